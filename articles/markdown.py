@@ -1,0 +1,166 @@
+"""Markdown in, safe HTML or plain text out, with the same idea of where each character is.
+
+``to_text`` gives the plain-text projection that every offset refers to: the text of the blocks in order, a newline
+between them. ``render`` walks the same tokens and puts marks in at those offsets while it renders, so that marks
+stay true whatever emphasis or links the Markdown holds. Raw HTML is never passed through, and the result is
+sanitised here, at render, whichever door the body came in by.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from articles.annotations import Annotation
+
+_TAGS = {
+    "p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "pre",
+    "mark", "sup",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href", "title", "rel", "aria-label"},
+    "mark": {"id", "class"},
+    "sup": {"class"},
+    "ol": {"start"},
+}
+# What Markdown would read as syntax: anywhere, or only where a line begins.
+_SPECIAL = re.compile(r"([\\`*_\[\]<>&~|])")
+_LINE_START = re.compile(r"^(\s*)([#+=\-])")
+_ORDERED_LIST = re.compile(r"^(\s*\d{1,9})([.)])")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False})
+    parser.disable(["image", "html_block", "html_inline", "code"])
+    return parser
+
+
+def to_text(body: str) -> str:
+    """The plain-text projection of a Markdown body: one line a block, no marks of syntax."""
+    return "\n".join(_blocks(_parser().parse(body)))
+
+
+def _blocks(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "inline":
+            yield "".join(_plain(child) for child in token.children or ())
+        elif token.type == "fence":
+            yield token.content.rstrip("\n")
+
+
+def _plain(token: Token) -> str:
+    """The characters of an inline token in the projection; line ends within a block count as one blank."""
+    if token.type in {"softbreak", "hardbreak"}:
+        return " "
+    return token.content if token.type in {"text", "code_inline", "text_special"} else ""
+
+
+def escape(text: str) -> str:
+    """``text`` as one Markdown paragraph that reads back as just that text (``to_text(escape(t)) == t``)."""
+    escaped = _SPECIAL.sub(r"\\\1", text)
+    escaped = _LINE_START.sub(r"\1\\\2", escaped)
+    return _ORDERED_LIST.sub(r"\1\\\2", escaped)
+
+
+def from_blocks(blocks: Sequence[tuple[str, str]]) -> str:
+    """A Markdown body of ``(kind, text)`` blocks, kind one of ``paragraph``, ``subhead``, ``blockquote``."""
+    prefix = {"subhead": "## ", "blockquote": "> "}
+    return "\n\n".join(prefix.get(kind, "") + escape(text) for kind, text in blocks)
+
+
+def render(body: str, annotations: Sequence[Annotation] = ()) -> SafeString:
+    """Safe HTML of a Markdown body, with the annotations' spans as ``<mark>``, each followed by its numbered link.
+
+    Annotations are numbered as given, from 1. A span that overlaps one before it is left unmarked.
+    """
+    parser = _parser()
+    tokens = parser.parse(body)
+    _insert(tokens, _spans(annotations))
+    for token in tokens:
+        if token.tag == "h1":  # the page's own headline is the only h1
+            token.tag = "h2"
+    html = parser.renderer.render(tokens, parser.options, {})
+    return mark_safe(nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None))
+
+
+@dataclass(slots=True)
+class _Span:
+    start: int
+    end: int
+    number: int
+    annotation: Annotation
+    first: bool
+    last: bool
+
+
+def _spans(annotations: Sequence[Annotation]) -> list[_Span]:
+    """The spans to mark, in the order of the text and without overlaps."""
+    wanted = [
+        _Span(start, end, number, annotation, first=index == 0, last=index == len(annotation.spans) - 1)
+        for number, annotation in enumerate(annotations, 1)
+        for index, (start, end) in enumerate(annotation.spans)
+        if start < end
+    ]
+    kept: list[_Span] = []
+    for span in sorted(wanted, key=lambda span: (span.start, span.number)):
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept
+
+
+def _insert(tokens: list[Token], spans: list[_Span]) -> None:
+    """Put marks into the token stream at the offsets of the projection."""
+    position = 0
+    for token in tokens:
+        if token.type == "inline":
+            marked: list[Token] = []
+            for child in token.children or ():
+                length = len(_plain(child))
+                if child.type == "text":
+                    marked += _mark_text(child.content, position, spans)
+                else:
+                    if child.type == "link_open":
+                        child.attrSet("rel", "noopener nofollow ugc")
+                    marked.append(child)
+                position += length
+            token.children = marked
+            position += 1
+        elif token.type == "fence":
+            position += len(token.content.rstrip("\n")) + 1
+
+
+def _mark_text(text: str, offset: int, spans: list[_Span]) -> Iterator[Token]:
+    """The text token that stands at ``offset``, cut where spans begin and end."""
+    done = offset
+    stop = offset + len(text)
+    for span in spans:
+        if span.end <= done or span.start >= stop:
+            continue
+        start, end = max(span.start, done), min(span.end, stop)
+        yield Token("text", "", 0, content=text[done - offset : start - offset])
+        attributes: dict[str, str | int | float] = {"class": "quoted"}
+        if span.first and start == span.start:
+            attributes["id"] = span.annotation.anchor
+        yield Token("mark_open", "mark", 1, attrs=attributes)
+        yield Token("text", "", 0, content=text[start - offset : end - offset])
+        yield Token("mark_close", "mark", -1)
+        if span.last and end == span.end:
+            yield from _link(span)
+        done = end
+    yield Token("text", "", 0, content=text[done - offset :])
+
+
+def _link(span: _Span) -> Iterator[Token]:
+    yield Token("sup_open", "sup", 1, attrs={"class": "quote-ref"})
+    yield Token("link_open", "a", 1, attrs={"href": span.annotation.url, "aria-label": span.annotation.label})
+    yield Token("text", "", 0, content=str(span.number))
+    yield Token("link_close", "a", -1)
+    yield Token("sup_close", "sup", -1)

@@ -1,0 +1,290 @@
+"""Articles, what they are filed under, and the documents they came from.
+
+Offsets anywhere in the product are code points, half-open, into ``Article.text`` or ``RawDocument.text``.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.urls import reverse
+from modelsearch import index
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase, TagBase
+
+from articles.querysets import ArticleQuerySet, CuratedListQuerySet, TopicQuerySet
+
+
+class DatePrecision(models.TextChoices):
+    """How much of a date is known. ``UNKNOWN``: the date stored is that of arrival, and is never shown as printed."""
+
+    TIME = "time", "time of day"
+    DAY = "day", "day"
+    MONTH = "month", "month"
+    YEAR = "year", "year"
+    UNKNOWN = "unknown", "unknown"
+
+
+class Publisher(models.Model):
+    name = models.CharField(max_length=200, unique=True)
+    slug = models.SlugField(max_length=100, unique=True)
+    homepage = models.URLField(blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Author(models.Model):
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=100, unique=True)
+    bio = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RawDocument(models.Model):
+    """One dump: the bytes as they came, the text read from them, and what each part of that text was taken for."""
+
+    sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    raw = models.BinaryField()
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    name = models.CharField(max_length=1000, help_text="Path or title under which the dump came in.")
+    encoding = models.CharField(max_length=40, blank=True)
+    text = models.TextField(blank=True, help_text="The decoded text that offsets into the document refer to.")
+    blocks = models.JSONField(
+        default=list, blank=True, help_text="[[label, start, end, article number or null, rule], …] in document order."
+    )
+    publisher = models.ForeignKey(Publisher, models.PROTECT, null=True, blank=True, related_name="documents")
+    retrieved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "raw document"
+        constraints = [
+            models.CheckConstraint(condition=Q(size__gte=0), name="rawdocument_size_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Topic(TagBase):
+    description = models.TextField(blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", help_text="Its page redirects there."
+    )
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="topic_not_merged_into_itself"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:topic", args=[self.slug])
+
+
+class TopicOrigin(models.TextChoices):
+    PRINTED = "printed", "printed in the dump"
+    EDITOR = "editor", "set by an editor"
+
+
+class TaggedItem(ItemBase):
+    tag = models.ForeignKey(Topic, models.CASCADE, related_name="tagged_articles")
+    content_object = models.ForeignKey("Article", models.CASCADE, related_name="tagged_items")
+    origin = models.CharField(max_length=10, choices=TopicOrigin, default=TopicOrigin.EDITOR)
+
+    class Meta:
+        verbose_name = "topic of an article"
+        verbose_name_plural = "topics of articles"
+        constraints = [
+            models.UniqueConstraint(fields=["tag", "content_object"], name="taggeditem_topic_once_an_article"),
+        ]
+
+
+class Article(index.Indexed, models.Model):
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        IN_REVIEW = "in_review", "In review"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    headline = models.CharField(max_length=300)
+    headline_key = models.CharField(max_length=300, editable=False)
+    slug = models.SlugField(max_length=100, unique=True)
+    standfirst = models.TextField(blank=True, help_text="One or two sentences below the headline.")
+    body = models.TextField(blank=True, help_text="Markdown. Raw HTML is shown as text.")
+    text = models.TextField(blank=True, editable=False, help_text="Plain-text projection of the body.")
+    byline = models.CharField(max_length=300, blank=True, help_text="As printed, without “By”.")
+    authors = models.ManyToManyField(Author, blank=True, related_name="articles")
+    dateline = models.CharField(max_length=200, blank=True, help_text="Place and agency as printed, e.g. LONDON.")
+    publisher = models.ForeignKey(Publisher, models.PROTECT, null=True, blank=True, related_name="articles")
+    source_url = models.URLField(max_length=1000, blank=True, help_text="Where the article first appeared.")
+    language = models.CharField(max_length=16, default="en", help_text="BCP 47 tag, e.g. en or uk.")
+    topics = TaggableManager(through=TaggedItem, blank=True, verbose_name="topics")
+    lead_image = models.ImageField(upload_to="leads/%Y/%m/", blank=True)
+    lead_image_alt = models.CharField(
+        "alternative text", max_length=300, blank=True, help_text="What the picture shows, for those who cannot see it."
+    )
+    lead_image_caption = models.CharField("caption", max_length=500, blank=True)
+    lead_image_credit = models.CharField("credit", max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    published_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it appears. In the future: the article is scheduled."
+    )
+    published_precision = models.CharField(
+        max_length=8,
+        choices=DatePrecision,
+        default=DatePrecision.TIME,
+        help_text="Unknown: the dump gives no date, and the date above is that of its arrival.",
+    )
+    correction = models.TextField("correction note", blank=True, help_text="Shown to readers with the article.")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    document = models.ForeignKey(
+        RawDocument, models.PROTECT, null=True, blank=True, editable=False, related_name="articles"
+    )
+    content_hash = models.CharField(max_length=64, blank=True, editable=False)
+    last_editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    edited_at = models.DateTimeField(null=True, editable=False, help_text="When a person last changed it by hand.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    # Rows are written in bulk, so the store indexes what it wrote; a signal on save() would see only some of it.
+    search_auto_update = False
+    search_fields = [
+        index.SearchField("headline", boost=4),
+        index.SearchField("standfirst", boost=2),
+        index.SearchField("text"),
+        index.AutocompleteField("headline"),
+        index.FilterField("id"),
+        index.FilterField("published_at"),
+    ]
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        permissions = [("publish_article", "Can publish, schedule and withdraw articles")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(published_at__isnull=False), name="article_published_has_date"
+            ),
+            models.CheckConstraint(
+                condition=Q(lead_image="") | ~Q(lead_image_alt=""), name="article_lead_image_has_alt"
+            ),
+            models.UniqueConstraint(
+                fields=["source_url"], condition=~Q(source_url=""), name="article_source_url_unique"
+            ),
+            models.CheckConstraint(condition=~Q(headline=""), name="article_has_headline"),
+        ]
+        indexes = [
+            models.Index(F("published_at").desc(), F("id").desc(), condition=Q(state="published"), name="article_live"),
+            models.Index(fields=["headline_key", "publisher"], name="article_headline_key"),
+            models.Index(fields=["state", "-updated_at"], name="article_desk"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:article", args=[self.slug])
+
+    @property
+    def date_known(self) -> bool:
+        """Whether ``published_at`` is a date that somebody printed or set, not that of arrival."""
+        return self.published_at is not None and self.published_precision != DatePrecision.UNKNOWN
+
+
+class CuratedList(models.Model):
+    class Kind(models.TextChoices):
+        ARTICLES = "articles", "Articles"
+        QUOTES = "quotes", "Quotes"
+
+    class ManagedBy(models.TextChoices):
+        IMPORT = "import", "Imports"
+        EDITORS = "editors", "Editors"
+
+    title = models.CharField(max_length=200)
+    title_key = models.CharField(max_length=200, editable=False)
+    slug = models.SlugField(max_length=100, unique=True)
+    description = models.TextField(blank=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ARTICLES)
+    publisher = models.ForeignKey(
+        Publisher, models.PROTECT, null=True, blank=True, related_name="lists", help_text="Whose page printed it."
+    )
+    as_of = models.DateTimeField(null=True, blank=True, help_text="The moment the list shows, if it was printed.")
+    is_published = models.BooleanField("published", default=False)
+    on_homepage = models.BooleanField(default=False)
+    managed_by = models.CharField(
+        max_length=10,
+        choices=ManagedBy,
+        default=ManagedBy.EDITORS,
+        help_text="Imports: each newer dump replaces the items. Editors: imports leave it alone.",
+    )
+    document = models.ForeignKey(
+        RawDocument, models.PROTECT, null=True, blank=True, editable=False, related_name="lists"
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = CuratedListQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "pk"]
+        verbose_name = "curated list"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["title_key", "publisher"],
+                condition=Q(managed_by="import"),
+                nulls_distinct=False,
+                name="curatedlist_imported_once_a_publisher",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:list", args=[self.slug])
+
+
+class CuratedListItem(models.Model):
+    class State(models.TextChoices):
+        RESOLVED = "resolved", "Linked to its article"
+        UNRESOLVED = "unresolved", "Article not here"
+        AMBIGUOUS = "ambiguous", "Several articles fit"
+
+    list = models.ForeignKey(CuratedList, models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField(default=0)
+    headline = models.CharField(max_length=300, help_text="As printed.")
+    headline_key = models.CharField(max_length=300, editable=False)
+    article = models.ForeignKey(Article, models.SET_NULL, null=True, blank=True, related_name="list_items")
+    several_fit = models.BooleanField(default=False, editable=False)
+    state = models.GeneratedField(
+        expression=Case(
+            When(article__isnull=False, then=Value("resolved")),
+            When(several_fit=True, then=Value("ambiguous")),
+            default=Value("unresolved"),
+        ),
+        output_field=models.CharField(max_length=10, choices=State),
+        db_persist=True,
+    )
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = "list item"
+        indexes = [
+            models.Index(fields=["headline_key"], condition=Q(article__isnull=True), name="curatedlistitem_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline

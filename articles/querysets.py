@@ -1,0 +1,90 @@
+"""Named queries over articles: named once, chained everywhere."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
+from modelsearch.queryset import SearchableQuerySetMixin
+
+if TYPE_CHECKING:
+    pass
+
+
+def is_live(prefix: str = "", now: datetime | None = None) -> Q:
+    """The condition that an article is public, for use from a relation: ``is_live("article__")``.
+
+    Scheduled articles become public by the clock alone: no job has to run at their hour.
+    """
+    return Q(**{f"{prefix}state": "published", f"{prefix}published_at__lte": now or timezone.now()})
+
+
+class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
+    def published(self) -> ArticleQuerySet:
+        """What the public may see now."""
+        return self.filter(is_live())
+
+    def scheduled(self) -> ArticleQuerySet:
+        return self.filter(state="published", published_at__gt=timezone.now())
+
+    def drafts(self) -> ArticleQuerySet:
+        return self.filter(state__in=["draft", "in_review"])
+
+    def latest_first(self) -> ArticleQuerySet:
+        return self.order_by("-published_at", "-pk")
+
+    def on_day(self, day: date) -> ArticleQuerySet:
+        return self.filter(published_at__date=day)
+
+    def for_cards(self) -> ArticleQuerySet:
+        """With all that a card shows, and without the bodies that it does not."""
+        return (
+            self.select_related("publisher").prefetch_related("topics", "authors").defer("body", "text", "correction")
+        )
+
+    def for_page(self) -> ArticleQuerySet:
+        return (
+            self.select_related("publisher", "document")
+            .prefetch_related("topics", "authors")
+            .defer("document__raw", "document__text", "document__blocks")
+        )
+
+    def untouched(self) -> ArticleQuerySet:
+        """Articles that no person has changed since they were imported."""
+        return self.filter(edited_at__isnull=True)
+
+
+class TopicQuerySet(models.QuerySet):
+    def active(self) -> TopicQuerySet:
+        return self.filter(merged_into__isnull=True)
+
+    def with_article_counts(self) -> TopicQuerySet:
+        """Adds ``article_count``, of public articles."""
+        return self.annotate(
+            article_count=Count("tagged_articles", filter=is_live("tagged_articles__content_object__"))
+        )
+
+    def public(self) -> TopicQuerySet:
+        """Topics that lead somewhere: at least one public article."""
+        from articles.models import TaggedItem
+
+        live = TaggedItem.objects.filter(is_live("content_object__"), tag=OuterRef("pk"))
+        return self.active().filter(Exists(live))
+
+
+class CuratedListQuerySet(models.QuerySet):
+    def published(self) -> CuratedListQuerySet:
+        return self.filter(is_published=True)
+
+    def on_homepage(self) -> CuratedListQuerySet:
+        return self.published().filter(on_homepage=True)
+
+    def with_items(self) -> CuratedListQuerySet:
+        """With items and, where they are public, their articles as ``item.live_article`` (else None)."""
+        from articles.models import CuratedListItem
+
+        items = CuratedListItem.objects.select_related("article").defer("article__body", "article__text")
+        return self.prefetch_related(Prefetch("items", queryset=items))

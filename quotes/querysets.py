@@ -1,0 +1,78 @@
+"""Named queries over quotes and speakers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+from modelsearch.queryset import SearchableQuerySetMixin
+
+from articles.querysets import is_live
+
+if TYPE_CHECKING:
+    from articles.models import Article
+
+LOW_CONFIDENCE = 0.6
+
+
+def is_public(prefix: str = "") -> Q:
+    """The condition that a quote is public: not rejected, and its article (or, alone, the quote itself) published."""
+    alone = Q(**{f"{prefix}article__isnull": True, f"{prefix}published_at__lte": timezone.now()})
+    return ~Q(**{f"{prefix}review_state": "rejected"}) & (alone | is_live(f"{prefix}article__"))
+
+
+class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
+    def public(self) -> QuoteQuerySet:
+        return self.filter(is_public())
+
+    def unreviewed(self) -> QuoteQuerySet:
+        return self.filter(review_state="unreviewed")
+
+    def unattributed(self) -> QuoteQuerySet:
+        """The editors' queue of quotes for which no speaker was found."""
+        return self.filter(speaker__isnull=True).exclude(review_state="rejected")
+
+    def low_confidence(self) -> QuoteQuerySet:
+        return self.unreviewed().filter(confidence__lt=LOW_CONFIDENCE)
+
+    def latest_first(self) -> QuoteQuerySet:
+        return self.order_by("-said_on", "-pk")
+
+    def in_text_order(self) -> QuoteQuerySet:
+        return self.order_by("start", "pk")
+
+    def of_article(self, article: Article) -> QuoteQuerySet:
+        return self.filter(article=article).in_text_order()
+
+    def for_cards(self) -> QuoteQuerySet:
+        """With all that a card shows: who, where, from which publisher."""
+        return self.select_related("speaker", "article", "article__publisher", "document").defer(
+            "article__body", "article__text", "document__raw", "document__text", "document__blocks"
+        )
+
+    def for_page(self) -> QuoteQuerySet:
+        """With the text that surrounds the quote as well."""
+        return self.select_related("speaker", "article", "article__publisher", "document", "document__publisher").defer(
+            "article__body", "document__raw", "document__blocks"
+        )
+
+
+class SpeakerQuerySet(models.QuerySet["Speaker"]):
+    def active(self) -> SpeakerQuerySet:
+        return self.filter(merged_into__isnull=True)
+
+    def public(self) -> SpeakerQuerySet:
+        """Speakers with at least one public quote."""
+        from quotes.models import Quote
+
+        return self.active().filter(Exists(Quote.objects.public().filter(speaker=OuterRef("pk"))))
+
+    def named(self) -> SpeakerQuerySet:
+        """Persons and organisations: those who belong in an index of names."""
+        return self.exclude(kind="unnamed")
+
+    def with_quote_counts(self) -> SpeakerQuerySet:
+        """Adds ``quote_count``, of public quotes."""
+        return self.annotate(quote_count=Count("quotes", filter=is_public("quotes__")))
