@@ -32,12 +32,21 @@ class Annotation:
 
 
 Provider = Callable[["Article"], Iterable[Annotation]]
+TextChange = Callable[["Article"], None]
 _providers: list[Provider] = []
+_on_text_change: list[TextChange] = []
 
 
-def register(provider: Provider) -> None:
-    if provider not in _providers:
-        _providers.append(provider)
+def register(provider: Provider, *, on_text_change: TextChange) -> None:
+    """Take part in articles: ``provider`` says what to mark, ``on_text_change`` mends offsets after an edit."""
+    _providers.append(provider)
+    _on_text_change.append(on_text_change)
+
+
+def text_changed(article: Article) -> None:
+    """Let every app find its places again in the new text of a saved article."""
+    for mend in _on_text_change:
+        mend(article)
 
 
 def annotations_of(article: Article) -> list[Annotation]:

@@ -111,7 +111,7 @@ STORAGES = {
     },
 }
 
-# tags, search, imports
+# Topics, search. Imports.
 
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False

@@ -8,5 +8,6 @@ class QuotesConfig(AppConfig):
     def ready(self) -> None:
         from articles import annotations
         from quotes.annotations import quotes_in
+        from quotes.store import reanchor_quotes
 
-        annotations.register(quotes_in)
+        annotations.register(quotes_in, on_text_change=reanchor_quotes)

@@ -1,0 +1,156 @@
+"""Writes to articles and lists: every way in (import, admin, command) goes through these functions.
+
+Each is atomic, keeps the derived columns true, and leaves the search index up to date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from modelsearch.backends import get_search_backends
+
+from articles import annotations
+from articles.markdown import to_text
+from articles.models import Article, Author, CuratedList, CuratedListItem, Publisher
+from articles.text import fingerprint, fold, free_slug, headline_key, make_slug
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.db.models import Model
+
+
+def derive(article: Article) -> None:
+    """Fill the columns that follow from others: text, keys, hash. Does not save."""
+    article.text = to_text(article.body)
+    article.headline_key = headline_key(article.headline)
+    article.content_hash = fingerprint(f"{article.headline}\n{article.standfirst}\n{article.text}")
+
+
+def unique_slug(model: type[Model], wanted: str, *, besides: Model | None = None) -> str:
+    """The first of ``wanted``, ``wanted-2``, … that no row of ``model`` has (``besides`` may keep its own)."""
+    # 'wanted-2' begins with 'wanted', so one prefix look-up sees every candidate.
+    rows = model._default_manager.filter(slug__startswith=wanted)
+    if besides is not None and besides.pk:
+        rows = rows.exclude(pk=besides.pk)
+    return free_slug(wanted, set(rows.values_list("slug", flat=True)))
+
+
+def index(model: type[Model], objects: Collection[Model]) -> None:
+    """Bring the search index up to date with rows that were written."""
+    if objects:
+        for backend in get_search_backends(with_auto_update=True):
+            backend.get_index_for_model(model).add_items(model, objects)
+
+
+@transaction.atomic
+def save_article(article: Article, *, editor: User | None = None) -> None:
+    """Save an article that a person wrote or changed; its quotes and the list items that name it follow."""
+    before = Article.objects.filter(pk=article.pk).values("text", "headline_key").first()
+    derive(article)
+    if not article.slug:
+        article.slug = unique_slug(Article, make_slug(article.headline, "article"), besides=article)
+    if before is not None:
+        article.version += 1
+    article.last_editor = editor
+    article.edited_at = timezone.now()
+    article.save()
+    if before is not None and before["text"] != article.text:
+        annotations.text_changed(article)
+    resolve_list_items({article.headline_key} | ({before["headline_key"]} if before else set()))
+    index(Article, [article])
+
+
+@transaction.atomic
+def publish(articles: QuerySet[Article], *, editor: User | None = None, at: datetime | None = None) -> int:
+    """Publish the articles that are not public yet, now or ``at`` a moment; an article that has a date keeps it.
+
+    Returns how many changed.
+    """
+    moment = at or timezone.now()
+    waiting = articles.exclude(state=Article.State.PUBLISHED)
+    undated = set(waiting.filter(published_at__isnull=True).values_list("pk", flat=True))
+    keys = list(waiting.values_list("pk", flat=True))
+    chosen = Article.objects.filter(pk__in=keys)
+    chosen.filter(pk__in=undated).update(published_at=moment)
+    return _change_state(chosen, Article.State.PUBLISHED, editor)
+
+
+@transaction.atomic
+def withdraw(articles: QuerySet[Article], *, editor: User | None = None) -> int:
+    """Take published articles back from the public. Returns how many changed."""
+    keys = list(articles.filter(state=Article.State.PUBLISHED).values_list("pk", flat=True))
+    return _change_state(Article.objects.filter(pk__in=keys), Article.State.WITHDRAWN, editor)
+
+
+def _change_state(articles: QuerySet[Article], state: str, editor: User | None) -> int:
+    now = timezone.now()
+    return articles.update(state=state, version=F("version") + 1, last_editor=editor, updated_at=now)
+
+
+@transaction.atomic
+def save_list(curated_list: CuratedList) -> None:
+    """Save a list that a person made or changed."""
+    curated_list.title_key = fold(curated_list.title)[:200]
+    if not curated_list.slug:
+        curated_list.slug = unique_slug(CuratedList, make_slug(curated_list.title, "list"), besides=curated_list)
+    curated_list.save()
+
+
+def save_list_item(item: CuratedListItem) -> None:
+    """Save one item; without an article it looks for the one that its headline names."""
+    if item.article_id and not item.headline:
+        item.headline = item.article.headline
+    item.headline_key = headline_key(item.headline)
+    item.save()
+    if not item.article_id:
+        resolve_list_items({item.headline_key})
+        item.refresh_from_db()
+
+
+def resolve_list_items(keys: Iterable[str]) -> int:
+    """Link waiting list items to the article that has their headline, of their list's publisher if several have it.
+
+    Items for which several articles remain are marked ambiguous and left to an editor. Returns how many were linked.
+    """
+    wanted = {key for key in keys if key}
+    items = list(CuratedListItem.objects.filter(headline_key__in=wanted, article__isnull=True).select_related("list"))
+    if not items:
+        return 0
+    candidates: dict[str, list[Article]] = {}
+    for article in Article.objects.filter(headline_key__in=wanted).only("pk", "headline_key", "publisher"):
+        candidates.setdefault(article.headline_key, []).append(article)
+    linked = []
+    for item in items:
+        fitting = candidates.get(item.headline_key, [])
+        if len(fitting) > 1:
+            same_house = [article for article in fitting if article.publisher_id == item.list.publisher_id]
+            fitting = same_house or fitting
+        item.article = fitting[0] if len(fitting) == 1 else None
+        item.several_fit = len(fitting) > 1
+        linked += [item] if item.article else []
+    CuratedListItem.objects.bulk_update(items, ["article", "several_fit"])
+    return len(linked)
+
+
+def publisher_named(name: str) -> Publisher:
+    """The publisher of that name, made if it is new."""
+    found = Publisher.objects.filter(name=name).first()
+    if found is not None:
+        return found
+    return Publisher.objects.create(name=name, slug=unique_slug(Publisher, make_slug(name, "publisher")))
+
+
+def authors_named(names: Iterable[str]) -> list[Author]:
+    """The authors of those names, made where they are new, in the order given."""
+    authors = []
+    for name in dict.fromkeys(name.strip()[:200] for name in names if name.strip()):
+        author = Author.objects.filter(name=name).first()
+        if author is None:
+            author = Author.objects.create(name=name, slug=unique_slug(Author, make_slug(name, "author")))
+        authors.append(author)
+    return authors

@@ -1,0 +1,153 @@
+"""Writes to quotes and speakers: every way in (import, admin, command) goes through these functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from articles.models import Article
+from articles.store import index, unique_slug
+from articles.text import fingerprint, fold, make_slug
+from quotes.anchors import context, find
+from quotes.models import Origin, Quote, Speaker, SpeakerName
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+_ARTICLES = ("the ", "a ", "an ")
+
+
+def name_key(name: str) -> str:
+    """The key under which printings of a name meet: folded, without a leading article ("The Kremlin" -> "kremlin")."""
+    key = fold(name)
+    for article in _ARTICLES:
+        if key.startswith(article) and len(key) > len(article):
+            key = key[len(article) :]
+            break
+    return key[:200]
+
+
+def sort_key(name: str, kind: str) -> str:
+    """What an index of names sorts by: persons by their last name ("Peskov Dmitry"), others as they are named."""
+    words = name_key(name).split()
+    if kind == Speaker.Kind.PERSON and len(words) > 1:
+        words = [words[-1], *words[:-1]]
+    return " ".join(words)[:200]
+
+
+@transaction.atomic
+def save_speaker(speaker: Speaker, *, origin: str = Origin.EDITOR) -> None:
+    """Save a speaker with the columns that follow from the name, and remember the name among the speaker's names."""
+    speaker.sort_key = sort_key(speaker.name, speaker.kind)
+    if not speaker.slug:
+        speaker.slug = unique_slug(Speaker, make_slug(name_key(speaker.name), "speaker"), besides=speaker)
+    speaker.save()
+    SpeakerName.objects.get_or_create(
+        speaker=speaker, key=name_key(speaker.name), defaults={"name": speaker.name, "origin": origin}
+    )
+    index(Speaker, [speaker])
+
+
+@transaction.atomic
+def save_speaker_name(name: SpeakerName) -> None:
+    """Save one more form of a speaker's name, and let search find the speaker by it."""
+    name.key = name_key(name.name)
+    name.save()
+    index(Speaker, [name.speaker])
+
+
+def prepare(quote: Quote) -> None:
+    """Fill the columns that follow from the words and their place. Does not save."""
+    quote.fingerprint = fingerprint(quote.text)
+    quote.cluster = quote.cluster or quote.fingerprint
+
+
+@transaction.atomic
+def save_quote(quote: Quote, *, editor: User | None = None) -> None:
+    """Save a quote that a person wrote or changed, and find its place in the article if it is not where it says."""
+    before = Quote.objects.filter(pk=quote.pk).values_list("fingerprint", flat=True).first()
+    quote.fingerprint = fingerprint(quote.text)
+    if quote.fingerprint != before:
+        quote.cluster = quote.fingerprint
+    if quote.article is not None:
+        _anchor(quote, quote.article.text)
+    quote.edited_at = timezone.now()
+    quote.save()
+    index(Quote, [quote])
+
+
+@transaction.atomic
+def review(quotes: QuerySet[Quote], state: str, *, editor: User | None, note: str = "") -> int:
+    """Record an editor's judgement on the quotes. Returns how many changed."""
+    return quotes.exclude(review_state=state).update(
+        review_state=state, review_note=note, reviewer=editor, reviewed_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def publish_alone(quotes: QuerySet[Quote]) -> int:
+    """Publish the quotes that stand without an article. Returns how many changed."""
+    return quotes.filter(article__isnull=True, published_at__isnull=True).update(published_at=timezone.now())
+
+
+@transaction.atomic
+def reanchor_quotes(article: Article) -> None:
+    """Find the quotes of an article again in its changed text; those whose words are gone lose their place."""
+    quotes = list(Quote.objects.filter(article=article))
+    # Freed first: two quotes may swap places, which the unique constraint would see as a clash half-way.
+    Quote.objects.filter(article=article).update(start=None, end=None)
+    taken: set[tuple[int | None, int | None]] = set()
+    for quote in quotes:
+        _anchor(quote, article.text)
+        if (quote.start, quote.end) in taken:
+            _lose(quote)
+        taken.add((quote.start, quote.end))
+    Quote.objects.bulk_update(
+        quotes,
+        ["start", "end", "segments", "prefix", "suffix", "cue_start", "cue_end", "mention_start", "mention_end"],
+        batch_size=500,
+    )
+
+
+def _anchor(quote: Quote, text: str) -> None:
+    if quote.start is not None and quote.end is not None and text[quote.start : quote.end] == quote.text:
+        quote.prefix, quote.suffix = context(text, quote.start, quote.end)
+        return
+    start = find(text, quote.text, prefix=quote.prefix, suffix=quote.suffix, near=quote.start)
+    if start is None:
+        _lose(quote)
+        return
+    _move(quote, start, text)
+
+
+def _move(quote: Quote, start: int, text: str) -> None:
+    shift = start - quote.start if quote.start is not None else None
+    quote.start, quote.end = start, start + len(quote.text)
+    quote.prefix, quote.suffix = context(text, quote.start, quote.end)
+    if shift is None:
+        quote.segments = []
+        _forget_cue(quote)
+        return
+    quote.segments = [[begin + shift, end + shift] for begin, end in quote.segments]
+    # Cue and mention stand outside the words; they moved along only if they still read the same there.
+    for part in ("cue", "mention"):
+        begin, end = getattr(quote, f"{part}_start"), getattr(quote, f"{part}_end")
+        if begin is None or end is None or begin + shift < 0:
+            continue
+        kept = text[begin + shift : end + shift] == getattr(quote, part)
+        setattr(quote, f"{part}_start", begin + shift if kept else None)
+        setattr(quote, f"{part}_end", end + shift if kept else None)
+
+
+def _lose(quote: Quote) -> None:
+    """The words no longer stand in the text: no place, so that nothing wrong is marked, and editors can see it."""
+    quote.start = quote.end = None
+    quote.segments = []
+    _forget_cue(quote)
+
+
+def _forget_cue(quote: Quote) -> None:
+    quote.cue_start = quote.cue_end = quote.mention_start = quote.mention_end = None

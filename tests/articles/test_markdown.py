@@ -1,0 +1,76 @@
+"""Markdown, its plain-text projection, and marks that stay where the projection says."""
+
+import re
+from html import unescape
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.annotations import Annotation
+from articles.markdown import escape, from_blocks, render, to_text
+
+LINE = (
+    st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]) | st.just(" "), min_size=1)
+    .map(lambda text: " ".join(text.split()))
+    .filter(bool)
+)
+
+
+def note(start: int, end: int, *spans: tuple[int, int]) -> Annotation:
+    return Annotation(start, end, spans or ((start, end),), f"quote-{start}", f"/quotes/{start}/", "Quote: X", None)
+
+
+def visible(html: str) -> str:
+    return unescape(re.sub(r"<sup.*?</sup>|<[^>]*>", "", html))
+
+
+@given(st.lists(st.tuples(st.sampled_from(["paragraph", "subhead", "blockquote"]), LINE), min_size=1))
+def test_any_text_reads_back_as_it_was(blocks):
+    assert to_text(from_blocks(blocks)) == "\n".join(text for _, text in blocks)
+
+
+@given(LINE)
+def test_rendered_text_is_the_projection(text):
+    assert visible(render(escape(text))).strip() == text
+
+
+def test_projection_drops_the_syntax():
+    assert (
+        to_text("# Head\n\nSome *fine* [link](https://x.test)\nnext.\n\n- a\n- b") == "Head\nSome fine link next.\na\nb"
+    )
+
+
+def test_mark_spans_emphasis_without_breaking_it():
+    html = render("He said *all is* well.", [note(3, 19)])
+    assert html.count("<mark") == 3
+    assert html.count('id="quote-3"') == 1
+    assert "<em><mark" in html
+    assert html.count('<sup class="quote-ref"><a href="/quotes/3/" aria-label="Quote: X">1</a></sup>') == 1
+
+
+def test_segments_are_marked_and_the_link_follows_the_last():
+    html = render("One two three four.", [note(0, 13, (0, 3), (8, 13))])
+    assert re.sub(r' (class|id|href|aria-label)="[^"]*"', "", html).strip() == (
+        "<p><mark>One</mark> two <mark>three</mark><sup><a>1</a></sup> four.</p>"
+    )
+
+
+def test_overlapping_mark_is_left_out():
+    assert render("One two three.", [note(0, 7), note(4, 13)]).count("<mark") == 1
+
+
+def test_raw_html_and_scripts_never_pass():
+    html = render(
+        "<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> [x](javascript:alert(1)) [y](data:text/html,x)"
+    )
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "href" not in html
+
+
+def test_outward_links_do_not_pass_on_trust():
+    assert 'rel="noopener nofollow ugc"' in render("[x](https://example.org)")
+
+
+def test_top_heading_is_demoted():
+    assert render("# Head").startswith("<h2>")
