@@ -1,0 +1,195 @@
+"""Corpus rows -> training sequences: for every logical line, the set of states that the gold allows.
+
+The owner's-layout corpus labels every line. Real pages only say headline, standfirst, byline and body: there a line is given the
+states that its place allows, and the model finds out the rest (a partially observed sequence).
+"""
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from newsroom.ingest.layout import states as st
+from newsroom.ingest.layout.lines import Line, read_lines
+from newsroom.ingest.layout.unwrap import rejoin
+
+VARIANTS = ("innertext", "soup", "nodes", "wrapped")
+_TOKEN = re.compile(r"\w+")
+_GRAM = 4
+_ROLES = {
+    "headline": st.HEADLINE,
+    "deck": st.STANDFIRST,
+    "byline": st.SIGNATURE,
+    "date": st.SIGNATURE,
+    "byline_date": st.SIGNATURE,
+    "caption": st.CAPTION,
+    "teaser": st.TEASER,
+    "card_head": st.CARD,
+    "list_label": st.LABEL,
+    "list_item": st.ITEM,
+    "item_meta": st.META,
+    "list_rank": st.META,
+}
+_AROUND = {st.FURNITURE, st.TEASER, st.CARD, st.LABEL, st.ITEM, st.META}
+
+
+@dataclass
+class Sequence:
+    """One document: its lines and, for each, the states allowed. `group` keeps renderings and sister pages in one fold."""
+
+    name: str
+    group: str
+    lines: list[Line]
+    allowed: list[set[int]]
+
+
+def load(path: Path) -> list[dict[str, Any]]:
+    """The rows of a gzipped JSON-lines file."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(row) for row in file]
+
+
+def sequences(corpus: Path) -> Iterator[Sequence]:
+    """Every document of the corpus folder (layout in its README) as a sequence."""
+    for variant in VARIANTS:
+        for row in load(corpus / "real" / f"real_dev.{variant}.jsonl.gz"):
+            yield real_sequence(row)
+    for row in load(corpus / "seedlike" / "dev.jsonl.gz"):
+        yield composed_sequence(row)
+
+
+def composed_sequence(row: dict[str, Any]) -> Sequence:
+    """A dump of the owner's layout: every line labelled."""
+    lines = read_lines(row["dump"])
+    roles: list[str] = [role for role, _ in row["gold"]["lines"]]
+    role_at = {line.start: role for line, role in zip(lines, roles, strict=True)}
+    joined = rejoin(lines)
+    kept = [role_at[line.start] for line in joined]
+    return Sequence(row["id"], row["id"], joined, [{state} for state in _composed_states(kept)])
+
+
+def _composed_states(roles: list[str]) -> list[int]:
+    states = []
+    headed, opened = False, False
+    for number, role in enumerate(roles):
+        following = roles[number + 1] if number + 1 < len(roles) else ""
+        if role == "headline":
+            headed, opened = True, False
+        if role == "body":
+            states.append(st.BODY if opened else st.OPENING)
+            headed, opened = False, True
+        elif role in _ROLES:
+            states.append(_ROLES[role])
+        elif role == "kicker" and following == "list_item":
+            states.append(st.META)
+        else:
+            states.append(st.HEADER if headed else st.FURNITURE)
+    return states
+
+
+def real_sequence(row: dict[str, Any]) -> Sequence:
+    """A real page: headline and body known, the rest bounded by its place."""
+    lines = rejoin(read_lines(row["dump"]))
+    gold = row["gold"]
+    body = body_lines(lines, gold["body"])
+    first = body[0] if body else len(lines)
+    last = body[-1] if body else len(lines)
+    inside = set(body)
+    headline = headline_line(lines, gold["headline"], first)
+    items = {_normal(item) for silver in gold.get("silver_lists") or () for item in silver["items"]}
+    labels = {_normal(silver["label"]) for silver in gold.get("silver_lists") or ()}
+    standfirst = {_normal(text) for text in gold.get("standfirst") or ()}
+    allowed: list[set[int]] = []
+    for number, line in enumerate(lines):
+        text = _normal(line.text)
+        if number == headline:
+            allowed.append({st.HEADLINE})
+        elif number in inside:
+            allowed.append({st.OPENING} if number == first else {st.BODY})
+        elif text in standfirst and number < first:
+            allowed.append({st.STANDFIRST, st.HEADER})
+        elif 0 <= headline < number < first:
+            allowed.append({st.SIGNATURE, st.CAPTION, st.HEADER})
+        elif text in labels:
+            allowed.append({st.LABEL})
+        elif text in items:
+            allowed.append({st.ITEM, st.TEASER})
+        elif number < first:
+            allowed.append(_AROUND | {st.SIGNATURE})
+        elif number < last:
+            allowed.append({st.FURNITURE, st.CAPTION, st.META, st.LABEL, st.ITEM})
+        else:
+            allowed.append(_AROUND | {st.CAPTION, st.SIGNATURE})
+    return Sequence(f"{row['id']}:{row['variant']}", row["domain"], lines, allowed)
+
+
+def _normal(text: str) -> str:
+    return " ".join(_TOKEN.findall(text.lower().replace("’", "'")))
+
+
+def headline_line(lines: list[Line], headline: str | None, first: int) -> int:
+    """The line of the headline: the last match above the article, else the first match, else -1."""
+    if not headline:
+        return -1
+    wanted = _normal(headline)
+    exact = [number for number, line in enumerate(lines) if _normal(line.text) == wanted]
+    above = [number for number in exact if number < first]
+    return above[-1] if above else exact[0] if exact else -1
+
+
+def body_lines(lines: list[Line], paragraphs: list[str]) -> list[int]:
+    """The lines that hold the gold body, in order: the heaviest chain of lines whose 4-grams follow each other in the gold."""
+    gold = _TOKEN.findall("\n".join(paragraphs))
+    position: dict[tuple[str, ...], int] = {}
+    for number in range(len(gold) - _GRAM + 1):
+        position.setdefault(tuple(gold[number : number + _GRAM]), number)
+    found: list[tuple[int, int, int]] = []  # line, place in the gold, tokens
+    for number, line in enumerate(lines):
+        tokens = _TOKEN.findall(line.text)
+        grams = [position.get(tuple(tokens[i : i + _GRAM])) for i in range(len(tokens) - _GRAM + 1)]
+        hits = [place for place in grams if place is not None]
+        if hits and 2 * len(hits) > len(grams):
+            found.append((number, hits[0], len(tokens)))
+    return _with_fragments(lines, _chain(found), gold, paragraphs)
+
+
+def _chain(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    best: list[int] = []
+    back: list[int] = []
+    for i, (_, place, weight) in enumerate(found):
+        score, origin = weight, -1
+        for j in range(i):
+            if found[j][1] < place and best[j] + weight > score:
+                score, origin = best[j] + weight, j
+        best.append(score)
+        back.append(origin)
+    chain = []
+    at = max(range(len(found)), key=best.__getitem__) if found else -1
+    while at >= 0:
+        chain.append(found[at])
+        at = back[at]
+    return chain[::-1]
+
+
+def _with_fragments(
+    lines: list[Line], chain: list[tuple[int, int, int]], gold: list[str], paragraphs: list[str]
+) -> list[int]:
+    """Add the short lines (under four words) between two lines of the chain that the gold prints between them too."""
+    kept = []
+    whole = {_normal(paragraph) for paragraph in paragraphs}
+    for here, after in zip(chain, [*chain[1:], None], strict=True):
+        kept.append(here[0])
+        end = after[0] if after else min(len(lines), here[0] + 3)
+        upto = after[1] if after else len(gold)
+        between = f" {' '.join(gold[here[1] + max(0, here[2] - 2) : upto + 1])} "
+        for number in range(here[0] + 1, end):
+            tokens = _TOKEN.findall(lines[number].text)
+            if not tokens or len(tokens) >= _GRAM:
+                continue
+            fits = f" {' '.join(tokens)} " in between
+            if fits and (after is not None or _normal(lines[number].text) in whole):
+                kept.append(number)
+    return sorted(kept)

@@ -1,0 +1,62 @@
+"""First stage: the text as given -> its non-blank lines with offsets.
+
+A line is what `str.splitlines` says it is, so CRLF, CR, form feeds and Unicode separators all end one.
+"""
+
+import re
+from typing import NamedTuple
+
+# Characters that show nothing: zero-width space and joiners, direction marks, word joiner, byte order mark, soft hyphen.
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+_BULLET = re.compile(r"(?:[•·●▪■◦‣∙○►▶▸→»*+–—-]|\d{1,2}[.)])\s+(?=\S)|[•●▪■‣►▶▸]\s*(?=\S)")
+_RULE = re.compile(r"[\W_]+")
+
+
+class Line(NamedTuple):
+    """One line, or several that were one before a hard wrap.
+
+    `start`/`end` bound what is printed (no outer spaces); `indent` counts the spaces before it; `blanks` the blank
+    lines before it; `words` are the visible words of the text, and `bullet` the mark taken off its front ('' if none).
+    """
+
+    start: int
+    end: int
+    indent: int
+    blanks: int
+    words: list[str]
+    bullet: str
+
+    @property
+    def text(self) -> str:
+        """The line as it enters the page: single spaces, no invisible characters, no bullet."""
+        return " ".join(self.words)
+
+
+def split_bullet(text: str) -> tuple[str, str]:
+    """(bullet, rest) of a line; ('', text) if it opens with none or is nothing but marks."""
+    if text[0].isalpha():
+        return "", text
+    found = _BULLET.match(text)
+    if not found or _RULE.fullmatch(text):
+        return "", text
+    return found.group().strip(), text[found.end() :]
+
+
+def read_lines(text: str) -> list[Line]:
+    """The non-blank lines of a text, in order."""
+    lines = []
+    position = blanks = 0
+    for raw in text.splitlines(keepends=True):
+        shown = raw.strip()
+        if not shown:
+            blanks += 1
+            position += len(raw)
+            continue
+        indent = len(raw) - len(raw.lstrip())
+        start = position + indent
+        visible = shown if shown.isascii() else shown.translate(INVISIBLE).strip()
+        bullet, visible = split_bullet(visible or shown)
+        lines.append(Line(start, start + len(shown), indent, blanks, visible.split(), bullet))
+        position += len(raw)
+        blanks = 0
+    return lines

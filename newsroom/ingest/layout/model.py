@@ -1,0 +1,105 @@
+"""The fitted model: a feature's weights for all states packed into one integer, and the scores of moves between states.
+
+Summing a few dozen weight vectors for each line is the engine's hot loop. A vector is one Python integer with a signed field of 32 bits a
+state, so that one big-integer addition adds all states at once: 3 microseconds a line where a loop over floats takes 40
+(`tests/benchmarks/test_layout_speed.py`). Weights are fixed-point, `SCALE` to one nat.
+"""
+
+import gzip
+import struct
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from newsroom.ingest.layout.features import TOTAL
+from newsroom.ingest.layout.states import COUNT, STATES
+
+SCALE = 100
+GAPS = 5
+_FIELD = 32
+_HALF = 1 << (_FIELD - 1)
+_BIAS = sum(_HALF << (_FIELD * state) for state in range(COUNT))
+_FORMAT = struct.Struct(f"<{COUNT}I")
+_FILE = "model.txt.gz"
+
+
+class ModelError(ValueError):
+    """The model's data file does not fit this version of the engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`weights[feature]` is a packed vector, `lexicon` numbers word features (place:word), `moves[gap][before][after]` and `first` are fixed-point."""
+
+    weights: list[int]
+    lexicon: dict[str, int]
+    moves: list[list[list[int]]]
+    first: list[int]
+
+    def emissions(self, features: list[int]) -> list[int]:
+        """The fixed-point score of every state for a line with these features."""
+        total = sum(map(self.weights.__getitem__, features))
+        return [field - _HALF for field in _FORMAT.unpack((total + _BIAS).to_bytes(COUNT * _FIELD // 8, "little"))]
+
+
+def pack(vector: list[int]) -> int:
+    """One signed integer that holds all fields."""
+    return sum(value << (_FIELD * state) for state, value in enumerate(vector))
+
+
+def gap_class(blanks: int, spacing: int) -> int:
+    """How a line is set off from the one before: 0 in texts without blank lines, else 1..4."""
+    return 0 if spacing == 0 else 2 * spacing - (0 if blanks else 1)
+
+
+@lru_cache(maxsize=1)
+def load_model() -> Model:
+    """The model shipped with the package. Raises ModelError if the file belongs to another set of features or states."""
+    data = resources.files("newsroom.ingest.layout").joinpath("data", _FILE).read_bytes()
+    return parse_model(gzip.decompress(data).decode("utf-8"))
+
+
+def parse_model(text: str) -> Model:
+    """A model from its text form: see `render_model`."""
+    weights = [0] * TOTAL
+    lexicon: dict[str, int] = {}
+    moves = [[[0] * COUNT for _ in range(COUNT)] for _ in range(GAPS)]
+    first = [0] * COUNT
+    expected = f"features {TOTAL} states {' '.join(STATES)}"
+    lines = [line for line in text.split("\n") if line and not line.startswith("# ")]
+    if not lines or lines[0] != expected:
+        raise ModelError(
+            f"data/{_FILE} was fitted for other features: it says {lines[:1]}, the engine has {expected!r}. Fit it again."
+        )
+    for line in lines[1:]:
+        kind, key, *values = line.split(" ")
+        vector = [int(value) for value in values]
+        if kind == "f":
+            weights[int(key)] = pack(vector)
+        elif kind == "w":
+            lexicon[key] = len(weights)
+            weights.append(pack(vector))
+        elif kind == "m":
+            gap, before = divmod(int(key), COUNT)
+            moves[gap][before] = vector
+        else:
+            first = vector
+    return Model(weights, lexicon, moves, first)
+
+
+def render_model(
+    weights: dict[int, list[int]],
+    words: dict[str, list[int]],
+    moves: list[list[list[int]]],
+    first: list[int],
+    provenance: list[str],
+) -> str:
+    """The text form: provenance as comments, then `f NUMBER ...` features, `w PLACE:WORD ...`, `m GAP*STATES+BEFORE ...`, `s - ...`."""
+    lines = [f"# {line}" for line in provenance]
+    lines.append(f"features {TOTAL} states {' '.join(STATES)}")
+    lines += [f"f {number} {' '.join(map(str, vector))}" for number, vector in sorted(weights.items())]
+    lines += [f"w {word} {' '.join(map(str, vector))}" for word, vector in sorted(words.items())]
+    for gap, table in enumerate(moves):
+        lines += [f"m {gap * COUNT + before} {' '.join(map(str, vector))}" for before, vector in enumerate(table)]
+    lines.append(f"s - {' '.join(map(str, first))}")
+    return "\n".join(lines) + "\n"

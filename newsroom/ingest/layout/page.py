@@ -1,0 +1,168 @@
+"""Fifth stage: lines with their states -> blocks, and blocks -> the page."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from newsroom.ingest.layout import states as st
+from newsroom.ingest.layout.bylines import find_byline, split_authors
+from newsroom.ingest.layout.datelines import find_dateline
+from newsroom.ingest.layout.dates import find_date
+from newsroom.ingest.layout.decode import Decoded
+from newsroom.ingest.layout.lines import Line
+from newsroom.ingest.layout.patterns import NAMES, NUMBER
+from newsroom.ingest.layout.records import Block, Label, ParsedArticle, ParsedList, ParsedPage
+from newsroom.ingest.layout.shape import Shape
+
+_LABEL_END = re.compile(r"\s*[:»>›|]+\s*$")
+_QUOTED = re.compile(r"[\"“‘'].*[\"”’']")
+_SUBHEAD_WORDS = 12
+_CREDITS = frozenset({NUMBER["credit"]})
+_TAGS = NUMBER["tags"]
+
+
+@dataclass(slots=True)
+class Row:
+    """One line on its way into a block. `shape` and `decoded` come from the stages before."""
+
+    line: Line
+    shape: Shape
+    decoded: Decoded
+    label: Label = "furniture"
+    article: int | None = None
+    rule: str = "sequence"
+    text: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.text = self.line.text
+
+
+def build_page(rows: list[Row]) -> ParsedPage:
+    """The page that these rows make. Every row becomes exactly one block."""
+    page = ParsedPage()
+    articles = _articles(rows)
+    open_list: ParsedList | None = None
+    for number, row in enumerate(rows):
+        state = row.decoded.state
+        if row.article is not None and state in _ARTICLE_PARTS:
+            _add_to_article(row, articles[row.article])
+        elif state in (st.LABEL, st.ITEM, st.META):
+            open_list = _add_to_list(rows, number, page, open_list)
+        else:
+            open_list = None
+            _add_aside(row, page)
+    page.articles = articles
+    page.blocks = [_block(row) for row in rows]
+    return page
+
+
+_ARTICLE_PARTS = frozenset({st.HEADLINE, st.STANDFIRST, st.SIGNATURE, st.OPENING, st.BODY})
+
+
+def _articles(rows: list[Row]) -> list[ParsedArticle]:
+    """Give each row of an article its index. A headline that no paragraph follows opens no article."""
+    articles: list[ParsedArticle] = []
+    waiting: list[Row] = []
+    headed = False
+    for row in rows:
+        state = row.decoded.state
+        if state == st.HEADLINE:
+            waiting, headed = [row], True
+        elif state in (st.OPENING, st.BODY):
+            if headed or not articles:
+                articles.append(ParsedArticle())
+                for before in waiting:
+                    before.article = len(articles) - 1
+                waiting, headed = [], False
+            row.article = len(articles) - 1
+        elif state in (st.STANDFIRST, st.SIGNATURE, st.CAPTION):
+            if headed or not articles:
+                waiting.append(row)
+            else:
+                row.article = len(articles) - 1
+    return articles
+
+
+def _add_to_article(row: Row, article: ParsedArticle) -> None:
+    state = row.decoded.state
+    if state == st.HEADLINE:
+        row.label, article.headline = "headline", row.text
+    elif state == st.STANDFIRST:
+        row.label = "standfirst"
+        article.standfirst = f"{article.standfirst}\n{row.text}" if article.standfirst else row.text
+    elif state == st.SIGNATURE:
+        _sign(row, article)
+    else:
+        row.label = _paragraph_label(row)
+        if not article.paragraphs:
+            article.dateline = find_dateline(row.text)
+        article.paragraphs.append(row.text)
+
+
+def _sign(row: Row, article: ParsedArticle) -> None:
+    """A line with a byline, a date, or both."""
+    date, byline = find_date(row.text), find_byline(row.text)
+    row.label = "byline" if byline else "date" if date else "furniture"
+    if date and article.published is None:
+        article.published = date
+    if byline and article.byline is None:
+        article.byline = byline
+        article.authors = split_authors(byline)
+
+
+def _paragraph_label(row: Row) -> Label:
+    shape = row.shape
+    if len(shape.words) <= _SUBHEAD_WORDS and shape.length < 80 and row.text[-1:] not in ".!?…”\"’':;,":
+        return "subhead"
+    return "blockquote" if _QUOTED.fullmatch(row.text) else "paragraph"
+
+
+def _add_to_list(rows: list[Row], number: int, page: ParsedPage, open_list: ParsedList | None) -> ParsedList | None:
+    row = rows[number]
+    state = row.decoded.state
+    if state == st.META or (state == st.LABEL and not _has_items(rows, number)):
+        page.furniture.append(row.text)
+        return open_list
+    if state == st.LABEL:
+        row.label = "list_label"
+        page.lists.append(ParsedList(_LABEL_END.sub("", row.text) or row.text))
+        return page.lists[-1]
+    if open_list is None:
+        open_list = ParsedList("")
+        page.lists.append(open_list)
+    row.label = "list_item"
+    open_list.items.append(row.text)
+    return open_list
+
+
+def _has_items(rows: list[Row], number: int) -> bool:
+    for row in rows[number + 1 :]:
+        if row.decoded.state != st.META:
+            return row.decoded.state == st.ITEM
+    return False
+
+
+def _add_aside(row: Row, page: ParsedPage) -> None:
+    """A teaser, a caption, tags or furniture."""
+    if row.decoded.state == st.TEASER:
+        row.label = "teaser"
+        page.teasers.append(row.text)
+        return
+    if row.decoded.state == st.CAPTION:
+        row.label = "credit" if row.shape.pattern in _CREDITS and row.shape.length < 60 else "caption"
+    elif row.shape.pattern == _TAGS:
+        row.label = "tags"
+    page.furniture.append(row.text)
+
+
+def _block(row: Row) -> Block:
+    if row.shape.pattern and row.label in {"furniture", "list_label", "byline", "date", "caption", "credit", "tags"}:
+        row.rule = NAMES[row.shape.pattern - 1]
+    line = row.line
+    return Block(row.label, line.start, line.end, row.text, row.article, round(row.decoded.confidence, 3), row.rule)
+
+
+def rows_of(lines: list[Line], shapes: list[Shape], path: list[Decoded]) -> Iterator[Row]:
+    """Join the stages' results line by line."""
+    for line, shape, decoded in zip(lines, shapes, path, strict=True):
+        yield Row(line, shape, decoded)

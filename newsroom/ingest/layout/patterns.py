@@ -1,0 +1,123 @@
+"""What a short line says it is: one ordered tuple of named patterns, tried on lines of up to 120 characters.
+
+Order is data: the first pattern that matches names the line. The names double as features of the sequence model and as
+the `rule` of the blocks that they bear out.
+"""
+
+import re
+from typing import NamedTuple
+
+LONGEST = 120
+
+_MONTH = (
+    r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may\.?|june?\.?|july?\.?|aug(?:ust|\.)?|"
+    r"sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+)
+_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
+_DAY = rf"(?:{_MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s*\d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)?[ -]{_MONTH}[ ,-]*(?:\d{{4}})?|\d{{4}}-\d\d-\d\d|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})"
+_CLOCK = r"\d{1,2}[:.]\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?"
+_DATE_LEAD = r"(?:first |last |originally )?(?:published|updated|posted|modified|created|date|filed|issued|added)(?: on| at)?:?\s*"
+_DATE_REST = r"[\s,|·•–—@()/:-]|\bat\b|\bon\b|[a-z]{2,4}t\b|\b(?:utc|gmt|et|pt|ist|cet|bst|z)\b|[+-]\d\d:?\d\d|\bupdated\b|\bpublished\b|\bposted\b|\d+ min(?:ute)?s? (?:read|ago)|\d+ (?:hour|day)s? ago"
+
+
+class Pattern(NamedTuple):
+    """A named expression. `search` is matched anywhere in the line when `anywhere`, else from its start."""
+
+    name: str
+    matches: re.Pattern[str]
+    anywhere: bool = False
+
+
+def _at_start(name: str, expression: str) -> Pattern:
+    return Pattern(name, re.compile(expression, re.IGNORECASE))
+
+
+def _anywhere(name: str, expression: str) -> Pattern:
+    return Pattern(name, re.compile(expression, re.IGNORECASE), anywhere=True)
+
+
+PATTERNS: tuple[Pattern, ...] = (
+    _at_start("separator", r"[\W_]+$"),
+    _at_start("rank", r"#?\d{1,3}[.)]?$"),
+    _at_start(
+        "time-ago",
+        r"(?:(?:updated|published|posted):?\s*)?(?:\d+|an?|one|two|three|few)\s*(?:h|hrs?|hours?|m|mins?|minutes?|d|days?|weeks?|months?|years?|secs?|seconds?)(?:\s*ago)?$"
+        r"|yesterday$|just now$|today$|\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?$",
+    ),
+    _at_start(
+        "date",
+        rf"(?:{_DATE_LEAD})?(?:(?:{_CLOCK}|{_WEEKDAY}|{_DAY}|{_DATE_REST})\s*,?\s*)*{_DAY}(?:{_CLOCK}|{_WEEKDAY}|{_DAY}|{_DATE_REST})*$",
+    ),
+    _anywhere("copyright", r"©|\(c\) ?\d{4}|\bcopyright\b|all rights reserved"),
+    _at_start("byline-date", rf"(?:written |reported |posted )?by:? .*\b{_DAY}|.*\b{_DAY}.* by [A-Z]"),
+    _at_start(
+        "byline",
+        r"(?:written |reported |posted |reviewed |review |story |words |text |analysis |opinion |published )?by:?(?:\s+\S|$)|author:|from our correspondent",
+    ),
+    _at_start(
+        "credit",
+        r"(?:photo(?:graph)?s?|image|picture|credit|source|getty|afp|reuters|ap photo|video|illustration|media caption|image source|image caption|image copyright|file photo)\b[^.]{0,3}[:/|(]|(?:photo(?:graph)?|image|picture)s? (?:by|credit|courtesy|source|caption|copyright)|file ?[-–—]|in this .* (?:photo|image)",
+    ),
+    _anywhere(
+        "credit-end",
+        r"\((?:[^()]*(?:photo|getty|reuters|\bap\b|afp|epa|images?|via |credit|courtesy|pictures?)[^()]*)\)\s*$|(?:getty images|shutterstock|/ ?(?:ap|afp|reuters|getty|epa)|photo by .*|\| ?(?:ap|reuters|getty|afp) photo)\)?\.?$",
+    ),
+    _at_start(
+        "comments",
+        r"\[? ?\d[\d,.]* ?comments?|(?:post|leave|view|show|add|read|write|hide|see|load|sort)\b.{0,14}\bcomments?\b|comments?(?: \(?\d+\)?|$| section| are closed)|join the (?:discussion|conversation)|what do you think|reply\b|(?:log|sign) ?in to (?:comment|reply)",
+    ),
+    _at_start(
+        "cookie",
+        r".*\bcookies?\b|skip to |manage (?:preferences|consent)|accept(?: all)?$|reject all$|i (?:agree|accept)$|got it$",
+    ),
+    _at_start(
+        "newsletter",
+        r".*\b(?:newsletters?|your inbox|mailing list)\b|subscribe|sign ?up|.*\b(?:your|enter|valid) e-?mail|thank(?:s| you) for (?:subscribing|signing)|get (?:the|our) .*(?:app|alerts|headlines|updates)\b",
+    ),
+    _at_start(
+        "share",
+        r"(?:share|tweet|pin|email|e-mail|print|save|copy link|whats ?app|facebook|twitter|linkedin|pinterest|reddit|flipboard|tumblr|x|messenger|telegram|instagram|youtube|link copied)(?:\b.{0,28})?$",
+    ),
+    _at_start(
+        "follow",
+        r"(?:follow|like|find|join|connect with) (?:us|him|her|me|on|the|@)|.*\bon (?:facebook|twitter|instagram)\b.{0,12}$|@\w+$",
+    ),
+    _at_start(
+        "ad",
+        r"ad(?:vertisement|vertising|s)?$|sponsored(?: by)?\b|promoted|paid (?:post|content|partner)|continue reading|story continues|article continues|scroll (?:down )?(?:for|to)|this (?:ad|content) |loading|.*\baffiliate\b",
+    ),
+    _at_start(
+        "tags",
+        r"(?:tags?|topics?|filed under|categor(?:y|ies)|labels?|keywords|in this (?:story|article)|related topics|more about)(?::|$)",
+    ),
+    _at_start(
+        "inline-related",
+        r"(?:read (?:more|also|next|this)|also read|see also|related|more|watch|listen|must read|don'?t miss|recommended|see more|in pictures|photos|video|click here|explore)\s?(?::|»|>|\|| [-–—] )\s*\S",
+    ),
+    _at_start(
+        "footer",
+        r"(?:privacy|terms|about|contact|advertise|careers|jobs|help|faq|site ?map|rss|accessibility|cookie|do not sell|your (?:ad|privacy|california)|legal|masthead|editorial|ethics|corrections?|feedback|customer|shop|store|mobile|apps?)\b[\w &/'’-]{0,30}$",
+    ),
+    _at_start(
+        "login",
+        r"(?:log|sign) ?(?:in|out|off|up)\b.{0,20}$|register|my account|search\b.{0,20}$|menu$|home ?page$|home$|close\b.{0,8}$|next\b.{0,12}$|previous\b.{0,12}$|back\b.{0,20}$|toggle|open (?:menu|navigation)|go$|submit$|send$|cancel$|edition",
+    ),
+    _at_start(
+        "more",
+        r"(?:view|see|read|show|load|find|learn|discover|click|watch|browse|get)(?: all| more| full| the full| here| out| now|\b)[\w ’'-]{0,30}[.…»>]*$|more$|all >?$",
+    ),
+    _at_start(
+        "label",
+        r"(?:the )?(?:most|more|latest|top|recent|related|trending|popular|recommended|editor|what to|you (?:may|might)|also (?:on|in|read|see)|up next|read next|around the|from (?:the|our|around)|in (?:other|the) news|don[’']?t miss|breaking|featured|must|best of|hot|next up|today[’']?s|this week[’']?s|our (?:picks|latest|best)|people also|suggested|promoted|sponsored|similar|other (?:stories|news|articles)|further reading|elsewhere|keep reading|stories)\b[^.?!]{0,40}:?$",
+    ),
+)
+NAMES = tuple(pattern.name for pattern in PATTERNS)
+NUMBER = {name: number for number, name in enumerate(NAMES, start=1)}
+
+
+def name_line(text: str) -> int:
+    """1 + the index of the first pattern that matches the line, or 0."""
+    for number, pattern in enumerate(PATTERNS, start=1):
+        if pattern.matches.search(text) if pattern.anywhere else pattern.matches.match(text):
+            return number
+    return 0

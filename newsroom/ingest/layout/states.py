@@ -1,0 +1,21 @@
+"""The states of the sequence model: what a line can be, seen from the reading order of a page."""
+
+STATES = (
+    "headline",
+    "standfirst",
+    "signature",  # byline, date, or both: the lines that sign the article
+    "caption",
+    "opening",  # the first paragraph of an article
+    "body",
+    "teaser",
+    "card",  # the headline above a teaser
+    "label",
+    "item",
+    "meta",  # ranks, times and sections between the items of a list
+    "header",  # furniture between a headline and its article
+    "furniture",
+)
+COUNT = len(STATES)
+(HEADLINE, STANDFIRST, SIGNATURE, CAPTION, OPENING, BODY, TEASER, CARD, LABEL, ITEM, META, HEADER, FURNITURE) = range(
+    COUNT
+)

@@ -1,0 +1,115 @@
+"""Second stage: lines that one paragraph was broken into become one line again.
+
+Two kinds of break are undone, each only in texts that show it throughout: hard wraps at a fixed column (terminal
+browsers, mail, plain-text exports), and a line for every text node (links and emphasis cut a sentence into pieces).
+"""
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+
+from newsroom.ingest.layout.lines import Line
+
+_WIDEST, _NARROWEST = 132, 38
+_FULL_LINES_NEEDED = 4
+_CONTINUES = re.compile(r"[,;:.!?)\]’”…]|['\"](?:s\b|$|[ ,.])|[a-z]")
+_PUNCTUATION = re.compile(r"[,;.!?)\]’”](?:\s|$)|['’]s\b")
+_OPEN_END = re.compile(
+    r"(?:[,(\[“‘—–]|\b(?:a|an|the|of|to|in|on|at|by|for|from|with|and|or|but|that|which|who|as|is|was|are|were|has|have|"
+    r"had|his|her|its|their|our|my|your|this|these|those|than|into|about|via|be|been|will|would|called|said))$"
+)
+_TERMINAL = (".", "!", "?", "”", '"', ":", "…", ".)", "’", ";")
+_NODE_MARKS_NEEDED = 3
+
+
+def rejoin(lines: list[Line]) -> list[Line]:
+    """The lines with hard wraps and split text nodes undone; the same list if the text shows neither."""
+    width = wrap_width(lines)
+    if width:
+        return _join(lines, lambda before, after: _is_wrap(before, after, width))
+    if _has_split_nodes(lines):
+        return _join(lines, _is_split_node)
+    return lines
+
+
+def wrap_width(lines: list[Line]) -> int:
+    """The column at which the text was hard-wrapped, or 0 if it was not."""
+    ends = sorted(_column(line) for line in lines)
+    if not ends:
+        return 0
+    width = ends[min(len(ends) - 1, len(ends) * 985 // 1000)]
+    if not _NARROWEST <= width <= _WIDEST:
+        return 0
+    full = stopped = 0
+    for before, after in pairwise(lines):
+        if after.blanks == 0 and not after.bullet and 3 * _column(before) > 2 * width:
+            if _fills(before, after, width):
+                full += 1
+            elif after.words and after.words[0][0].islower():
+                stopped += 1
+    wrapped_mass = full >= max(_FULL_LINES_NEEDED, len(lines) // 25)
+    return width if wrapped_mass and stopped * 4 <= full else 0
+
+
+def _column(line: Line) -> int:
+    return line.indent + line.end - line.start
+
+
+def _fills(before: Line, after: Line, width: int) -> bool:
+    """Whether the next line's first word would not have fitted on this one."""
+    first = after.words[0] if after.words else ""
+    part = first.find("-") + 1
+    return _column(before) + 1 + (part or len(first)) > width
+
+
+def _is_wrap(before: Line, after: Line, width: int) -> bool:
+    if after.blanks or after.bullet or not _fills(before, after, width):
+        return False
+    return after.indent == before.indent or (bool(before.bullet) and after.indent > before.indent)
+
+
+def _has_split_nodes(lines: list[Line]) -> bool:
+    marks = sum(1 for line in lines if line.words and _PUNCTUATION.match(line.words[0]))
+    return marks >= max(_NODE_MARKS_NEEDED, len(lines) // 150)
+
+
+def _is_split_node(before: Line, after: Line) -> bool:
+    if after.blanks or after.bullet or not after.words or not before.words:
+        return False
+    if _PUNCTUATION.match(after.words[0]):
+        return True
+    last = before.words[-1]
+    if _OPEN_END.search(last):
+        return len(before.words) > 3 or after.words[0][0].islower()
+    if last.endswith(_TERMINAL):
+        return False
+    return len(before.words) > 2 and after.words[0][0].islower()
+
+
+def _join(lines: list[Line], same: Callable[[Line, Line], bool]) -> list[Line]:
+    joined: list[Line] = []
+    words: list[str] = []
+    first = last = None
+    for line in lines:
+        if first is not None and last is not None and same(last, line):
+            _extend(words, line.words)
+            # A text node that is a short link says nothing about where its sentence ends: look at the whole.
+            last = line
+            continue
+        if first is not None and last is not None:
+            joined.append(first._replace(end=last.end, words=words))
+        first = last = line
+        words = list(line.words)
+    if first is not None and last is not None:
+        joined.append(first._replace(end=last.end, words=words))
+    return joined
+
+
+def _extend(words: list[str], more: list[str]) -> None:
+    """Add a line's words to a paragraph; punctuation cut off by a link, and a word cut at its hyphen, close up."""
+    if words and more:
+        broken = words[-1].endswith("-") and len(words[-1]) > 1 and words[-1][-2].isalpha() and more[0][0].isalpha()
+        if broken or _PUNCTUATION.match(more[0]):
+            words[-1] += more[0]
+            more = more[1:]
+    words.extend(more)
