@@ -1,0 +1,272 @@
+"""Stage 9: decisions and reports put together into quotes: segments joined, clauses spanned, speakers named."""
+
+import math
+from typing import NamedTuple
+
+from quotes.extraction.attribution import Decision
+from quotes.extraction.calibration import calibrated
+from quotes.extraction.candidates import NONE, SCARE
+from quotes.extraction.clauses import Clause, clause_of
+from quotes.extraction.indirect import Report, acceptance, reports
+from quotes.extraction.model import ExtractedQuote, Kind, Span
+from quotes.extraction.resolution import Resolver, Speaker
+from quotes.extraction.sentences import Cue, Grammar, Mention
+
+WITHHOLD_BELOW = 0.42  # chance under which a quotation stays without a speaker
+ACCEPT_ABOVE = 0.55  # chance from which indirect speech is reported
+SINGLE_ABOVE = 0.6  # words in single marks need a better reason to be taken for a quotation
+SAYING = ("speech", "think", "according")
+NOBODY = Speaker(None, None, "")
+
+
+class Part(NamedTuple):
+    """One quoted region with what was decided, source withheld where the evidence is thin."""
+
+    region: int
+    sentence: int
+    mention: Mention | None
+    cue: Cue | None
+    chance: float
+    rule: str
+
+
+RULE_NAMES = {
+    "before": "source_before_quote", "after": "source_after_quote", "previous": "source_in_sentence_before",
+    "above": "source_in_paragraph_above", "next": "source_in_sentence_after", "below": "source_in_paragraph_below",
+    "running": "same_source_goes_on", NONE: "source_not_given",
+}  # fmt: skip
+RELATION_NAMES = {
+    "inverted": "inverted", "chain": "participle_or_chain", "relative": "relative_clause", "according": "according_to", "owner": "owner_of_words",
+    "colon": "colon_label", "dash": "dash_signature", "copula": "copula", "unknown": "other_verb", "far": "over_apposition",
+}  # fmt: skip
+
+
+def rule_name(place: str, cue: Cue | None) -> str:
+    """The name of the rule behind a candidate: where the source stands and how the cue ties it."""
+    name = RULE_NAMES[place]
+    if place in ("running", NONE):
+        return name
+    if cue is None:
+        return name + ".no_cue"
+    return f"{name}.{RELATION_NAMES[cue.relation]}" if cue.relation in RELATION_NAMES else name
+
+
+def parts_of(grammar: Grammar, decisions: list[Decision]) -> list[Part]:
+    """The regions that are words said."""
+    found = []
+    for decision in decisions:
+        chosen = decision.chosen
+        if chosen.place == SCARE:
+            continue
+        region = grammar.stream.regions[decision.region]
+        if region.single and not single_counts(decision):
+            continue
+        mention, cue, rule = chosen.mention, chosen.cue, rule_name(chosen.place, chosen.cue)
+        chance = decision.chance
+        if mention is None or chance < WITHHOLD_BELOW:
+            mention, cue, chance = None, None, decision.said
+            rule = RULE_NAMES[NONE] if chosen.mention is None else "source_withheld"
+        if cue is not None and grammar.at(cue.token) != decision.sentence:
+            cue = None
+        found.append(Part(decision.region, decision.sentence, mention, cue, chance, rule))
+    return found
+
+
+def single_counts(decision: Decision) -> bool:
+    """Whether words in single marks are tied to a source well enough to be a quotation."""
+    chosen = decision.chosen
+    if decision.chance < SINGLE_ABOVE or chosen.mention is None:
+        return False
+    return chosen.place == "running" or (
+        chosen.cue is not None and chosen.cue.sense in ("speech", "according", "colon")
+    )
+
+
+class Assembler:
+    """Builds the quotes of one text."""
+
+    def __init__(self, grammar: Grammar, decisions: list[Decision]) -> None:
+        self.grammar = grammar
+        self.stream = grammar.stream
+        self.parts = parts_of(grammar, decisions)
+        self.resolver = Resolver(grammar)
+        self.taken: dict[int, list[tuple[int, int]]] = {}  # sentence -> token ranges already reported
+
+    def quotes(self) -> list[ExtractedQuote]:
+        """All quotes in the order of their start."""
+        found = self.quoted()
+        for number in range(len(self.grammar.bounds)):
+            found += self.unquoted(number)
+        return sorted(found, key=lambda quote: (quote.start, quote.end))
+
+    # quotations
+
+    def quoted(self) -> list[ExtractedQuote]:
+        """Direct and mixed quotes."""
+        found = []
+        groups: list[tuple[list[Part], Clause | None]] = []
+        for part in self.parts:
+            clause = self.mixed_clause(part)
+            if groups and self.belongs(groups[-1], part, clause):
+                groups[-1][0].append(part)
+            else:
+                groups.append(([part], clause))
+        for group, clause in groups:
+            found.append(self.quote_of(group, clause))
+        return found
+
+    def mixed_clause(self, part: Part) -> Clause | None:
+        """The clause around a quoted fragment, where its cue reports one."""
+        cue = part.cue
+        if cue is None or cue.mention < 0 or cue.sense not in SAYING:
+            return None
+        stream = self.stream
+        token = stream.token_of[part.region]
+        clause = clause_of(stream, self.grammar.sentence(part.sentence), cue)
+        if clause is None or not clause.start <= token < clause.end:
+            return None
+        outside = [tag for tag in stream.tags[clause.start : clause.end] if tag not in "Qt,:;-.?"]
+        return clause if outside else None
+
+    def belongs(self, group: tuple[list[Part], Clause | None], part: Part, clause: Clause | None) -> bool:
+        """Whether a part goes on the quote begun by `group`."""
+        parts, known = group
+        last = parts[-1]
+        same = last.mention == part.mention
+        if self.stream.regions[part.region].continues == last.region and (same or part.mention is None):
+            return True
+        if not same or part.mention is None or last.sentence != part.sentence:
+            return False
+        if known is not None or clause is not None:
+            return known == clause
+        cue = last.cue
+        return (
+            cue is not None
+            and part.cue == cue
+            and self.stream.token_of[last.region] < cue.token < self.stream.token_of[part.region]
+        )
+
+    def quote_of(self, group: list[Part], clause: Clause | None) -> ExtractedQuote:
+        """The quote made of the parts of one group."""
+        stream = self.stream
+        regions = [stream.regions[part.region] for part in group]
+        segments = tuple((region.inner_start, region.inner_end) for region in regions)
+        kind: Kind = "direct"
+        start, end = segments[0][0], segments[-1][1]
+        if clause is not None:
+            kind = "mixed"
+            start = min(stream.starts[clause.start], regions[0].start)
+            end = max(stream.ends[clause.end - 1], regions[-1].end)
+            self.taken.setdefault(group[0].sentence, []).append((clause.start, clause.end))
+        best = max(group, key=lambda part: part.chance)
+        lead = next((part for part in group if part.cue is not None), group[0])
+        speaker = self.resolver.speaker(lead.mention) if lead.mention is not None else NOBODY
+        table = "speaker" if lead.mention is not None else "said"
+        reporter = self.reporter(lead) if clause is not None else None
+        return self.build(
+            kind,
+            (start, end),
+            segments,
+            speaker,
+            lead.mention,
+            lead.cue,
+            calibrated(table, best.chance),
+            lead.rule,
+            reporter,
+        )
+
+    def reporter(self, part: Part) -> str | None:
+        """Who passes on what the source said: the attribution at the end of the same sentence."""
+        sentence = self.grammar.sentence(part.sentence)
+        for report in reports(self.grammar, part.sentence):
+            if (
+                report.clause.shape in ("after", "according")
+                and report.mention != part.mention
+                and part.cue is not None
+            ):
+                if report.clause.start <= part.cue.token < report.clause.end and report.cue in sentence.cues:
+                    self.taken.setdefault(part.sentence, []).append((report.clause.start, report.clause.end))
+                    return self.resolver.speaker(report.mention).name
+        return None
+
+    # indirect speech
+
+    def unquoted(self, number: int) -> list[ExtractedQuote]:
+        """Indirect speech of a sentence: the widest accepted clauses, but the inner source where there are two."""
+        accepted: list[tuple[Report, float]] = []
+        for report in reports(self.grammar, number):
+            score = acceptance(self.grammar, report)
+            chance = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+            if chance >= ACCEPT_ABOVE and not self.is_taken(number, report):
+                accepted.append((report, chance))
+        found = []
+        for report, chance in accepted:
+            inside = [other for other, _ in accepted if other is not report and contains(report.clause, other)]
+            holders = [other for other, _ in accepted if other is not report and contains(other.clause, report)]
+            relays = report.clause.shape in ("after", "according") and any(speaks(other) for other in inside)
+            outer = next((other for other in holders if other.clause.shape in ("after", "according")), None)
+            if relays or (holders and (outer is None or not speaks(report))):
+                continue
+            reporter = self.resolver.speaker(outer.mention).name if outer is not None else None
+            found.append(self.indirect_quote(report, chance, reporter))
+        return found
+
+    def is_taken(self, number: int, report: Report) -> bool:
+        """Whether a quotation of the sentence already covers the clause, or the clause holds a quotation."""
+        ranges = self.taken.get(number, [])
+        clause = report.clause
+        if any(start < clause.end and clause.start < end for start, end in ranges):
+            return True
+        return any(
+            clause.start <= self.stream.token_of[part.region] < clause.end
+            for part in self.parts
+            if part.sentence == number
+        )
+
+    def indirect_quote(self, report: Report, chance: float, reporter: str | None) -> ExtractedQuote:
+        """The quote of an accepted report."""
+        span = (self.stream.starts[report.clause.start], self.stream.ends[report.clause.end - 1])
+        speaker = self.resolver.speaker(report.mention)
+        rule = f"indirect.{report.clause.shape}"
+        return self.build(
+            "indirect", span, (), speaker, report.mention, report.cue, calibrated("indirect", chance), rule, reporter
+        )
+
+    def build(
+        self, kind: Kind, span: Span, segments: tuple[Span, ...], speaker: Speaker, mention: Mention | None, cue: Cue | None,
+        confidence: float, rule: str, reporter: str | None,
+    ) -> ExtractedQuote:  # fmt: skip
+        """The quote as it is handed out."""
+        stream = self.stream
+        where = self.named_span(mention) if mention is not None else (None, None)
+        cue_span = (stream.starts[cue.token], stream.ends[cue.token]) if cue is not None else (None, None)
+        if cue is not None and cue.sense == "according":
+            cue_span = (stream.starts[cue.token], stream.ends[cue.token + 1])
+        return ExtractedQuote(
+            kind=kind, start=span[0], end=span[1], text=stream.text[span[0] : span[1]], segments=segments, speaker=speaker.name,
+            speaker_kind=speaker.kind, role=speaker.role, speaker_start=where[0], speaker_end=where[1],
+            cue=stream.text[cue_span[0] : cue_span[1]] if cue_span[0] is not None else None, cue_start=cue_span[0], cue_end=cue_span[1],
+            confidence=confidence, rule=rule, reported_by=reporter,
+        )  # fmt: skip
+
+    def named_span(self, mention: Mention) -> Span:
+        """Where the mention stands: for a person's name the name without title and role."""
+        stream = self.stream
+        name = self.resolver.names.get(mention.start)
+        if name is not None and name.is_person:
+            return stream.starts[name.first], stream.ends[name.last]
+        return stream.starts[mention.start], stream.ends[mention.end - 1]
+
+
+def contains(clause: Clause, report: Report) -> bool:
+    """Whether a clause holds the cue of another report."""
+    return clause.start <= report.cue.token < clause.end
+
+
+def speaks(report: Report) -> bool:
+    """Whether a report is of words spoken by somebody, so that an outer source only passes it on."""
+    return (
+        report.cue.sense == "speech"
+        and report.cue.relation in ("subject", "far")
+        and report.clause.shape in ("that", "bare", "wh")
+    )

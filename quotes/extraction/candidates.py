@@ -1,0 +1,145 @@
+"""Stage 4: for each quoted region, who might have said it.
+
+Candidates come from ordered, named rules, each a function of the context that yields mentions with the cue that
+would tie them to the quotation. Two more stand for "somebody, but the text does not say who" and "nobody: these
+are no words said". Choosing among them is the next stage's work.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from quotes.extraction.sentences import Cue, Grammar, Mention, Sentence
+
+REACH_BEFORE = 9  # mentions of the same sentence looked at before and after the quotation
+REACH_AFTER = 6
+NONE, SCARE = "none", "scare"
+
+
+class Candidate(NamedTuple):
+    """A mention that may be the source of a quotation; `place` says where it stands, seen from the quotation."""
+
+    place: str  # before, after: same sentence; previous, above: sentence before, paragraph before; next; running; none; scare
+    mention: Mention | None
+    cue: Cue | None
+    rank: int  # how many mentions stand between it and the quotation
+    sentence: int
+
+
+class Said(NamedTuple):
+    """What was decided for a region."""
+
+    region: int
+    sentence: int
+    candidate: Candidate
+
+
+class Context(NamedTuple):
+    """Everything the rules and features may look at for one region."""
+
+    grammar: Grammar
+    region: int
+    token: int
+    number: int  # of the sentence
+    sentence: Sentence
+    last: Said | None  # the last region before that has a source
+    just_before: Said | None  # the region before, whatever was decided
+
+
+def nearest_cue(cues: list[Cue], mention: int, token: int, before: bool) -> Cue | None:
+    """Of the cues that a mention governs the one nearest to a quotation, on the mention's side first."""
+    own = [cue for cue in cues if cue.mention == mention]
+    if not own:
+        return None
+    side = [cue for cue in own if (cue.token < token) == before]
+    pool = side or own
+    return min(pool, key=lambda cue: abs(cue.token - token))
+
+
+def same_sentence(context: Context) -> Iterator[Candidate]:
+    """Every mention of the sentence, the nearest first, before and after the quotation."""
+    sentence, token = context.sentence, context.token
+    ahead = [index for index, mention in enumerate(sentence.mentions) if mention.start < token]
+    for rank, index in enumerate(reversed(ahead[-REACH_BEFORE:])):
+        cue = nearest_cue(sentence.cues, index, token, before=True)
+        yield Candidate("before", sentence.mentions[index], cue, rank, context.number)
+    first = len(ahead)
+    for rank, mention in enumerate(sentence.mentions[first : first + REACH_AFTER]):
+        cue = nearest_cue(sentence.cues, first + rank, token, before=False)
+        yield Candidate("after", mention, cue, rank, context.number)
+
+
+def governing(sentence: Sentence, number: int, place: str, limit: int) -> Iterator[Candidate]:
+    """The mentions of another sentence that govern a cue, or its first."""
+    given = 0
+    for index, mention in enumerate(sentence.mentions):
+        cue = next((cue for cue in sentence.cues if cue.mention == index and cue.relation != "chain"), None)
+        if cue is not None or index == 0:
+            yield Candidate(place, mention, cue, given, number)
+            given += 1
+            if given == limit:
+                return
+
+
+def sentence_before(context: Context) -> Iterator[Candidate]:
+    """Who governs a cue in the sentence before, of this paragraph or of the one above."""
+    number = context.number - 1
+    if number >= 0:
+        other = context.grammar.sentence(number)
+        place = "previous" if other.paragraph == context.sentence.paragraph else "above"
+        if context.sentence.paragraph - other.paragraph <= 1:
+            yield from governing(other, number, place, 4)
+
+
+def sentence_after(context: Context) -> Iterator[Candidate]:
+    """Who governs a cue in the sentence after, of the same paragraph ("Q." "Q," X said)."""
+    number = context.number + 1
+    if number < len(context.grammar.bounds):
+        other = context.grammar.sentence(number)
+        if other.paragraph - context.sentence.paragraph <= 1:
+            yield from governing(other, number, "next" if other.paragraph == context.sentence.paragraph else "below", 3)
+
+
+def running(context: Context) -> Iterator[Candidate]:
+    """The source of the quotation before, who may still be speaking."""
+    if context.last is not None and context.number - context.last.sentence < 8:
+        known = context.last.candidate
+        yield Candidate("running", known.mention, known.cue, 0, known.sentence)
+
+
+def nobody(context: Context) -> Iterator[Candidate]:
+    """No source in the text; no words said at all."""
+    yield Candidate(NONE, None, None, 0, context.number)
+    yield Candidate(SCARE, None, None, 0, context.number)
+
+
+RULES: tuple[tuple[str, Callable[[Context], Iterator[Candidate]]], ...] = (
+    ("same_sentence", same_sentence),
+    ("running", running),
+    ("sentence_before", sentence_before),
+    ("sentence_after", sentence_after),
+    ("nobody", nobody),
+)
+
+
+def candidates(context: Context) -> list[Candidate]:
+    """All candidates for one region, each mention once (the first rule that names it wins)."""
+    found: list[Candidate] = []
+    seen: set[int] = set()
+    for _, rule in RULES:
+        for candidate in rule(context):
+            key = candidate.mention.start if candidate.mention is not None else -1
+            if key >= 0 and key in seen:
+                continue
+            seen.add(key)
+            found.append(candidate)
+    return found
+
+
+SQUEEZE = re.compile(r"([aenk])[aenk]+")
+
+
+def squeezed(tags: str) -> str:
+    """A run of tags shortened to what matters, at most six letters."""
+    tags = SQUEEZE.sub(r"\1", tags)
+    return tags if len(tags) <= 6 else f"{tags[:2]}~{tags[-3:]}"

@@ -1,0 +1,79 @@
+"""Stage 8: indirect speech: the clauses that a cue reports without quotation marks.
+
+A clause is proposed for every cue with a source; a small logistic model accepts those that a reader would take for
+something said. Hard limits first: somebody or some body must be the source, and the verb must report words.
+"""
+
+from typing import NamedTuple
+
+from quotes.extraction.clauses import Clause, clause_of, finite
+from quotes.extraction.features import mention_features, word_at
+from quotes.extraction.ranking import load_weights
+from quotes.extraction.sentences import Cue, Grammar, Mention, Sentence
+
+# These report an inference or a finding at least as often as words.
+NOT_WORDS = frozenset("suggest show indicate find reveal demonstrate illustrate prove imply seem appear see".split())
+SOURCES = "NhoPwm"
+
+
+class Report(NamedTuple):
+    """A clause reported by a cue, and what the model may look at."""
+
+    number: int
+    cue: Cue
+    mention: Mention
+    clause: Clause
+
+
+def reports(grammar: Grammar, number: int) -> list[Report]:
+    """Everything in a sentence that might be indirect speech."""
+    stream = grammar.stream
+    sentence = grammar.sentence(number)
+    found = []
+    for cue in sentence.cues:
+        if cue.mention < 0 or not allowed(cue):
+            continue
+        mention = sentence.mentions[cue.mention]
+        if mention.kind not in SOURCES:
+            continue
+        clause = clause_of(stream, sentence, cue)
+        if clause is None or (clause.shape != "to" and not finite(stream, clause)):
+            continue
+        found.append(Report(number, cue, mention, clause))
+    return found
+
+
+def allowed(cue: Cue) -> bool:
+    """Whether the cue can report words at all."""
+    return (
+        cue.relation in ("subject", "far", "inverted", "according", "relative", "chain") and cue.lemma not in NOT_WORDS
+    )
+
+
+def report_features(grammar: Grammar, sentence: Sentence, report: Report) -> list[str]:
+    """What the acceptor sees; no names (see features.py)."""
+    stream = grammar.stream
+    tags = stream.tags
+    cue, clause, mention = report.cue, report.clause, report.mention
+    kind, before = mention_features(stream, mention, sentence.start)
+    tag = tags[cue.token]
+    length = clause.end - clause.start
+    size = next((name for limit, name in ((3, "3"), (6, "6"), (12, "12"), (25, "25")) if length <= limit), "26")
+    first = word_at(stream, clause.start)
+    shape = clause.shape
+    ahead = tags[cue.token - 1] if cue.token > sentence.start else "^"
+    return [
+        "bias", "sh=" + shape, "l=" + cue.lemma, "ls=" + cue.lemma + shape, "se=" + cue.sense + shape + tag, "k=" + kind + shape,
+        "k=" + kind + cue.sense, "r=" + cue.relation + shape, "r=" + cue.relation + tag, "n=" + size + shape, "f=" + first, "fs=" + tags[clause.start : clause.start + 2] + shape,
+        "fl=" + cue.lemma + tags[clause.start], "b=" + before + shape, "ah=" + ahead + tag, "ah=" + ahead + cue.lemma, f"q={'Q' in tags[clause.start:clause.end]}",
+        f"qs={'Q' in tags[sentence.start:sentence.end]}{shape}", f"x={any(t in tags[clause.start:clause.end] for t in 'xvy')}{shape}",
+        f"first={mention.start - sentence.start < 2}{shape}", f"gap={tags[cue.token + 1:clause.start][:4]}" if clause.start > cue.token else "gap<",
+        f"rest={tags[clause.end:clause.end + 2]}{shape}",
+    ]  # fmt: skip
+
+
+def acceptance(grammar: Grammar, report: Report) -> float:
+    """The score of a report; the chance is its logistic."""
+    get = load_weights("indirect").get
+    sentence = grammar.sentence(report.number)
+    return sum(get(name, 0.0) for name in report_features(grammar, sentence, report))

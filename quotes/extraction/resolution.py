@@ -1,0 +1,218 @@
+"""Stage 7: from the mention next to a quotation to the fullest name that the text gives, or silence.
+
+A pass of its own over mentions; it never changes what was attributed. Where two people share a surname the more
+frequent full name is taken only when it is clearly ahead or a title tells them apart; else the name stays as printed.
+"""
+
+import re
+from collections import Counter, defaultdict
+from typing import NamedTuple
+
+from quotes.extraction.model import SpeakerKind
+from quotes.extraction.sentences import Grammar, Mention
+from quotes.extraction.stream import Stream
+from quotes.extraction.vocabulary import words
+
+LOOK_BACK = 6  # sentences that a pronoun may reach back
+SUFFIXES = frozenset(("jr.", "jr", "sr.", "sr", "ii", "iii", "iv"))
+ROLE_AFTER = re.compile(r",(?P<role>(?=[dhaeTN])[^,.;:?Q¶vyxPwgc()]{1,14})(?=[,.;¶])")
+
+
+class Name(NamedTuple):
+    """The parts of a mention that is a name."""
+
+    first: int  # token of the first word of the name itself
+    last: int  # token of its last word
+    tokens: tuple[str, ...]  # as printed
+    is_person: bool
+    gender: str  # 'm', 'f' or ''
+
+
+class Speaker(NamedTuple):
+    """Who a mention stands for."""
+
+    name: str | None
+    kind: SpeakerKind | None
+    role: str
+
+
+def printed(stream: Stream, start: int, end: int) -> str:
+    """The text of tokens start..end, blanks normalised."""
+    return " ".join(stream.text[stream.starts[start] : stream.ends[end - 1]].split())
+
+
+def parse_name(stream: Stream, mention: Mention) -> Name | None:
+    """The name in a mention of kind N: its trailing run of capitalised words, without titles and offices."""
+    if mention.kind != "N":
+        return None
+    tags, lows = stream.tags, stream.lows
+    last = mention.head
+    first = last
+    while first > mention.start and tags[first - 1] == "N":
+        first -= 1
+    males, females = words("first_names", "male"), words("first_names", "female")
+    for token in range(first, last):
+        if lows[token] in males or lows[token] in females:
+            if token > first and lows[token - 1] not in males and lows[token - 1] not in females:
+                first = token
+            break
+    tokens = tuple(stream.text[stream.starts[token] : stream.ends[token]] for token in range(first, last + 1))
+    gender = gender_of(stream, mention, first)
+    return Name(first, last, tokens, person_like(stream, mention, first, last, gender), gender)
+
+
+def gender_of(stream: Stream, mention: Mention, first: int) -> str:
+    """'m' or 'f' by a title before the name or the first name; '' when neither tells."""
+    before = stream.lows[mention.start : first]
+    if any(low in words("titles", "courtesy_female") for low in before):
+        return "f"
+    if any(low in words("titles", "courtesy_male") for low in before):
+        return "m"
+    low = stream.lows[first]
+    if first < mention.head:
+        return "m" if low in words("first_names", "male") else "f" if low in words("first_names", "female") else ""
+    return ""
+
+
+def person_like(stream: Stream, mention: Mention, first: int, last: int, gender: str) -> bool:
+    """Whether a name is more likely a person's than a body's or a place's."""
+    tags, lows = stream.tags, stream.lows
+    if gender or any(tags[token] in "Th" for token in range(mention.start, first)):
+        return True
+    if tags[mention.start] == "d" or lows[last] in words("organisations", "known") or mention.end > last + 1:
+        return False
+    if lows[last] in words("organisations", "head") or lows[first] in words("organisations", "known"):
+        return False
+    word = stream.text[stream.starts[last] : stream.ends[last]]
+    return not (word.isupper() and len(word) > 1)
+
+
+class Resolver:
+    """Names of one text, ready to tell who a mention stands for."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self.grammar = grammar
+        self.stream = grammar.stream
+        self.names: dict[int, Name] = {}
+        self.by_surname: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+        self.genders: dict[tuple[str, ...], str] = {}
+        for mention in grammar.mentions:
+            name = parse_name(self.stream, mention)
+            if name is None:
+                continue
+            self.names[mention.start] = name
+            core = strip_suffix(name.tokens)
+            if name.is_person and 2 <= len(core) <= 4:
+                self.by_surname[core[-1].lower()][name.tokens] += 1
+                if name.gender:
+                    self.genders[name.tokens] = name.gender
+
+    def fullest(self, name: Name) -> tuple[str, ...]:
+        """The longest form of a person's name in the text; the name itself where several people fit equally."""
+        core = strip_suffix(name.tokens)
+        options = self.by_surname.get(core[-1].lower())
+        if not options:
+            return name.tokens
+        if len(core) > 1:
+            same = [option for option in options if initials_fit(option, core)]
+        else:
+            same = [
+                option for option in options if not name.gender or self.genders.get(option, name.gender) == name.gender
+            ]
+        if not same:
+            return name.tokens
+        people: dict[str, int] = Counter()
+        for option in same:
+            people[option[0].lower()] += options[option]
+        ranked = sorted(people.items(), key=lambda item: -item[1])
+        if len(core) == 1 and len(ranked) > 1 and ranked[0][1] <= ranked[1][1]:
+            return name.tokens
+        chosen = [option for option in same if option[0].lower() == ranked[0][0]] if len(core) == 1 else same
+        return max(chosen, key=lambda option: (len(option), options[option]))
+
+    def speaker(self, mention: Mention) -> Speaker:
+        """Who the mention stands for: name, kind and role as printed beside it."""
+        if mention.kind in "Pw":
+            source = self.antecedent(mention)
+            if source is None:
+                return Speaker(None, None, "")
+            return self.speaker(source)._replace(role="")
+        name = self.names.get(mention.start)
+        if name is None:
+            return self.described(mention)
+        if not name.is_person:
+            return Speaker(printed(self.stream, mention.start, mention.end), "organisation", self.role_after(mention))
+        full = " ".join(self.fullest(name))
+        before = printed(self.stream, mention.start, name.first) if name.first > mention.start else ""
+        if before.lower() in words("titles", "courtesy_male") | words("titles", "courtesy_female"):
+            before = ""
+        return Speaker(full, "person", before or self.role_after(mention))
+
+    def described(self, mention: Mention) -> Speaker:
+        """A source without a name of its own."""
+        text = printed(self.stream, mention.start, mention.end)
+        kind: SpeakerKind = "unnamed"
+        if mention.kind == "o":
+            kind = "organisation"
+        elif (
+            mention.kind == "h"
+            and self.stream.lows[mention.start] == "the"
+            and not self.stream.lows[mention.head].endswith("s")
+        ):
+            kind = "person"
+        return Speaker(text, kind, "")
+
+    def role_after(self, mention: Mention) -> str:
+        """The apposition after a name: ", a research fellow at the institute," """
+        match = ROLE_AFTER.match(self.stream.tags, mention.end)
+        if not match or not set("hoaT") & set(match["role"]):
+            return ""
+        start, end = match.span("role")
+        if self.stream.tags[start] in "NT" and "h" not in match["role"]:
+            return ""
+        return printed(self.stream, start, end)
+
+    def antecedent(self, mention: Mention) -> Mention | None:
+        """The mention that a pronoun stands for; None rather than a guess."""
+        number = self.grammar.at(mention.start)
+        sentence = self.grammar.sentence(number)
+        if mention.kind == "w":
+            before = [other for other in sentence.mentions if other.end <= mention.start]
+            return before[-1] if before and before[-1].kind != "P" else None
+        low = self.stream.lows[mention.start]
+        if low not in ("he", "she"):
+            return None
+        wanted = "m" if low == "he" else "f"
+        for back in range(LOOK_BACK):
+            if number - back < 0:
+                return None
+            sentence = self.grammar.sentence(number - back)
+            pool = [other for other in sentence.mentions if other.end <= mention.start and self.fits(other, wanted)]
+            if pool:
+                return self.best_antecedent(pool, sentence.cues)
+        return None
+
+    def best_antecedent(self, pool: list[Mention], cues: list[object]) -> Mention:
+        """The first of the sentence that is nobody's complement, else the first."""
+        tags = self.stream.tags
+        subjects = [other for other in pool if other.start == 0 or tags[other.start - 1] not in "pfzsv"]
+        return (subjects or pool)[0]
+
+    def fits(self, mention: Mention, gender: str) -> bool:
+        """Whether a mention can be a person of that gender."""
+        name = self.names.get(mention.start)
+        if name is None or not name.is_person:
+            return False
+        known = name.gender or self.genders.get(self.fullest(name), "")
+        return known in ("", gender)
+
+
+def strip_suffix(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """The name without Jr., Sr., II, III, IV."""
+    return tokens[:-1] if len(tokens) > 1 and tokens[-1].lower() in SUFFIXES else tokens
+
+
+def initials_fit(option: tuple[str, ...], core: tuple[str, ...]) -> bool:
+    """Whether a longer form may be the same person: the same first name, or an initial of it."""
+    one, other = option[0].lower().rstrip("."), core[0].lower().rstrip(".")
+    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])

@@ -1,0 +1,185 @@
+"""Stage 2: the words around the quotations as a stream of tokens, one tag letter each.
+
+A quoted region is one token, `Q`; what stands inside it is nobody's grammar. The tags are kept as one string, as
+long as the stream, so that the later stages can match patterns over them at the speed of `re`.
+
+    N capitalised word   T title before a name   h person noun   o body noun   m document noun   u noun of speech
+    P pronoun that can be a subject   w who/which   d determiner   n number   a any other word   e word in -ed
+    v past form of a reporting verb   y its present form   i its base form   g its -ing form
+    x auxiliary   r adverb   t subordinator   c conjunction   p preposition   f of   z to   A according
+    k day, month   s possessive   Q quotation   ¶ end of paragraph   , ; : - ( ) . ? as printed
+"""
+
+import re
+from functools import cache
+
+from quotes.extraction.marks import Region, paragraphs
+from quotes.extraction.vocabulary import verbs, words
+
+TOKEN = re.compile(
+    r"(?:[A-Za-z]\.){2,}"
+    r"|(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Govs?|Gen|Lt|Col|Sgt|Rev|Prof|Jr|Sr|St|Capt|Maj|Adm|Cmdr|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|vs"
+    r"|Inc|Corp|Ltd|Co|Fla|Calif|Ariz|Pa|Va|Ky|Mich|Wis|Ill|Tex|Tenn|Conn|Mass|Minn|Del|Ga|Ala|Ark|Colo|Del)\."
+    r"|[A-Z]\.(?=\s?[A-Z])"
+    r"|\w+(?:[-‑](?=\w)\w+|['’](?!s\b|S\b)\w+|[&@./](?=[^\W\d_])\w+|(?<=\d)[.,]\d+)*"
+    r"|['’][sS]\b|\.{2,}|--+|[^\w\s]"
+)
+PUNCTUATION = {
+    ",": ",", ";": ";", ":": ":", ".": ".", "!": "?", "?": "?", "(": "(", ")": ")", "[": "(", "]": ")",
+    "—": "-", "–": "-", "-": "-", "―": "-", "…": "-", "’": "s", "'": "s", "•": ".", "|": ".",
+}  # fmt: skip
+PLAIN = "a"
+BOUNDARY = ".?¶"
+
+
+@cache
+def lexicon() -> dict[str, str]:
+    """Lower-case word -> tag letter; where lists overlap the closed classes win, then nouns, then verbs."""
+    table: dict[str, str] = {}
+    form_tags = {"past": "v", "participle": "v", "present": "y", "base": "i", "gerund": "g"}
+    for form, verb in verbs().items():
+        table[form] = form_tags[verb.form]
+    for section, tag in (("speech_act", "u"), ("document", "m"), ("organisation", "o"), ("person", "h")):
+        for word in words("nouns", section):
+            table[word] = "j" if tag in "um" and table.get(word) in ("y", "i", "v") else tag
+    for word in words("function_words", "adverb"):
+        table[word] = "r"
+    for section, tag in (
+        ("number", "n"), ("weekday", "k"), ("month", "k"), ("auxiliary", "x"), ("conjunction", "c"), ("preposition", "p"),
+        ("subordinator", "t"), ("object_pronoun", "O"), ("determiner", "d"), ("subject_pronoun", "P"), ("relative", "w"),
+    ):  # fmt: skip
+        for word in words("function_words", section):
+            table[word] = tag
+    table |= {
+        "that": "t",
+        "of": "f",
+        "to": "z",
+        "according": "A",
+        "thanks": "a",
+        "march": "a",
+        "may": "x",
+        "second": "n",
+    }
+    table |= PUNCTUATION
+    return table
+
+
+@cache
+def title_words() -> frozenset[str]:
+    """Every word of titles.txt."""
+    return frozenset().union(
+        *(words("titles", part) for part in ("courtesy", "courtesy_male", "courtesy_female", "office"))
+    )
+
+
+class Stream:
+    """The tokens of a text outside its quotations: where each starts and ends, its lower-case form and its tag."""
+
+    __slots__ = ("ends", "lows", "paragraph_of", "quote_at", "regions", "starts", "tags", "text", "token_of")
+
+    def __init__(self, text: str, regions: list[Region]) -> None:
+        self.text = text
+        self.regions = regions
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.lows: list[str] = []
+        self.token_of: list[int] = []  # region -> its token
+        self.quote_at: dict[int, int] = {}  # token -> region
+        self.tags = ""
+
+
+HEADLINE_CUES = frozenset("says said tells told calls claims warns asks writes".split())
+AMBIGUOUS = "jyiv"
+
+
+def capitalised_tag(word: str, low: str, table: dict[str, str], opens: bool) -> str:
+    """Tag of a word with a capital; `opens` when it is the first of its sentence."""
+    tag = table.get(low)
+    if low in title_words() and (not opens or tag != "i"):
+        return "T"
+    if tag is None:
+        if opens and low.endswith("ly"):
+            return "r"
+        return "a" if opens and low.endswith("ing") else "N"
+    if tag in "kdPw" or (tag in "xpcfzAtr" and (opens or word not in ("May", "Will", "Mark"))):
+        return tag if tag != "x" or opens else "N"
+    if opens and tag in "homugrvn":
+        return tag
+    return "v" if low in HEADLINE_CUES else "N"
+
+
+def lower_tag(low: str) -> str:
+    """Tag of a lower-case word that no list holds."""
+    first = low[0]
+    if first.isdigit():
+        return "n"
+    if low in ("'s", "’s"):
+        return "s"
+    if low.startswith("--") or low.startswith(".."):
+        return "-"
+    if not first.isalnum():
+        return "-" if first in "-–—*" else ")"
+    if low.endswith("ly"):
+        return "r"
+    return "e" if low.endswith("ed") else PLAIN
+
+
+def settle(tags: list[str]) -> None:
+    """Decides the forms that are verb or noun ('claims', 'report') by the word before."""
+    before = "¶"
+    for index, tag in enumerate(tags):
+        if tag in AMBIGUOUS and tag != "v":
+            noun = before in "dsnfpe" or (before == "a" and index > 1 and tags[index - 2] in "dsnpf")
+            if tag == "j":
+                tag = "u" if noun or before not in "NPhowzx)r,k" else "y"
+            elif noun and tag in "yi" and before != "e":
+                tag = "a"
+            tags[index] = tag
+        before = tag
+
+
+def build_stream(text: str, regions: list[Region]) -> Stream:
+    """Tokenises and tags what is outside `regions` (those that overlap none but run in order)."""
+    stream = Stream(text, regions)
+    table = lexicon()
+    get = table.get
+    starts, ends, lows = stream.starts, stream.ends, stream.lows
+    tags: list[str] = []
+    number = 0
+    count = len(regions)
+    for first, last in paragraphs(text):
+        position = first
+        opens = True
+        while position < last or (number < count and regions[number].start < last):
+            stop = regions[number].start if number < count and regions[number].start < last else last
+            for match in TOKEN.finditer(text, position, stop):
+                word = match.group()
+                low = word.lower()
+                if low == word:
+                    tag = get(low) or lower_tag(low)
+                else:
+                    tag = capitalised_tag(word, low, table, opens)
+                starts.append(match.start())
+                ends.append(match.end())
+                lows.append(low)
+                tags.append(tag)
+                opens = tag in ".?:-" or (opens and tag in "()")
+            position = stop
+            if stop < last or (number < count and regions[number].start == stop < last):
+                region = regions[number]
+                stream.token_of.append(len(tags))
+                stream.quote_at[len(tags)] = number
+                starts.append(region.start)
+                ends.append(region.end)
+                lows.append("")
+                tags.append("Q")
+                opens = text[region.inner_end - 1 : region.inner_end] in (".", "!", "?")
+                number += 1
+                position = max(position, region.end)
+        starts.append(last)
+        ends.append(last)
+        lows.append("")
+        tags.append("¶")
+    settle(tags)
+    stream.tags = "".join(tags)
+    return stream
