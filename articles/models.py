@@ -245,8 +245,13 @@ class CuratedList(models.Model):
             models.UniqueConstraint(
                 fields=["title_key", "publisher"],
                 condition=Q(managed_by="import"),
-                nulls_distinct=False,
                 name="curatedlist_imported_once_a_publisher",
+            ),
+            # SQL holds nulls to be distinct, so lists without a publisher need a constraint of their own.
+            models.UniqueConstraint(
+                fields=["title_key"],
+                condition=Q(managed_by="import", publisher__isnull=True),
+                name="curatedlist_imported_once_without_publisher",
             ),
         ]
 

@@ -1,0 +1,128 @@
+"""Bytes to clean text: encoding, mojibake, control characters, newlines, Unicode form."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import ftfy
+from charset_normalizer import from_bytes
+from ftfy.badness import is_bad
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_MAGIC = (
+    (b"%PDF-", "a PDF file"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"PK\x03\x04", "a ZIP archive or office document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ\x00", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+)
+_NEWLINE = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
+# What neither a database nor XML takes, and what only hides in text: C0/C1 controls but tab and newline,
+# lone surrogates, non-characters, byte order marks inside the text.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_CONTROL_BYTE = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+# Enough to tell an encoding by, and short enough to stay quick on large files.
+_SAMPLE = 50_000
+_MAX_CONTROL_SHARE = 0.01
+
+
+class NotTextError(ValueError):
+    """The bytes hold no text. ``offset``: of the byte that shows it; ``line``: its line, from 1; None if not one place."""
+
+    def __init__(self, reason: str, offset: int | None = None, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.offset = offset
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """``text`` has ``\\n`` line ends, no control characters, and is in NFC; ``mended``: mojibake was undone."""
+
+    text: str
+    encoding: str
+    mended: bool
+
+
+def decode(data: bytes) -> Decoded:
+    """The text of a dump, whatever encoding it came in. Raises ``NotTextError`` if it is empty or no text."""
+    if not data.strip(b" \t\r\n\v\f\x00"):
+        raise NotTextError("is empty")
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            raise NotTextError(f"is {kind}, not text", 0, 1)
+    text, encoding = _to_unicode(data)
+    mended = False
+    if is_bad(text):
+        fixed = ftfy.fix_encoding(text)
+        text, mended = fixed, fixed != text
+    text = clean(text)
+    if not text.strip():
+        raise NotTextError("holds nothing but blanks and control characters")
+    return Decoded(text, encoding, mended)
+
+
+def clean(text: str) -> str:
+    """``text`` with one kind of line end, without control characters and lone surrogates, in NFC."""
+    return unicodedata.normalize("NFC", _CONTROL.sub("", _NEWLINE.sub("\n", text)))
+
+
+def _to_unicode(data: bytes) -> tuple[str, str]:
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            try:
+                return data.decode(encoding), encoding
+            except UnicodeDecodeError as error:
+                raise NotTextError(
+                    f"begins like {encoding} text but is damaged", error.start, _line(data, error.start)
+                ) from error
+    _refuse_binary(data)
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as error:
+        return _detected(data, error)
+
+
+def _refuse_binary(data: bytes) -> None:
+    sample = data[:_SAMPLE]
+    controls = _CONTROL_BYTE.findall(sample)
+    if len(controls) > _MAX_CONTROL_SHARE * len(sample):
+        first = _CONTROL_BYTE.search(sample)
+        assert first is not None
+        raise NotTextError(
+            f"is not text: byte 0x{first.group()[0]:02X} at offset {first.start():,}",
+            first.start(),
+            _line(data, first.start()),
+        )
+
+
+def _detected(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
+    match = from_bytes(data[:_SAMPLE]).best()
+    if match is None:
+        raise NotTextError(
+            f"is in no encoding that could be told: byte 0x{data[error.start]:02X} at offset {error.start:,}",
+            error.start,
+            _line(data, error.start),
+        )
+    # Among encodings that read alike, news pages in English come in Windows' western one.
+    encoding = "cp1252" if "cp1252" in {match.encoding, *match.could_be_from_charset} else match.encoding
+    return data.decode(encoding, errors="replace"), encoding
+
+
+def _line(data: bytes, offset: int) -> int:
+    return data.count(b"\n", 0, offset) + 1

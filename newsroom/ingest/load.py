@@ -1,0 +1,202 @@
+"""Outcomes to rows: one transaction a batch, which holds the rows and the run's progress mark alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+
+from articles import store as article_store
+from articles.models import DatePrecision, Publisher, RawDocument
+from newsroom.ingest.load_articles import ArticleLoader, Dated
+from newsroom.ingest.load_lists import load_list
+from newsroom.ingest.load_quotes import QuoteLoader
+from newsroom.ingest.worker import Outcome, printed_moment
+from newsroom.models import ImportIssue, ImportRun, RunDocument
+from newsroom.models import Outcome as Result
+from quotes.models import Quote
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """``publish``: make everything public at once; ``date``: the day of documents that print none."""
+
+    publish: bool = False
+    publisher: str = ""
+    date: dt.date | None = None
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What one document came to: its ``result``, the rows made and changed, and what an operator should know."""
+
+    name: str
+    result: str
+    document_id: int | None = None
+    sha256: str = ""
+    made: dict[str, list[int]] = field(default_factory=dict)
+    changed: dict[str, list[int]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    headlines: list[str] = field(default_factory=list)
+    issues: list[ImportIssue] = field(default_factory=list)
+
+    def note(self, kind: str, key: int, *, new: bool) -> None:
+        (self.made if new else self.changed).setdefault(kind, []).append(key)
+
+
+class Loader:
+    """Writes the outcomes of one run."""
+
+    def __init__(self, run: ImportRun, options: LoadOptions) -> None:
+        self.run = run
+        self.options = options
+        self.publisher: Publisher | None = None
+
+    @transaction.atomic
+    def load(self, outcomes: Sequence[Outcome]) -> list[Loaded]:
+        """Write one batch, all or nothing. Raises only what the database raises."""
+        if self.options.publisher and self.publisher is None:
+            self.publisher = article_store.publisher_named(self.options.publisher)
+        articles = ArticleLoader(self.publisher, publish=self.options.publish)
+        quotes = QuoteLoader(publish=self.options.publish)
+        quotes.read_names(outcomes)
+        known = {row.sha256: row for row in self._documents(outcomes)}
+        loaded = [self._load_one(outcome, known, articles, quotes) for outcome in outcomes]
+        quotes.finish()
+        articles.finish()
+        self._mark_progress(loaded, speakers=len(quotes.made_speakers))
+        return loaded
+
+    def _documents(self, outcomes: Sequence[Outcome]) -> list[RawDocument]:
+        hashes = {outcome.sha256 for outcome in outcomes if outcome.sha256}
+        return list(RawDocument.objects.filter(sha256__in=hashes).defer("raw", "text"))
+
+    def _load_one(
+        self, outcome: Outcome, known: dict[str, RawDocument], articles: ArticleLoader, quotes: QuoteLoader
+    ) -> Loaded:
+        document = known.get(outcome.sha256)
+        if outcome.problem is not None:
+            return self._set_aside(outcome, known, document)
+        # A document that was set aside has no blocks; it gets its chance whenever it can be read.
+        if document is not None and document.blocks:
+            return _loaded(outcome, Result.UNCHANGED, document)
+        document = known[outcome.sha256] = self._keep(outcome, document)
+        done = _loaded(outcome, Result.CREATED, document)
+        days = []
+        for draft in outcome.articles:
+            dated = self._date_of(*printed_moment(draft.printed))
+            days += [dated.moment.date()] if dated.known and dated.moment else []
+            article, state = articles.load(draft, document, dated)
+            done.headlines.append(draft.headline)
+            if state == "kept":
+                self._notice(done, f"“{draft.headline}” was changed by an editor; the new version was not applied")
+                continue
+            if state == "unchanged":
+                continue
+            done.note("articles.article", article.pk, new=state == "made")
+            done.counts["articles"] += 1
+            self._count_quotes(done, quotes.load_for_article(draft.quotes, article))
+        self._count_quotes(done, quotes.load_alone(outcome.quotes, document, max(days, default=self.options.date)))
+        self._load_lists(outcome, done, document, max(days, default=self.options.date))
+        for notice in outcome.notices:
+            self._notice(done, notice)
+        done.result = _result(done, outcome)
+        return done
+
+    def _date_of(self, value: dt.date | None, precision: str) -> Dated:
+        if value is None:
+            value, precision = self.options.date, DatePrecision.DAY
+        if value is None:
+            return Dated(timezone.now() if self.options.publish else None, DatePrecision.UNKNOWN)
+        moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time.min)
+        return Dated(moment if timezone.is_aware(moment) else timezone.make_aware(moment), precision)
+
+    def _keep(self, outcome: Outcome, document: RawDocument | None) -> RawDocument:
+        """The document's row: new, or that of a document once set aside, now filled."""
+        assert outcome.data is not None
+        document = document or RawDocument(sha256=outcome.sha256, retrieved_at=timezone.now())
+        document.raw = outcome.data
+        document.size = len(outcome.data)
+        document.name = outcome.name[:1000]
+        document.encoding = outcome.encoding
+        document.text = outcome.text
+        document.blocks = [[b.label, b.start, b.end, b.article, b.rule] for b in outcome.blocks]
+        document.publisher = self.publisher
+        document.save()
+        return document
+
+    def _set_aside(self, outcome: Outcome, known: dict[str, RawDocument], document: RawDocument | None) -> Loaded:
+        assert outcome.problem is not None
+        if document is None and outcome.data:
+            document = known[outcome.sha256] = self._keep(outcome, None)
+        done = _loaded(outcome, Result.QUARANTINED, document)
+        done.issues.append(
+            ImportIssue(
+                severity=ImportIssue.Severity.QUARANTINED,
+                reason=outcome.problem.reason[:1000],
+                byte_offset=outcome.problem.offset,
+                line=outcome.problem.line,
+            )
+        )
+        return done
+
+    def _count_quotes(self, done: Loaded, quotes: list[Quote]) -> None:
+        for quote in quotes:
+            done.note("quotes.quote", quote.pk, new=True)
+        done.counts["quotes"] += len(quotes)
+
+    def _load_lists(self, outcome: Outcome, done: Loaded, document: RawDocument, day: dt.date | None) -> None:
+        for label, items in outcome.lists:
+            as_of = self._date_of(day, DatePrecision.DAY).moment or document.retrieved_at
+            curated, state = load_list(
+                label, items, document, self.publisher, as_of=as_of, publish=self.options.publish
+            )
+            if curated is not None and state in {"made", "changed"}:
+                done.note("articles.curatedlist", curated.pk, new=state == "made")
+                done.counts["lists"] += 1
+
+    def _notice(self, done: Loaded, reason: str) -> None:
+        done.issues.append(ImportIssue(severity=ImportIssue.Severity.NOTICE, reason=reason[:1000]))
+
+    def _mark_progress(self, loaded: list[Loaded], *, speakers: int) -> None:
+        position = self.run.read
+        RunDocument.objects.bulk_create(
+            RunDocument(
+                run=self.run,
+                position=position + number,
+                name=done.name[:1000],
+                document_id=done.document_id,
+                outcome=done.result,
+                changes={"created": done.made, "updated": done.changed} if done.made or done.changed else {},
+            )
+            for number, done in enumerate(loaded)
+        )
+        for done in loaded:
+            for issue in done.issues:
+                issue.run, issue.document_id, issue.name = self.run, done.document_id, done.name[:1000]
+        ImportIssue.objects.bulk_create([issue for done in loaded for issue in done.issues])
+        self.run.read += len(loaded)
+        for done in loaded:
+            setattr(self.run, done.result, getattr(self.run, done.result) + 1)
+        totals = Counter(self.run.counts)
+        totals["speakers"] += speakers
+        for done in loaded:
+            totals.update(done.counts)
+            totals["issues"] += len(done.issues)
+        self.run.counts = dict(totals)
+        self.run.save()
+
+
+def _loaded(outcome: Outcome, result: str, document: RawDocument | None) -> Loaded:
+    return Loaded(outcome.name, result, document.pk if document else None, outcome.sha256)
+
+
+def _result(done: Loaded, outcome: Outcome) -> str:
+    """Created if anything new came of it; a page whose every article is here already, unchanged."""
+    if done.made or not (done.changed or outcome.articles):
+        return Result.CREATED
+    return Result.UPDATED if done.changed else Result.UNCHANGED

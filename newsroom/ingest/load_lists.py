@@ -1,0 +1,54 @@
+"""Printed lists to curated lists: each newer dump replaces the items, and editors' own lists are left alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from articles import store as article_store
+from articles.models import CuratedList, CuratedListItem, Publisher, RawDocument
+from articles.text import fold, headline_key, make_slug
+
+State = Literal["made", "changed", "unchanged", "kept"]
+# Lists that belong to the page they stand on, not to the site: they stay with their document.
+PAGE_BOUND = (
+    "related", "read more", "read next", "read also", "also read", "see also", "more on this", "more from",
+    "more stories", "you may also like", "you might also like", "recommended", "suggested",
+)  # fmt: skip
+
+
+def load_list(
+    label: str,
+    items: list[str],
+    document: RawDocument,
+    publisher: Publisher | None,
+    *,
+    as_of: datetime,
+    publish: bool,
+) -> tuple[CuratedList | None, State]:
+    """Write one list as printed at ``as_of``. Says whether it was made, changed, or left as it was."""
+    key = fold(label)[:200]
+    if not key or key.startswith(PAGE_BOUND):
+        return None, "kept"
+    here = CuratedList.objects.filter(title_key=key, publisher=publisher).order_by("managed_by").first()
+    if here is not None and (here.managed_by == CuratedList.ManagedBy.EDITORS or (here.as_of and here.as_of > as_of)):
+        return here, "kept"
+    curated = here or CuratedList(
+        title=label[:200],
+        title_key=key,
+        slug=article_store.unique_slug(CuratedList, make_slug(label, "list")),
+        publisher=publisher,
+        managed_by=CuratedList.ManagedBy.IMPORT,
+        on_homepage=True,
+    )
+    curated.as_of = as_of
+    curated.document = document
+    curated.is_published = curated.is_published or publish
+    curated.save()
+    curated.items.all().delete()
+    CuratedListItem.objects.bulk_create(
+        CuratedListItem(list=curated, position=position, headline=item[:300], headline_key=headline_key(item))
+        for position, item in enumerate(items)
+    )
+    article_store.resolve_list_items(headline_key(item) for item in items)
+    return curated, "made" if here is None else "changed"

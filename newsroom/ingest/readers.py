@@ -1,0 +1,120 @@
+"""Where documents come from: files, directories, globs and standard input. Lazy: one document in memory at a time."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+STDIN = "-"
+_GLOB = frozenset("*?[")
+
+
+class NothingToReadError(ValueError):
+    """The paths lead to no document at all; the message says which path and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One document as it came: its name and bytes, or (``data`` None) the ``problem`` that kept it from being read."""
+
+    name: str
+    data: bytes | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the given paths lead to. ``len()`` counts the documents without reading them."""
+
+    paths: tuple[str, ...]
+    stdin: BinaryIO | None
+    max_bytes: int
+
+    def __len__(self) -> int:
+        return sum(1 for path in self.paths for _ in _files(path))
+
+    def __iter__(self) -> Iterator[Incoming]:
+        for path in self.paths:
+            for file in _files(path):
+                yield self._read(file)
+
+    def _read(self, file: Path | None) -> Incoming:
+        if file is None:
+            assert self.stdin is not None  # `open_source` saw to it
+            return _bounded("standard input", self.stdin, self.max_bytes)
+        try:
+            with file.open("rb") as stream:
+                return _bounded(str(file), stream, self.max_bytes)
+        except OSError as error:
+            return Incoming(str(file), None, f"cannot be read: {error.strerror or error}")
+
+
+def open_source(paths: Sequence[str], *, stdin: BinaryIO | None, max_bytes: int) -> Source:
+    """The documents that ``paths`` lead to (files, directories, glob patterns, ``-`` for ``stdin``), in a stable order.
+
+    Documents of more than ``max_bytes`` are not loaded: they come with a problem instead of their bytes.
+    Raises ``NothingToReadError`` if a path does not exist or leads to no file, before anything is read.
+    """
+    for path in paths:
+        if path == STDIN:
+            if stdin is None:
+                raise NothingToReadError("'-' reads standard input, and there is none.")
+        elif next(_files(path), None) is None:
+            raise NothingToReadError(_nothing(path))
+    return Source(tuple(paths), stdin, max_bytes)
+
+
+def _nothing(path: str) -> str:
+    if _GLOB & set(path):
+        return f"No file matches {path!r}."
+    if Path(path).is_dir():
+        return f"The directory {path!r} holds no readable files."
+    if Path(path).exists():
+        return f"{path!r} is neither a file nor a directory."
+    return f"There is no file or directory {path!r}."
+
+
+def _files(path: str) -> Iterator[Path | None]:
+    """The files of one path, sorted within each directory; None stands for standard input."""
+    if path == STDIN:
+        yield None
+        return
+    place = Path(path)
+    if place.is_dir():
+        yield from _walk(place)
+    elif place.is_file():
+        yield place
+    elif _GLOB & set(path):
+        for name in sorted(glob.glob(path, recursive=True)):  # noqa: PTH207 - Path.glob takes no absolute patterns
+            if Path(name).is_file():
+                yield Path(name)
+
+
+def _walk(directory: Path) -> Iterator[Path]:
+    """Regular files below, hidden ones and symbolic links left out: a link may lead anywhere."""
+    try:
+        entries = sorted(directory.iterdir())
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or entry.is_symlink():
+            continue
+        if entry.is_dir():
+            yield from _walk(entry)
+        elif entry.is_file():
+            yield entry
+
+
+def _bounded(name: str, stream: BinaryIO, max_bytes: int) -> Incoming:
+    data = stream.read(max_bytes + 1)
+    if len(data) <= max_bytes:
+        return Incoming(name, data)
+    return Incoming(
+        name,
+        None,
+        f"is larger than {max_bytes:,} bytes, more than any news page; split it, or raise "
+        "NEWSROOM_IMPORT_MAX_DOCUMENT_BYTES",
+    )

@@ -1,0 +1,86 @@
+"""What a run came to, for people and for machines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from newsroom.ingest.load import Loaded
+from newsroom.models import ImportIssue, ImportRun
+
+OUTCOMES = ("created", "updated", "unchanged", "quarantined")
+ROWS = ("articles", "quotes", "speakers", "lists", "issues")
+
+
+def as_text(run: ImportRun, loaded: Sequence[Loaded], *, listed: Sequence[Loaded], dry_run: bool) -> str:
+    """A summary table, below it what needs attention; above it a line for each of the ``listed`` documents."""
+    lines = [_document(done) for done in listed]
+    if lines:
+        lines.append("")
+    width = max(len(name) for name in (*OUTCOMES, *ROWS)) + 2
+    lines.append(f"{'documents':<{width}}{run.read:>8,}")
+    lines += [f"  {name:<{width - 2}}{getattr(run, name):>8,}" for name in OUTCOMES]
+    lines += [f"{name:<{width}}{run.counts.get(name, 0):>8,}" for name in ROWS]
+    for done in loaded:
+        lines += [f"\n{done.name}{_place(issue)}: {issue.reason}" for issue in done.issues]
+    lines += ["", _conclusion(run, dry_run=dry_run)]
+    return "\n".join(lines)
+
+
+def as_json(run: ImportRun, loaded: Sequence[Loaded], *, dry_run: bool) -> dict[str, Any]:
+    """The same, as plain data."""
+    return {
+        "run": None if dry_run else run.pk,
+        "dry_run": dry_run,
+        "state": run.state,
+        "documents": {"read": run.read} | {name: getattr(run, name) for name in OUTCOMES},
+        "rows": {name: run.counts.get(name, 0) for name in ROWS},
+        "details": [
+            {
+                "name": done.name,
+                "outcome": str(done.result),
+                "sha256": done.sha256 or None,
+                "headlines": done.headlines,
+                "rows": dict(done.counts),
+                "issues": [
+                    {
+                        "severity": str(issue.severity),
+                        "reason": issue.reason,
+                        "byte_offset": issue.byte_offset,
+                        "line": issue.line,
+                    }
+                    for issue in done.issues
+                ],
+            }
+            for done in loaded
+        ],
+    }
+
+
+def set_aside(count: int) -> str:
+    """The closing line of a run that could not take everything in."""
+    documents = "1 document was" if count == 1 else f"{count:,} documents were"
+    return f"{documents} set aside: see above. The rest is in."
+
+
+def _document(done: Loaded) -> str:
+    counts = Counter(done.counts)
+    parts = [f"{counts[name]} {name}" for name in ("articles", "quotes", "lists") if counts[name]]
+    text = f"{done.result:<12}{done.name}" + (f": {', '.join(parts)}" if parts else "")
+    return "\n".join([text, *(f"{'':12}“{headline}”" for headline in done.headlines)])
+
+
+def _place(issue: ImportIssue) -> str:
+    if issue.byte_offset is None:
+        return ""
+    return f", line {issue.line:,}, byte {issue.byte_offset:,}"
+
+
+def _conclusion(run: ImportRun, *, dry_run: bool) -> str:
+    changed = run.created + run.updated
+    if dry_run:
+        return "Dry run: nothing was written."
+    if not changed:
+        return f"Import {run.pk}: nothing changed."
+    return f"Import {run.pk} is done."

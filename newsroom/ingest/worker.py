@@ -1,0 +1,198 @@
+"""One document, from bytes to what is to be stored: decode | parse_page | extract_quotes.
+
+Pure and picklable, so that it can run in another process; whatever the bytes are, it answers and never raises.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+import re
+from dataclasses import dataclass, field
+
+from newsroom.ingest.decode import NotTextError, decode
+from newsroom.ingest.layout import Block, ParsedPage, PrintedDate, parse_page
+from newsroom.ingest.places import Places
+from newsroom.ingest.readers import Incoming
+from quotes.extraction import ExtractedQuote, extract_quotes
+
+logger = logging.getLogger(__name__)
+
+Span = tuple[int, int]
+_BODY = {"paragraph", "subhead", "blockquote"}
+_TAGS_LABEL = re.compile(r"^\s*(?:tags?|topics?|keywords?|filed under|more on)\s*[:\-–—]?\s*", re.IGNORECASE)
+_TAG_SEPARATOR = re.compile(r"\s*[,;|·•/\t]\s*|\s{2,}")
+MAX_TAG_LENGTH = 60
+MAX_TAGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a document was set aside, and where it shows: byte ``offset`` and ``line`` (from 1), if it is one place."""
+
+    reason: str
+    offset: int | None = None
+    line: int | None = None
+
+
+@dataclass(slots=True)
+class QuoteDraft:
+    """A quote and where it stands. ``speaker``: the fullest name in the document. ``found`` has offsets into the article's text, or, alone, into the document's."""
+
+    found: ExtractedQuote
+    speaker: str | None
+    document_span: Span | None
+
+
+@dataclass(slots=True)
+class ArticleDraft:
+    headline: str
+    standfirst: str = ""
+    byline: str = ""
+    authors: list[str] = field(default_factory=list)
+    dateline: str = ""
+    printed: PrintedDate | None = None
+    blocks: list[tuple[str, str]] = field(default_factory=list)
+    quotes: list[QuoteDraft] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The body as plain text, a newline between paragraphs: what the quotes' offsets refer to."""
+        return "\n".join(text for _, text in self.blocks)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one document came to. With a ``problem``, the rest is empty (``data`` too, if it could not be read)."""
+
+    name: str
+    sha256: str
+    data: bytes | None
+    problem: Problem | None = None
+    encoding: str = ""
+    text: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    articles: list[ArticleDraft] = field(default_factory=list)
+    quotes: list[QuoteDraft] = field(default_factory=list)
+    lists: list[tuple[str, list[str]]] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+def process(incoming: Incoming) -> Outcome:
+    """Everything that is to be stored of one document."""
+    if incoming.data is None:
+        return Outcome(incoming.name, "", None, Problem(incoming.problem))
+    outcome = Outcome(incoming.name, hashlib.sha256(incoming.data).hexdigest(), incoming.data)
+    try:
+        _fill(outcome, incoming.data)
+    except NotTextError as error:
+        outcome.problem = Problem(str(error), error.offset, error.line)
+    except Exception as error:
+        logger.exception("Processing %s failed", incoming.name)
+        outcome = Outcome(incoming.name, outcome.sha256, incoming.data)
+        outcome.problem = Problem(
+            f"could not be processed ({type(error).__name__}): a fault of the program, please report"
+        )
+    return outcome
+
+
+def _fill(outcome: Outcome, data: bytes) -> None:
+    decoded = decode(data)
+    page = parse_page(decoded.text)
+    outcome.encoding = decoded.encoding
+    outcome.text = decoded.text
+    outcome.blocks = page.blocks
+    if decoded.mended:
+        outcome.notices.append("its characters were garbled by a wrong encoding and have been mended")
+    outcome.articles = [_article(page, number, decoded.text) for number in range(len(page.articles))]
+    outcome.quotes = _teaser_quotes(page, decoded.text)
+    outcome.lists = [(found.label, found.items) for found in page.lists if found.label and found.items]
+    _complete_names(outcome)
+    _drop_pull_quotes(outcome)
+    for draft in outcome.articles:
+        if draft.printed is not None and draft.printed.value is None:
+            why = "day and month cannot be told apart" if draft.printed.ambiguous else "it names no day"
+            outcome.notices.append(f"the printed date {draft.printed.text!r} was not used: {why}")
+
+
+def _article(page: ParsedPage, number: int, document: str) -> ArticleDraft:
+    parsed = page.articles[number]
+    body = [block for block in page.blocks if block.article == number and block.label in _BODY]
+    draft = ArticleDraft(
+        headline=(parsed.headline or _first_words(body))[:300],
+        standfirst=parsed.standfirst or "",
+        byline=(parsed.byline or "")[:300],
+        authors=list(parsed.authors),
+        dateline=(parsed.dateline or "")[:200],
+        printed=parsed.published,
+        blocks=[(block.label, block.text) for block in body],
+        tags=_tags(page, number),
+    )
+    places = Places(document, body)
+    draft.quotes = [
+        QuoteDraft(found, found.speaker, places.span(found.start, found.end)) for found in extract_quotes(draft.text)
+    ]
+    return draft
+
+
+def _first_words(body: list[Block]) -> str:
+    """A working headline for an article that prints none: its first words, for an editor to replace."""
+    words = body[0].text.split() if body else []
+    return " ".join(words[:12]) + ("…" if len(words) > 12 else "") or "Untitled"
+
+
+def _tags(page: ParsedPage, number: int) -> list[str]:
+    tags: dict[str, str] = {}
+    for block in page.blocks:
+        if block.label == "tags" and (block.article == number or len(page.articles) == 1):
+            for tag in _TAG_SEPARATOR.split(_TAGS_LABEL.sub("", block.text)):
+                name = tag.strip(" .#")
+                if name and len(name) <= MAX_TAG_LENGTH:
+                    tags.setdefault(name.casefold(), name)
+    return list(tags.values())[:MAX_TAGS]
+
+
+def _teaser_quotes(page: ParsedPage, document: str) -> list[QuoteDraft]:
+    """Quotes of the teasers, each read by itself: the line before a teaser is about another story."""
+    drafts = []
+    for block in page.blocks:
+        if block.label == "teaser":
+            places = Places(document, [block])
+            for found in extract_quotes(block.text):
+                span = places.span(found.start, found.end)
+                if span is not None:
+                    drafts.append(QuoteDraft(places.moved(found), found.speaker, span))
+    return drafts
+
+
+def _complete_names(outcome: Outcome) -> None:
+    """Give a person named by one word the full name that this document gives to one person, and only one, of that name."""
+    everyone = [draft for article in outcome.articles for draft in article.quotes] + outcome.quotes
+    full: dict[str, set[str]] = {}
+    for draft in everyone:
+        words = (draft.speaker or "").split()
+        if draft.found.speaker_kind == "person" and len(words) > 1 and words[0][0].isupper():
+            full.setdefault(words[-1], set()).add(draft.speaker or "")
+    for draft in everyone:
+        names = full.get(draft.speaker or "", set())
+        if draft.found.speaker_kind == "person" and len(names) == 1:
+            draft.speaker = next(iter(names))
+
+
+def _drop_pull_quotes(outcome: Outcome) -> None:
+    """A teaser that repeats words of this page's own article is a pull quote: the article has it already."""
+    said = {_letters(draft.found.text) for article in outcome.articles for draft in article.quotes}
+    outcome.quotes = [draft for draft in outcome.quotes if _letters(draft.found.text) not in said]
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def printed_moment(printed: PrintedDate | None) -> tuple[dt.date | dt.datetime | None, str]:
+    """The date or moment that a page prints for itself, and its precision; (None, "unknown") where none is sure."""
+    if printed is None or printed.value is None or printed.ambiguous:
+        return None, "unknown"
+    return printed.value, printed.precision

@@ -1,0 +1,88 @@
+"""``manage.py import_dump``: arguments, progress, summary, exit code. The work is in ``newsroom.ingest``."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from newsroom.ingest import report
+from newsroom.ingest.load import Loaded, LoadOptions
+from newsroom.ingest.pipeline import Import
+from newsroom.ingest.readers import NothingToReadError, Source, open_source
+
+EPILOG = """
+What comes in is a draft, for editors to review, unless --publish is given. The same dump twice changes nothing
+(so --publish does not publish what an earlier import left as a draft: do that in the admin).
+
+Exit codes:  0  every document was taken in, or was here already
+             1  some documents were set aside; the report says which, where and why
+             2  nothing was done: a path or an option is wrong
+"""
+
+
+def iso_date(value: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a date of the form 2026-11-25.") from error
+
+
+class Command(BaseCommand):
+    help = "Import raw dumps (text of news pages): articles, attributed quotes, lists."
+
+    def create_parser(self, *args: Any, **kwargs: Any) -> CommandParser:
+        return super().create_parser(
+            *args, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter, **kwargs
+        )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="file, directory, glob pattern, or - for stdin")
+        parser.add_argument("--dry-run", action="store_true", help="show what would be made, write nothing")
+        parser.add_argument("--publish", action="store_true", help="make everything public at once")
+        parser.add_argument("--publisher", default="", help="whose pages these are")
+        parser.add_argument("--date", type=iso_date, help="day of the documents that print none, as 2026-11-25")
+        parser.add_argument("--json", action="store_true", help="print the report as JSON, for machines")
+
+    def handle(self, *, paths: list[str], **options: Any) -> None:
+        try:
+            source = open_source(paths, stdin=sys.stdin.buffer, max_bytes=settings.IMPORT_MAX_DOCUMENT_BYTES)
+        except NothingToReadError as error:
+            raise CommandError(str(error), returncode=2) from error
+        job = Import(
+            source,
+            LoadOptions(publish=options["publish"], publisher=options["publisher"].strip(), date=options["date"]),
+            dry_run=options["dry_run"],
+            described_as={"paths": paths} | {k: str(options[k]) for k in ("publish", "publisher", "date")},
+        )
+        loaded = self._run(job, source)
+        if options["json"]:
+            self.stdout.write(
+                json.dumps(report.as_json(job.run, loaded, dry_run=job.dry_run), ensure_ascii=False, indent=2)
+            )
+        else:
+            listed = loaded if job.dry_run or options["verbosity"] > 1 else []
+            self.stdout.write(report.as_text(job.run, loaded, listed=listed, dry_run=job.dry_run))
+        if job.run.quarantined:
+            raise CommandError(report.set_aside(job.run.quarantined), returncode=1)
+
+    def _run(self, job: Import, source: Source) -> list[Loaded]:
+        shown = sys.stderr.isatty()
+        done: list[Loaded] = []
+        with tqdm(total=len(source) if shown else None, unit=" documents", disable=not shown, leave=False) as bar:
+            try:
+                for batch in job.progress():
+                    done += batch
+                    bar.update(len(batch))
+            except KeyboardInterrupt:
+                raise CommandError(
+                    f"Stopped after {job.run.read} documents, which are in. The same command again goes on from there.",
+                    returncode=130,
+                ) from None
+        return done

@@ -1,0 +1,97 @@
+"""Who a name means, for many names at once: the speakers' side of an import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from articles.store import index, unique_slug
+from articles.text import make_slug
+from quotes.models import Origin, Position, Speaker, SpeakerName
+from quotes.store import name_key, sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSource:
+    """A source as a text names it: ``name`` the fullest form, ``kind`` a ``Speaker.Kind``, ``role`` as printed."""
+
+    name: str
+    kind: str
+    role: str = ""
+
+
+@dataclass(slots=True)
+class SpeakerDirectory:
+    """Speakers by name. A name that is new makes a speaker; one that several speakers have means none of them.
+
+    Lives as long as one transaction: it remembers what it has read.
+    """
+
+    _known: dict[str, list[Speaker]] = field(default_factory=dict)
+    made: list[Speaker] = field(default_factory=list)
+
+    def read(self, names: Iterable[str]) -> None:
+        """Fetch what is known of all these names, in one query."""
+        keys = {key for name in names if (key := name_key(name))} - set(self._known)
+        for key in keys:
+            self._known[key] = []
+        rows = SpeakerName.objects.filter(key__in=keys).select_related("speaker", "speaker__merged_into")
+        for row in rows.order_by("speaker_id"):
+            speaker = row.speaker.merged_into or row.speaker
+            if speaker not in self._known[row.key]:
+                self._known[row.key].append(speaker)
+
+    def find(self, source: NamedSource) -> Speaker | None:
+        """The one speaker of that name, made if there is none; None if several have it."""
+        key = name_key(source.name)
+        if not key:
+            return None
+        if key not in self._known:
+            self.read([source.name])
+        known = self._known[key]
+        if not known:
+            known.append(self._make(source, key))
+        return known[0] if len(known) == 1 else None
+
+    def _make(self, source: NamedSource, key: str) -> Speaker:
+        name = source.name[:200]
+        speaker = Speaker.objects.create(
+            name=name,
+            kind=source.kind,
+            slug=unique_slug(Speaker, make_slug(key, "speaker")),
+            sort_key=sort_key(name, source.kind),
+        )
+        SpeakerName.objects.create(speaker=speaker, name=name, key=key, origin=Origin.IMPORT)
+        self.made.append(speaker)
+        return speaker
+
+    def finish(self) -> None:
+        """Let search find the speakers that were made."""
+        index(Speaker, self.made)
+
+
+def note_positions(seen: Iterable[tuple[Speaker, str, date | None]]) -> None:
+    """Record roles as printed: when each was first and last seen. ``seen``: (speaker, role, day or None if not known)."""
+    wanted: dict[tuple[int, str], list[date]] = {}
+    for speaker, role, day in seen:
+        if role:
+            wanted.setdefault((speaker.pk, role[:300]), []).extend([day] if day else [])
+    if not wanted:
+        return
+    existing = {
+        (position.speaker_id, position.title): position
+        for position in Position.objects.filter(speaker__in={pk for pk, _ in wanted}, organisation="")
+    }
+    new, changed = [], []
+    for (pk, title), days in wanted.items():
+        position = existing.get((pk, title)) or Position(speaker_id=pk, title=title)
+        dated = [day for day in (*days, position.first_seen, position.last_seen) if day]
+        first, last = (min(dated), max(dated)) if dated else (None, None)
+        if position.pk is None:
+            new.append(position)
+        elif (first, last) != (position.first_seen, position.last_seen):
+            changed.append(position)
+        position.first_seen, position.last_seen = first, last
+    Position.objects.bulk_create(new)
+    Position.objects.bulk_update(changed, ["first_seen", "last_seen"])
