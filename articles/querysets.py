@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models.functions import Substr
 from django.utils import timezone
 from modelsearch.queryset import SearchableQuerySetMixin
 
 if TYPE_CHECKING:
-    pass
+    from articles.dates import Span
+    from articles.models import Topic
+
+# Dates that are at least as precise as a span of time: an article of "October 2026" belongs to no day.
+_AT_LEAST = {
+    "day": ["time", "day"],
+    "month": ["time", "day", "month"],
+    "year": ["time", "day", "month", "year"],
+}
+EXCERPT_LENGTH = 320
 
 
 def is_live(prefix: str = "", now: datetime | None = None) -> Q:
@@ -27,6 +37,10 @@ class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
         """What the public may see now."""
         return self.filter(is_live())
 
+    def with_address(self) -> ArticleQuerySet:
+        """What has a public address: what is published, and what was (its address says that it is gone)."""
+        return self.filter(is_live() | Q(state="withdrawn"))
+
     def scheduled(self) -> ArticleQuerySet:
         return self.filter(state="published", published_at__gt=timezone.now())
 
@@ -39,10 +53,41 @@ class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
     def on_day(self, day: date) -> ArticleQuerySet:
         return self.filter(published_at__date=day)
 
+    def within(self, span: Span) -> ArticleQuerySet:
+        """Articles whose printed date lies in the span; those whose date is not known belong to none."""
+        start, end = span.moments()
+        return self.filter(
+            published_at__gte=start, published_at__lt=end, published_precision__in=_AT_LEAST[span.precision]
+        )
+
+    def dated(self) -> ArticleQuerySet:
+        """Articles with a date that was printed, or set by an editor."""
+        return self.exclude(published_precision="unknown")
+
+    def undated(self) -> ArticleQuerySet:
+        return self.filter(published_precision="unknown")
+
+    def tagged(self, topic: Topic) -> ArticleQuerySet:
+        return self.filter(tagged_items__tag=topic)
+
+    def with_excerpts(self) -> ArticleQuerySet:
+        """Adds ``excerpt``: the beginning of the text, for cards of articles without a standfirst."""
+        return self.annotate(excerpt=Substr("text", 1, EXCERPT_LENGTH))
+
     def for_cards(self) -> ArticleQuerySet:
         """With all that a card shows, and without the bodies that it does not."""
         return (
             self.select_related("publisher").prefetch_related("topics", "authors").defer("body", "text", "correction")
+        )
+
+    def for_results(self) -> ArticleQuerySet:
+        """With the text, of which a search result shows the piece around what was looked for."""
+        return self.select_related("publisher").defer("body", "correction")
+
+    def for_links(self) -> ArticleQuerySet:
+        """With what a line that links to it shows, and nothing else."""
+        return self.select_related("publisher").only(
+            "headline", "slug", "language", "published_at", "published_precision", "publisher__name"
         )
 
     def for_page(self) -> ArticleQuerySet:
@@ -84,7 +129,7 @@ class CuratedListQuerySet(models.QuerySet):
 
     def with_items(self) -> CuratedListQuerySet:
         """With items and, where they are public, their articles as ``item.live_article`` (else None)."""
-        from articles.models import CuratedListItem
+        from articles.models import Article
 
-        items = CuratedListItem.objects.select_related("article").defer("article__body", "article__text")
-        return self.prefetch_related(Prefetch("items", queryset=items))
+        live = Article.objects.published().for_links()
+        return self.prefetch_related("items", Prefetch("items__article", queryset=live, to_attr="live_article"))

@@ -6,8 +6,11 @@ class QuotesConfig(AppConfig):
     verbose_name = "Quotes"
 
     def ready(self) -> None:
-        from articles import annotations
+        from articles import annotations, listings
+        from articles.models import CuratedList
         from quotes.annotations import quotes_in
+        from quotes.listings import LISTING
         from quotes.store import reanchor_quotes
 
         annotations.register(quotes_in, on_text_change=reanchor_quotes)
+        listings.register(CuratedList.Kind.QUOTES, LISTING)

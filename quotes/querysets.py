@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from modelsearch.queryset import SearchableQuerySetMixin
 
@@ -29,6 +29,9 @@ class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
 
     def unreviewed(self) -> QuoteQuerySet:
         return self.filter(review_state="unreviewed")
+
+    def attributed(self) -> QuoteQuerySet:
+        return self.filter(speaker__isnull=False)
 
     def unattributed(self) -> QuoteQuerySet:
         """The editors' queue of quotes for which no speaker was found."""
@@ -59,7 +62,7 @@ class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
         )
 
 
-class SpeakerQuerySet(models.QuerySet["Speaker"]):
+class SpeakerQuerySet(SearchableQuerySetMixin, models.QuerySet["Speaker"]):
     def active(self) -> SpeakerQuerySet:
         return self.filter(merged_into__isnull=True)
 
@@ -72,6 +75,21 @@ class SpeakerQuerySet(models.QuerySet["Speaker"]):
     def named(self) -> SpeakerQuerySet:
         """Persons and organisations: those who belong in an index of names."""
         return self.exclude(kind="unnamed")
+
+    def under_letter(self, letter: str) -> SpeakerQuerySet:
+        """Those whose sort key begins with a letter a to z; ``other``: with none of these; an empty text: all."""
+        if not letter:
+            return self
+        if letter == "other":
+            return self.exclude(sort_key__regex="^[a-z]")
+        return self.filter(sort_key__startswith=letter, sort_key__gte=letter)
+
+    def with_latest_role(self) -> SpeakerQuerySet:
+        """Adds ``latest_role``: the role printed with the latest public quote that has one."""
+        from quotes.models import Quote
+
+        quotes = Quote.objects.public().filter(speaker=OuterRef("pk")).exclude(role="").latest_first()
+        return self.annotate(latest_role=Subquery(quotes.values("role")[:1]))
 
     def with_quote_counts(self) -> SpeakerQuerySet:
         """Adds ``quote_count``, of public quotes."""

@@ -1,2 +1,11 @@
+from django.urls import path
+
+from quotes import views
+
 app_name = "quotes"
-urlpatterns: list = []
+urlpatterns = [
+    path("quotes/", views.QuotesView.as_view(), name="quotes"),
+    path("quotes/<int:pk>/", views.quote, name="quote"),
+    path("speakers/", views.SpeakersView.as_view(), name="speakers"),
+    path("speakers/<str:slug>/", views.speaker, name="speaker"),
+]

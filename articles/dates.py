@@ -1,0 +1,42 @@
+"""Spans of time that pages are about: a year, a month, a day, in the site's time zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+# datetime cannot express the end of year 9999, nor every time zone's beginning of year 1.
+FIRST_YEAR, LAST_YEAR = 1000, 9998
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days ``[first, end)``; ``precision`` is the least that a date must have to belong in it."""
+
+    first: date
+    end: date
+    precision: str
+
+    def moments(self) -> tuple[datetime, datetime]:
+        return _midnight(self.first), _midnight(self.end)
+
+
+def span(year: int, month: int | None = None, day: int | None = None) -> Span | None:
+    """The year, month or day as a span; None where the calendar has no such day."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    try:
+        first = date(year, month or 1, day or 1)
+    except ValueError:
+        return None
+    if day:
+        return Span(first, first + timedelta(days=1), "day")
+    if month:
+        return Span(first, (first + timedelta(days=31)).replace(day=1), "month")
+    return Span(first, date(year + 1, 1, 1), "year")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

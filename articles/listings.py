@@ -1,0 +1,47 @@
+"""What curated lists hold besides articles.
+
+A list of quotes is a curated list like any other, but quotes stand on top of articles. So that articles need not know
+of them, an app registers here (from its ``AppConfig.ready``) how the items of its kind of list are read and shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from articles.models import CuratedList
+
+ARTICLES_TEMPLATE = "articles/_list_items.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """``items_of`` gives the items of several lists that the public may see, by the list's key, in order and in a
+    constant number of queries; ``template`` shows them, as ``entries``."""
+
+    items_of: Callable[[Iterable[CuratedList]], dict[int, list[Any]]]
+    template: str
+
+
+_listings: dict[str, Listing] = {}
+
+
+def register(kind: str, listing: Listing) -> None:
+    _listings[kind] = listing
+
+
+def fill(lists: Iterable[CuratedList]) -> list[CuratedList]:
+    """The lists (read ``with_items``), each with ``entries``, its public items, and ``entries_template``."""
+    lists = list(lists)
+    for curated in lists:
+        curated.entries = list(curated.items.all())
+        curated.entries_template = ARTICLES_TEMPLATE
+    for kind, listing in _listings.items():
+        of_kind = [curated for curated in lists if curated.kind == kind]
+        found = listing.items_of(of_kind) if of_kind else {}
+        for curated in of_kind:
+            curated.entries = found.get(curated.pk, [])
+            curated.entries_template = listing.template
+    return lists

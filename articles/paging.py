@@ -1,0 +1,65 @@
+"""Pages of a long list, without counting it.
+
+A page costs the same however long the list is: one row more than it shows tells whether there is a next one, and the
+depth is bounded. Who wants to go further back than that is served by a filter or the archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+MAX_PAGES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``number`` counts from 1. ``capped``: there is more, but no further page is given."""
+
+    items: Sequence[Any]
+    number: int
+    has_next: bool
+    capped: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def is_only(self) -> bool:
+        return self.number == 1 and not self.has_next
+
+    @property
+    def previous_number(self) -> int:
+        return self.number - 1
+
+    @property
+    def next_number(self) -> int:
+        return self.number + 1
+
+    def __iter__(self) -> Any:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page asked for; what is no number, or out of bounds, is the nearest that is."""
+    raw = request.GET.get("page", "")
+    if not (raw.isascii() and raw.isdigit()):
+        return 1
+    return min(max(int(raw[:6]), 1), MAX_PAGES)
+
+
+def page_of(rows: Any, request: HttpRequest, *, size: int = 20) -> Page:
+    """The page of ``rows`` (a QuerySet, or search results: anything ordered that slices) the request asks for."""
+    number = page_number(request)
+    start = (number - 1) * size
+    found = list(rows[start : start + size + 1])
+    more = len(found) > size
+    at_end = number == MAX_PAGES
+    return Page(found[:size], number, has_next=more and not at_end, capped=more and at_end)

@@ -1,0 +1,77 @@
+"""What readers type into the search box, and the articles it finds.
+
+The words are taken out of what was typed and everything else is dropped, so that no search language of a database
+shows through: there is nothing to get wrong and nothing to break.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from modelsearch.query import And, Phrase, PlainText, SearchQuery
+
+from articles.models import Article
+from articles.querysets import ArticleQuerySet
+
+MAX_LENGTH = 200
+MAX_WORDS = 12
+_WORD = re.compile(r"[^\W_]+")
+_QUOTED = re.compile(r'["“”«»„](.+?)["“”«»„]')
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """``text`` as typed, but cleaned and cut; ``words`` to look for, of which those in ``phrases`` stand together."""
+
+    text: str
+    words: tuple[str, ...]
+    phrases: tuple[tuple[str, ...], ...]
+
+    @property
+    def query(self) -> SearchQuery | None:
+        """For ``.search()``; None where there are no words."""
+        together = {word for phrase in self.phrases for word in phrase}
+        apart = [word for word in self.words if word not in together]
+        parts: list[SearchQuery] = [Phrase(" ".join(phrase)) for phrase in self.phrases]
+        if apart:
+            parts.append(PlainText(" ".join(apart), operator="and"))
+        if not parts:
+            return None
+        return parts[0] if len(parts) == 1 else And(parts)
+
+    @property
+    def beginning(self) -> str:
+        """For ``.autocomplete()``, which takes the last word as the beginning of one."""
+        return " ".join(self.words)
+
+
+def read(typed: str) -> Search:
+    """Any text as a search: at most 200 characters and 12 words of it count."""
+    text = " ".join("".join(char if char.isprintable() else " " for char in typed[: MAX_LENGTH * 2]).split())
+    text = text[:MAX_LENGTH]
+    words = tuple(islice(dict.fromkeys(_WORD.findall(text)), MAX_WORDS))
+    phrases = (tuple(_WORD.findall(inner)) for inner in _QUOTED.findall(text))
+    return Search(text, words, tuple(phrase for phrase in phrases if len(phrase) > 1 and set(phrase) <= set(words)))
+
+
+def find_articles(search: Search) -> Any:
+    """Public articles with all the words, newest first; sliceable. None where there is nothing to look for."""
+    return found(Article.objects.for_results(), Article.objects.published(), search, "-published_at")
+
+
+def complete_articles(search: Search) -> Any:
+    """Public articles whose headline has the words, the last of them perhaps unfinished."""
+    if not search.words:
+        return None
+    live = Article.objects.published().values("pk")
+    return Article.objects.for_results().filter(id__in=live).autocomplete(search.beginning)
+
+
+def found(rows: ArticleQuerySet, public: ArticleQuerySet, search: Search, order: str) -> Any:
+    """``rows`` that are among ``public`` and have all the words. The search library filters by no other column."""
+    if search.query is None:
+        return None
+    return rows.filter(id__in=public.values("pk")).search(search.query, order_by=order)

@@ -1,0 +1,114 @@
+"""How dates, excerpts and search hits are written. Text is escaped first; only then is anything put around it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from articles.models import Article, DatePrecision
+
+register = template.Library()
+
+WORDS_A_MINUTE = 230  # Brysbaert 2019, "How many words do we read per minute?": 238 for English non-fiction
+SNIPPET_LENGTH = 260
+_FORMATS = {
+    DatePrecision.YEAR: ("Y", "%Y"),
+    DatePrecision.MONTH: ("F Y", "%Y-%m"),
+    DatePrecision.DAY: ("j F Y", "%Y-%m-%d"),
+    DatePrecision.TIME: ("j F Y, H:i", None),
+}
+
+
+@register.simple_tag
+def printed_date(value: date | datetime, precision: str = DatePrecision.DAY) -> SafeString:
+    """``<time>`` with as much of the date as is known."""
+    shown, machine = _FORMATS.get(precision, _FORMATS[DatePrecision.DAY])  # type: ignore[call-overload]
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    elif machine is None:
+        shown, machine = _FORMATS[DatePrecision.DAY]
+    stamp = value.strftime(machine).zfill(4) if machine else value.isoformat(timespec="minutes")
+    return format_html('<time datetime="{}">{}</time>', stamp, date_format(value, shown))
+
+
+@register.simple_tag
+def article_date(article: Article, full: bool = False) -> SafeString:
+    """When the article appeared; where nobody printed a date, that, and when it was archived."""
+    if article.published_at is None:
+        return format_html("Not dated")
+    if article.date_known:
+        precision = article.published_precision
+        if precision == DatePrecision.TIME and not full:
+            precision = DatePrecision.DAY
+        return printed_date(article.published_at, precision)
+    if not full:
+        return format_html("Date not printed")
+    return format_html("Date not printed; archived on {}", printed_date(article.published_at, DatePrecision.DAY))
+
+
+@register.filter
+def reading_minutes(text: str) -> int:
+    """Whole minutes that reading the text takes, at least one."""
+    return max(1, round(len(text.split()) / WORDS_A_MINUTE))
+
+
+@register.filter
+def excerpt(text: str, length: int = 180) -> str:
+    """The beginning of the text on one line, cut between words, with an ellipsis if it was cut."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    cut = line[: length + 1].rsplit(" ", 1)[0][:length]
+    return f"{cut.rstrip(' ,;:.–—-')}…"
+
+
+@register.simple_tag
+def hits(text: str, words: Iterable[str], length: int = SNIPPET_LENGTH) -> SafeString:
+    """A piece of the text around the first of the words, with each of them in ``<mark>``."""
+    line = " ".join(text.split())
+    pattern = _pattern(words)
+    found = pattern.search(line) if pattern else None
+    start = max(0, found.start() - length // 3) if found else 0
+    if start:
+        start = line.rfind(" ", 0, start) + 1
+    piece = excerpt(line[start:], length)
+    shown = mark_words(piece, words)
+    return format_html("…{}", shown) if start else shown
+
+
+@register.filter
+def mark_words(text: str, words: Iterable[str]) -> SafeString:
+    """The text, escaped, with each of the words in ``<mark>``."""
+    pattern = _pattern(words)
+    if pattern is None:
+        return conditional_escape(text)
+    pieces = []
+    place = 0
+    for hit in pattern.finditer(text):
+        pieces += [("{}", text[place : hit.start()]), ("<mark>{}</mark>", hit.group())]
+        place = hit.end()
+    pieces.append(("{}", text[place:]))
+    return format_html_join("", "{}", ((format_html(shape, piece),) for shape, piece in pieces))
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:
+    """Matches the words where they begin a word, whatever their case."""
+    wanted = sorted({unicodedata.normalize("NFC", word) for word in words if word}, key=len, reverse=True)
+    if not wanted:
+        return None
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, wanted))})\w*", re.IGNORECASE)
+
+
+@register.filter
+def initial(sort_key: str) -> str:
+    """The letter an index of names files the key under: A to Z, else a number sign."""
+    first = sort_key[:1].upper()
+    return first if "A" <= first <= "Z" else "#"

@@ -1,0 +1,163 @@
+"""Public pages of articles, topics, curated lists and the archive by date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import TruncDate, TruncMonth
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from articles.annotations import annotations_of
+from articles.dates import Span, span
+from articles.filters import ArticleFilter
+from articles.listings import fill
+from articles.markdown import render as render_markdown
+from articles.models import Article, CuratedList, Publisher, TaggedItem, Topic
+from articles.paging import page_of
+from articles.querysets import is_live
+
+FILTER_CHOICES = 200
+RELATED = 4
+
+
+class ArticlesView(TemplateView):
+    template_name = "articles/articles.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        chosen = ArticleFilter(self.request.GET or None, queryset=Article.objects.published().latest_first())
+        rows = chosen.qs if chosen.is_valid() or not chosen.is_bound else Article.objects.none()
+        first = Article.objects.published().order_by("published_at").values_list("published_at", flat=True).first()
+        return super().get_context_data(
+            page=page_of(rows.for_cards().with_excerpts(), self.request),
+            filter=chosen,
+            chosen={name: self.request.GET.get(name, "") for name in chosen.filters},
+            topics=Topic.objects.public()[:FILTER_CHOICES],
+            publishers=Publisher.objects.all()[:FILTER_CHOICES],
+            years=range(timezone.now().year, (first.year if first else timezone.now().year) - 1, -1),
+            **kwargs,
+        )
+
+
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = get_object_or_404(Article.objects.with_address().for_page(), slug=slug)
+    if shown.state == Article.State.WITHDRAWN:
+        return render(request, "articles/withdrawn.html", status=410)
+    annotations = annotations_of(shown)
+    topics = list(shown.topics.all())
+    context = {
+        "article": shown,
+        "body": render_markdown(shown.body, annotations),
+        "annotations": annotations,
+        "topics": topics,
+        "related": _related(shown, topics),
+    }
+    return render(request, "articles/article.html", context)
+
+
+def _related(shown: Article, topics: list[Topic]) -> list[Article]:
+    """The latest articles that share a topic."""
+    tagged = TaggedItem.objects.filter(tag__in=topics).values("content_object")
+    rows = Article.objects.published().latest_first().filter(pk__in=tagged).exclude(pk=shown.pk)
+    return list(rows.for_cards().with_excerpts()[:RELATED]) if topics else []
+
+
+class TopicsView(TemplateView):
+    template_name = "articles/topics.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = page_of(Topic.objects.public(), self.request, size=100)
+        live = TaggedItem.objects.filter(is_live("content_object__"), tag__in=list(page))
+        counts = dict(live.values_list("tag").annotate(Count("pk")))
+        for topic in page:
+            topic.article_count = counts.get(topic.pk, 0)
+        return super().get_context_data(page=page, **kwargs)
+
+
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = get_object_or_404(Topic, slug=slug)
+    if shown.merged_into_id:
+        return redirect(_survivor(shown), permanent=True)
+    rows = Article.objects.published().tagged(shown).latest_first().for_cards().with_excerpts()
+    page = page_of(rows, request)
+    if not page and page.number == 1:
+        raise Http404("No such topic.")
+    return render(request, "articles/topic.html", {"topic": shown, "page": page})
+
+
+def _survivor(merged: Topic) -> Topic:
+    """The topic that a merged one ended up in, after however many mergers."""
+    seen = {merged.pk}
+    while merged.merged_into is not None:
+        merged = merged.merged_into
+        if merged.pk in seen:
+            raise Http404("Topics merged into each other.")
+        seen.add(merged.pk)
+    return merged
+
+
+class ListsView(TemplateView):
+    template_name = "articles/lists.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = CuratedList.objects.published().select_related("publisher").with_items().order_by("title", "pk")
+        page = page_of(rows, self.request, size=12)
+        fill(page)
+        return super().get_context_data(page=page, **kwargs)
+
+
+def curated_list(request: HttpRequest, slug: str) -> HttpResponse:
+    rows = CuratedList.objects.published().select_related("publisher").with_items()
+    shown = get_object_or_404(rows, slug=slug)
+    return render(request, "articles/list.html", {"list": fill([shown])[0]})
+
+
+class ArchiveView(TemplateView):
+    template_name = "articles/archive.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        dated = Article.objects.published().dated().order_by("published_at").values_list("published_at", flat=True)
+        first, last = dated.first(), dated.last()
+        years = range(last.year, first.year - 1, -1) if first and last else []
+        undated = Article.objects.published().undated().exists()
+        return super().get_context_data(years=years, undated=undated, **kwargs)
+
+
+class _SpanView(TemplateView):
+    """The archive of one year, month or day, from the address."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = span(**self.kwargs)
+        if shown is None:
+            raise Http404("No such date.")
+        articles = Article.objects.published().within(shown)
+        return super().get_context_data(span=shown, **self.contents(articles, shown), **kwargs)
+
+    def contents(self, articles: Any, shown: Span) -> dict[str, Any]:
+        return {"page": page_of(articles.latest_first().for_cards().with_excerpts(), self.request)}
+
+
+class ArchiveYearView(_SpanView):
+    template_name = "articles/archive_year.html"
+
+    def contents(self, articles: Any, shown: Span) -> dict[str, Any]:
+        counts = dict(articles.order_by().values_list(TruncMonth("published_at")).annotate(Count("pk")))
+        by_month = {moment.month: count for moment, count in counts.items()}
+        months = [(shown.first.replace(month=month), by_month.get(month, 0)) for month in range(1, 13)]
+        return super().contents(articles, shown) | {"months": months}
+
+
+class ArchiveMonthView(_SpanView):
+    template_name = "articles/archive_month.html"
+
+    def contents(self, articles: Any, shown: Span) -> dict[str, Any]:
+        of_days = articles.exclude(published_precision="month").order_by()
+        days = sorted(of_days.values_list(TruncDate("published_at")).annotate(Count("pk")))
+        return super().contents(articles, shown) | {"days": days}
+
+
+class ArchiveDayView(_SpanView):
+    template_name = "articles/archive_day.html"

@@ -1,0 +1,47 @@
+"""How long a public page may be kept by browsers and by a cache in front of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+
+PUBLIC_NAMESPACES = {"articles", "quotes"}
+PUBLIC_NAMES = {"home", "search"}
+# A page may be this many seconds old at most, all keepers together: what is scheduled appears, and what is withdrawn
+# goes, within a minute.
+BROWSER, SHARED, WHILE_REVALIDATING = 10, 30, 20
+
+
+class PublicPagesMiddleware:
+    """Lets public pages be cached, and nothing else.
+
+    Public pages are the same for everybody and set no cookie. One that does, or that depends on one, is private.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not _is_public(request) or response.has_header("Cache-Control"):
+            return response
+        if response.cookies or "cookie" in response.get("Vary", "").lower() or response.status_code >= 500:
+            response["Cache-Control"] = "private, no-store"
+        else:
+            patch_cache_control(
+                response,
+                public=True,
+                max_age=BROWSER,
+                s_maxage=SHARED,
+                stale_while_revalidate=WHILE_REVALIDATING,
+            )
+        return response
+
+
+def _is_public(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    if match is None or request.method not in {"GET", "HEAD"}:
+        return False
+    return match.namespace in PUBLIC_NAMESPACES or (not match.namespace and match.url_name in PUBLIC_NAMES)

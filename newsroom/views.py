@@ -1,0 +1,99 @@
+"""The front page, the search page, and the pages that say what went wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from articles.listings import fill
+from articles.models import Article, CuratedList
+from articles.search import read
+from newsroom.search import KINDS, only, overview
+from quotes.models import Quote, Speaker
+
+LATEST = 13
+RECENT_QUOTES = 80
+LISTS = 6
+IN_THE_NEWS = 8
+SUGGESTED = 5
+HIGH_CONFIDENCE = 0.9
+QUOTE_OF_THE_DAY_LENGTH = range(40, 281)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    latest = list(Article.objects.published().latest_first().for_cards().with_excerpts()[:LATEST])
+    recent = list(Quote.objects.public().attributed().latest_first().for_cards()[:RECENT_QUOTES])
+    context = {
+        "lead": latest[0] if latest else None,
+        "latest": latest[1:],
+        "lists": fill(CuratedList.objects.on_homepage().select_related("publisher").with_items()[:LISTS]),
+        "quote_of_the_day": quote_of_the_day(recent, timezone.localdate()),
+        "in_the_news": in_the_news(recent),
+    }
+    return render(request, "home.html", context)
+
+
+def quote_of_the_day(recent: list[Quote], day: date) -> Quote | None:
+    """One of the recent quotes: a person's own words, surely theirs, neither a scrap nor a speech.
+
+    The same all day, also while others are added: each quote draws a number for the day, and the lowest wins.
+    """
+    fit = [
+        quote
+        for quote in recent
+        if quote.kind == Quote.Kind.DIRECT
+        and quote.speaker.kind == Speaker.Kind.PERSON
+        and len(quote.text) in QUOTE_OF_THE_DAY_LENGTH
+        and _is_trusted(quote)
+    ]
+    return min(fit, key=lambda quote: hashlib.sha256(f"{day}/{quote.pk}".encode()).digest(), default=None)
+
+
+def _is_trusted(quote: Quote) -> bool:
+    if quote.review_state == Quote.Review.UNREVIEWED:
+        return quote.confidence >= HIGH_CONFIDENCE
+    return quote.review_state == Quote.Review.VERIFIED
+
+
+def in_the_news(recent: list[Quote]) -> list[dict[str, Any]]:
+    """Who speaks most in the recent quotes, with the role printed last: speaker, role, count."""
+    named = [quote for quote in recent if quote.speaker.kind != Speaker.Kind.UNNAMED]
+    counts = Counter(quote.speaker for quote in named)
+    roles: dict[Speaker, str] = {}
+    for quote in named:
+        roles[quote.speaker] = roles.get(quote.speaker) or quote.role
+    return [
+        {"speaker": speaker, "role": roles[speaker], "count": count}
+        for speaker, count in counts.most_common(IN_THE_NEWS)
+    ]
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    asked = read(request.GET.get("q", ""))
+    kind = request.GET.get("type", "")
+    context: dict[str, Any] = {"search": asked, "kinds": KINDS.items(), "kind": kind if kind in KINDS else ""}
+    if asked.words:
+        context |= only(kind, asked, request) if kind in KINDS else overview(asked)
+    return render(request, "search.html", context)
+
+
+def health(_request: HttpRequest) -> HttpResponse:
+    """That the process answers. Asks nothing of the database: a restart would not mend that."""
+    response = HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    try:
+        latest = list(Article.objects.published().latest_first().for_links()[:SUGGESTED])
+    except DatabaseError:
+        latest = []
+    return render(request, "404.html", {"latest": latest}, status=404)

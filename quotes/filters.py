@@ -1,0 +1,38 @@
+"""What readers can narrow the list of quotes by. Values that name nothing leave nothing: no filter is ignored."""
+
+from __future__ import annotations
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from articles.dates import span
+from articles.filters import YearFilter
+from articles.models import DatePrecision, TaggedItem
+from quotes.models import Quote, Speaker, SpeakerName
+from quotes.store import name_key
+
+
+class QuoteFilter(django_filters.FilterSet):
+    speaker = django_filters.CharFilter(method="of_speaker", max_length=200)
+    kind = django_filters.ChoiceFilter(choices=Quote.Kind)
+    topic = django_filters.CharFilter(method="of_topic", max_length=100)
+    year = YearFilter(method="of_year")
+
+    class Meta:
+        model = Quote
+        fields: list[str] = []
+
+    def of_speaker(self, quotes: QuerySet[Quote], _name: str, who: str) -> QuerySet[Quote]:
+        """By the speaker's address, or by any form of the name that was printed."""
+        named = SpeakerName.objects.filter(key=name_key(who)).values("speaker")
+        return quotes.filter(speaker__in=Speaker.objects.filter(Q(slug=who) | Q(pk__in=named)).values("pk"))
+
+    def of_topic(self, quotes: QuerySet[Quote], _name: str, slug: str) -> QuerySet[Quote]:
+        return quotes.filter(article__in=TaggedItem.objects.filter(tag__slug=slug).values("content_object"))
+
+    def of_year(self, quotes: QuerySet[Quote], _name: str, year: int) -> QuerySet[Quote]:
+        wanted = span(year)
+        if wanted is None:
+            return quotes.none()
+        known = quotes.exclude(said_precision=DatePrecision.UNKNOWN)
+        return known.filter(said_on__gte=wanted.first, said_on__lt=wanted.end)

@@ -1,0 +1,83 @@
+"""A quote's words as they are shown, and the passage of the text they stand in.
+
+Offsets are code points into the article's text, half-open, as everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quotes.models import Quote
+
+CONTEXT_LENGTH = 420
+
+
+def parts(quote: Quote) -> list[str]:
+    """The words said, without what stands between them: “…,” he said, “…” has two parts. Never empty."""
+    if quote.kind == Quote.Kind.DIRECT and len(quote.segments) > 1 and _has_place(quote):
+        found = [quote.text[start - quote.start : end - quote.start] for start, end in quote.segments]
+        return [part for part in found if part.strip()] or [quote.text]
+    return [quote.text]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Paragraphs of pieces around a quote; ``cut_before`` and ``cut_after``: the text goes on there."""
+
+    paragraphs: list[list[Piece]]
+    cut_before: bool
+    cut_after: bool
+
+
+def passage(quote: Quote, text: str) -> Passage | None:
+    """The quote in ``text``, the article's, with what stands before and after. None where its place is not known."""
+    if not _has_place(quote) or text[quote.start : quote.end] != quote.text:
+        return None
+    first = _word_start(text, max(0, quote.start - CONTEXT_LENGTH), quote.start)
+    last = _word_end(text, min(len(text), quote.end + CONTEXT_LENGTH), quote.end)
+    spans = [(start, end) for start, end in quote.segments] or [(quote.start, quote.end)]
+    paragraphs = []
+    place = first
+    for line in text[first:last].split("\n"):
+        if line.strip():
+            paragraphs.append(_pieces(text, place, place + len(line), spans))
+        place += len(line) + 1
+    return Passage(paragraphs, cut_before=first > 0, cut_after=last < len(text))
+
+
+def _has_place(quote: Quote) -> bool:
+    return quote.start is not None and quote.end is not None and quote.end - quote.start == len(quote.text)
+
+
+def _pieces(text: str, first: int, last: int, spans: list[tuple[int, int]]) -> list[Piece]:
+    pieces = []
+    place = first
+    for start, end in sorted(spans):
+        start, end = max(start, place), min(end, last)
+        if start >= end:
+            continue
+        if place < start:
+            pieces.append(Piece(text[place:start], marked=False))
+        pieces.append(Piece(text[start:end], marked=True))
+        place = end
+    if place < last:
+        pieces.append(Piece(text[place:last], marked=False))
+    return pieces
+
+
+def _word_start(text: str, place: int, limit: int) -> int:
+    """The start of the first whole word at or after ``place``; ``place`` itself where none starts before ``limit``."""
+    found = next((at for at in range(place, limit) if at == 0 or text[at - 1].isspace()), None)
+    return place if found is None else found
+
+
+def _word_end(text: str, place: int, limit: int) -> int:
+    """The end of the last whole word at or before ``place``; ``place`` itself where none ends after ``limit``."""
+    found = next((at for at in range(place, limit, -1) if at == len(text) or text[at].isspace()), None)
+    return place if found is None else found

@@ -1,0 +1,93 @@
+"""How the words of quotes, and what is known of them, are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+
+from articles.annotations import Annotation
+from articles.templatetags.news import excerpt
+from quotes.models import Origin, Quote
+from quotes.passages import parts
+
+register = template.Library()
+
+_CONFIDENCE = [
+    (0.9, "High", "Of the quotes scored like this one, at least nine in ten name the right speaker."),
+    (0.75, "Good", "Of the quotes scored like this one, at least three in four name the right speaker."),
+    (0.6, "Fair", "Of the quotes scored like this one, more than half name the right speaker."),
+    (0.0, "Low", "The software that found this quote was not sure. Check the source before you rely on it."),
+]
+_REVIEW = {
+    Quote.Review.UNREVIEWED: "Found by software. No editor has checked it yet.",
+    Quote.Review.VERIFIED: "An editor checked the words and the speaker against the source.",
+    Quote.Review.DISPUTED: "Somebody contests that these words were said, or said like this.",
+    Quote.Review.MISATTRIBUTED: "An editor found that these words are not this speaker’s, though the source says so.",
+}
+_KIND = {
+    Quote.Kind.DIRECT: ("Direct quote", "The words stand in quotation marks in the source."),
+    Quote.Kind.MIXED: ("Partly quoted", "Only the parts in quotation marks are the speaker’s own words."),
+    Quote.Kind.INDIRECT: ("Reported speech", "The source reports what was said in its own words."),
+}
+
+
+@register.simple_tag
+def quoted(quote: Quote, length: int = 0) -> str:
+    """The words on one line: in quotation marks if they were said just so, without any if they are reported."""
+    pieces = [" ".join(part.split()) for part in parts(quote)]
+    if quote.kind != Quote.Kind.DIRECT:
+        return excerpt(pieces[0], length) if length else pieces[0]
+    words = " … ".join(pieces)
+    return f"“{excerpt(words, length) if length else words}”"
+
+
+@register.simple_tag
+def quoted_paragraphs(quote: Quote) -> list[str]:
+    """The words by paragraph. Of a direct quote each opens with a mark and the last one closes, as is printed."""
+    if quote.kind != Quote.Kind.DIRECT:
+        return [line for line in quote.text.split("\n") if line.strip()]
+    lines = [line.strip() for line in " … ".join(parts(quote)).split("\n") if line.strip()]
+    return [f"“{line}" for line in lines[:-1]] + [f"“{line}”" for line in lines[-1:]]
+
+
+@register.filter
+def voices(annotations: Iterable[Annotation]) -> list[dict[str, Any]]:
+    """Who speaks in an article, in the order of speaking, with the first role printed: speaker, role."""
+    found: dict[int, dict[str, Any]] = {}
+    for annotation in annotations:
+        quote = annotation.subject
+        if quote.speaker is not None:
+            voice = found.setdefault(quote.speaker.pk, {"speaker": quote.speaker, "role": ""})
+            voice["role"] = voice["role"] or quote.role
+    return list(found.values())
+
+
+@register.filter
+def confidence_word(quote: Quote) -> str:
+    if quote.origin == Origin.EDITOR:
+        return "Entered by an editor"
+    return next(word for least, word, _ in _CONFIDENCE if quote.confidence >= least)
+
+
+@register.filter
+def confidence_meaning(quote: Quote) -> str:
+    if quote.origin == Origin.EDITOR:
+        return "A person recorded this quote and its speaker."
+    return next(meaning for least, _, meaning in _CONFIDENCE if quote.confidence >= least)
+
+
+@register.filter
+def review_meaning(quote: Quote) -> str:
+    return _REVIEW.get(quote.review_state, "")  # type: ignore[call-overload]
+
+
+@register.filter
+def kind_word(quote: Quote) -> str:
+    return _KIND[quote.kind][0]  # type: ignore[index]
+
+
+@register.filter
+def kind_meaning(quote: Quote) -> str:
+    return _KIND[quote.kind][1]  # type: ignore[index]

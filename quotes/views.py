@@ -1,0 +1,146 @@
+"""Public pages of quotes and of those who said them."""
+
+from __future__ import annotations
+
+from string import ascii_lowercase
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from articles.models import Article, TaggedItem, Topic
+from articles.paging import Page, page_of
+from articles.search import Search, read
+from articles.views import FILTER_CHOICES
+from quotes.filters import QuoteFilter
+from quotes.models import Origin, Quote, Speaker
+from quotes.passages import passage
+from quotes.search import complete_speakers, find_speakers
+
+OTHER = "other"
+SAME_WORDS = 20
+MORE_QUOTES = 4
+RECENT = 100
+
+
+class QuotesView(TemplateView):
+    template_name = "quotes/quotes.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        chosen = QuoteFilter(self.request.GET or None, queryset=Quote.objects.public().latest_first())
+        rows = chosen.qs if chosen.is_valid() or not chosen.is_bound else Quote.objects.none()
+        first = Quote.objects.public().order_by("said_on").values_list("said_on", flat=True).first()
+        this_year = timezone.now().year
+        return super().get_context_data(
+            page=page_of(rows.for_cards(), self.request),
+            filter=chosen,
+            chosen={name: self.request.GET.get(name, "") for name in chosen.filters},
+            kinds=Quote.Kind.choices,
+            topics=Topic.objects.public()[:FILTER_CHOICES],
+            years=range(this_year, (first.year if first else this_year) - 1, -1),
+            **kwargs,
+        )
+
+
+def quote(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_object_or_404(Quote.objects.public().for_page(), pk=pk)
+    others = Quote.objects.public().latest_first().exclude(pk=shown.pk)
+    context = {
+        "quote": shown,
+        "passage": passage(shown, shown.article.text) if shown.article else None,
+        "topics": shown.article.topics.all() if shown.article else (),
+        "same_words": others.filter(cluster=shown.cluster).for_cards()[:SAME_WORDS],
+        "more": _more_by(shown, others),
+    }
+    return render(request, "quotes/quote.html", context)
+
+
+def _more_by(shown: Quote, others: QuerySet[Quote]) -> QuerySet[Quote]:
+    """Further quotes of the speaker, other words than these."""
+    if shown.speaker is None or shown.speaker.kind == Speaker.Kind.UNNAMED:
+        return Quote.objects.none()
+    return others.filter(speaker=shown.speaker).exclude(cluster=shown.cluster).for_cards()[:MORE_QUOTES]
+
+
+class SpeakersView(TemplateView):
+    """The index of names: all, those under a letter, those that a search finds, or the unnamed sources."""
+
+    template_name = "quotes/speakers.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        search = read(self.request.GET.get("q", ""))
+        letter = self.request.GET.get("letter", "").lower()
+        letter = letter if letter == OTHER or (len(letter) == 1 and letter in ascii_lowercase) else ""
+        unnamed = self.request.GET.get("kind") == Speaker.Kind.UNNAMED
+        if search.words:
+            page = self._found(search)
+        else:
+            rows = Speaker.objects.public().with_latest_role()
+            rows = rows.filter(kind=Speaker.Kind.UNNAMED) if unnamed else rows.named().under_letter(letter)
+            page = page_of(rows.order_by("sort_key", "pk"), self.request, size=60)
+        _count_quotes(page)
+        return super().get_context_data(
+            page=page, search=search, letter=letter, letters=ascii_lowercase, unnamed=unnamed, **kwargs
+        )
+
+    def _found(self, search: Search) -> Page:
+        page = page_of(find_speakers(search), self.request, size=60)
+        if page or page.number > 1:
+            return page
+        return page_of(complete_speakers(search), self.request, size=60)
+
+
+def _count_quotes(page: Page) -> None:
+    """Give each speaker of the page ``quote_count``, of public quotes."""
+    counted = Quote.objects.public().filter(speaker__in=list(page)).order_by().values_list("speaker")
+    counts = dict(counted.annotate(Count("pk")))
+    for who in page:
+        who.quote_count = counts.get(who.pk, 0)
+
+
+def speaker(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = get_object_or_404(Speaker, slug=slug)
+    if shown.merged_into_id:
+        return redirect(_survivor(shown), permanent=True)
+    quotes = Quote.objects.public().filter(speaker=shown)
+    figures = quotes.aggregate(count=Count("pk"), first=Min("said_on"), last=Max("said_on"))
+    if not figures["count"]:
+        raise Http404("No such speaker.")
+    recent = quotes.latest_first().filter(article__isnull=False).values("article")[:RECENT]
+    context = {
+        "speaker": shown,
+        "figures": figures,
+        "page": page_of(quotes.latest_first().for_cards(), request),
+        "names": shown.names.exclude(name=shown.name).filter(
+            Q(origin=Origin.EDITOR) | Q(name__in=quotes.values("mention"))
+        ),
+        "positions": shown.positions.filter(_by_editors() | Q(title__in=quotes.values("role"))),
+        "topics": _topics_of(recent),
+        "articles": Article.objects.filter(pk__in=recent).latest_first().for_links()[:6],
+    }
+    return render(request, "quotes/speaker.html", context)
+
+
+def _by_editors() -> Q:
+    """Positions with dates of office, which no import fills. Others are shown once a public quote prints them."""
+    return Q(start__isnull=False) | Q(end__isnull=False)
+
+
+def _topics_of(recent: QuerySet[Quote]) -> QuerySet[Topic]:
+    """What the articles are about, most frequent first."""
+    tagged = TaggedItem.objects.filter(content_object__in=recent).values("tag")
+    return Topic.objects.filter(pk__in=tagged)[:12]
+
+
+def _survivor(merged: Speaker) -> Speaker:
+    """The speaker that a merged one ended up in, after however many mergers."""
+    seen = {merged.pk}
+    while merged.merged_into is not None:
+        merged = merged.merged_into
+        if merged.pk in seen:
+            raise Http404("Speakers merged into each other.")
+        seen.add(merged.pk)
+    return merged

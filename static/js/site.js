@@ -1,0 +1,69 @@
+// Upgrades of pages that work without it: a theme that is remembered, and a button that copies the citation.
+"use strict";
+
+(() => {
+  const THEMES = ["auto", "light", "dark"];
+  const KEY = "theme";
+  const root = document.documentElement;
+
+  const read = () => {
+    try {
+      const stored = localStorage.getItem(KEY);
+      return THEMES.includes(stored) ? stored : "auto";
+    } catch {
+      return "auto"; // storage is switched off
+    }
+  };
+
+  const write = (theme) => {
+    try {
+      localStorage.setItem(KEY, theme);
+    } catch {
+      // it holds for this page only
+    }
+  };
+
+  const apply = (theme) => {
+    if (theme === "auto") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+  };
+
+  apply(read()); // before anything is painted
+
+  const upgradeThemeToggle = (button) => {
+    const show = (theme) => {
+      button.textContent = `Theme: ${theme}`;
+    };
+    show(read());
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const theme = THEMES[(THEMES.indexOf(read()) + 1) % THEMES.length];
+      write(theme);
+      apply(theme);
+      show(theme);
+    });
+  };
+
+  const upgradeCopyButton = (button) => {
+    const source = document.getElementById(button.dataset.copy);
+    if (!source || !navigator.clipboard) return;
+    const label = button.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(source.textContent.replace(/\s+/g, " ").trim());
+        button.textContent = "Copied";
+      } catch {
+        button.textContent = "Could not copy: select the text instead";
+      }
+      setTimeout(() => {
+        button.textContent = label;
+      }, 3000);
+    });
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll("[data-theme-toggle]").forEach(upgradeThemeToggle);
+    document.querySelectorAll("[data-copy]").forEach(upgradeCopyButton);
+  });
+})();
