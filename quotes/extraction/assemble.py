@@ -13,7 +13,7 @@ from quotes.extraction.resolution import Resolver, Speaker
 from quotes.extraction.sentences import Cue, Grammar, Mention
 
 WITHHOLD_BELOW = 0.42  # chance under which a quotation stays without a speaker
-ACCEPT_ABOVE = 0.55  # chance from which indirect speech is reported
+ACCEPT_ABOVE = 0.38  # chance from which indirect speech is reported
 SINGLE_ABOVE = 0.6  # words in single marks need a better reason to be taken for a quotation
 SAYING = ("speech", "think", "according")
 NOBODY = Speaker(None, None, "")

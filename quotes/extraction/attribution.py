@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from quotes.extraction.candidates import NONE, SCARE, Candidate, Context, Said, candidates
+from quotes.extraction.clauses import content_after
 from quotes.extraction.features import QuoteView, features
 from quotes.extraction.ranking import load_weights, softmax
 from quotes.extraction.sentences import Grammar
@@ -27,8 +28,26 @@ def model_choice(context: Context, view: QuoteView, options: list[Candidate]) ->
     weights = load_weights("attribution")
     get = weights.get
     scores = [sum(get(name, 0.0) for name in features(context, view, option)) for option in options]
+    if view.stands_alone:
+        scores[[option.place for option in options].index(SCARE)] = min(scores)
     chances = softmax(scores)
     return chances.index(max(chances)), chances
+
+
+def inner_source(context: Context, chosen: Candidate, options: list[Candidate]) -> Candidate:
+    """Who spoke, where the one chosen only reports what somebody is said to have said ("X told Y that ..., Z reported")."""
+    cue = chosen.cue
+    if chosen.place != "after" or cue is None or cue.sense not in ("speech", "according"):
+        return chosen
+    stream, sentence = context.grammar.stream, context.sentence
+    for option in options:
+        other = option.cue
+        if option.place != "before" or other is None or other.sense != "speech" or other.relation not in ("subject", "far"):
+            continue
+        clause = content_after(stream, sentence, other)
+        if clause is not None and clause.shape in ("that", "bare") and clause.start < context.token < clause.end <= cue.token:
+            return option
+    return chosen
 
 
 def attribute(grammar: Grammar, choose: Chooser = model_choice) -> list[Decision]:
@@ -43,7 +62,7 @@ def attribute(grammar: Grammar, choose: Chooser = model_choice) -> list[Decision
         view = QuoteView(context)
         options = candidates(context)
         index, chances = choose(context, view, options)
-        chosen = options[index]
+        chosen = inner_source(context, options[index], options)
         said = 1.0 - sum(chance for option, chance in zip(options, chances, strict=True) if option.place == SCARE)
         decisions.append(
             Decision(region, number, chosen, chances[index], said, list(zip(options, chances, strict=True)))

@@ -10,18 +10,21 @@ from quotes.extraction.vocabulary import verbs
 ADDRESSED = frozenset(
     "tell inform remind assure warn advise notify urge ask order instruct persuade convince promise command".split()
 )
-SENSES = frozenset(("speech", "think", "according", "act", "label"))
+SENSES = frozenset(("speech", "think", "according", "act", "label", "stance"))
 ADDRESSEE = re.compile(
     r"(?:O|[dn]*+[aeNThomu]{1,6}(?:s[aeNThomu]{1,4})?(?:[cf][dn]*[aeNThomu]{1,5})?)(?=[rkpn]{0,4}[tzdPNTnha,Q])"
 )
 ASIDE = re.compile(r"(?:r|k|p[dn]?k(?:n(?:,n,?)?)?|p[dn]{1,2}[aeNThomun]{1,5}(?=[tk,:])|z[dn]*[aeNThomu]{1,5}(?=t))*")
 TAIL = re.compile(
-    r",(?:(?=[dnaeNThomuskfP(])[dn]*[aeNThomuskf()]{1,9}(?:,[^,.;:?Q¶vy]{1,12},)?r?[vy]|[vy][dnaNThoma]|Az|P[rx]{0,2}[vy]|g|wr?[xvy]|c[rx]{0,2}[vyx]|t(?![a-z]*v))"
+    r",(?:(?P<np>c?(?:P|[dnaeNThomuskfP(][dn]*[aeNThomuskf()]{0,9}(?:,[^,.;:?Q¶vy]{1,12},)?)r?(?P<verb>[vy]))"
+    r"|(?P<inv>[vy])[dNTPhoa]|(?P<g>g)|(?P<according>Az)|c[rx]{0,2}(?P<and>[vy]))"
 )
+LATE_THAT = re.compile(r"[^vyxiPQ,.;:?¶w]{1,16}t")
+GOES_ON = frozenset("add say note cite call refer describe explain point argue insist quote accuse".split())
 POST_END = re.compile(
     r"[rkn]*(?:[pf][dn]*[aegNThomukns']{1,9}(?:,n,?)?|z[dn]*[NThoma]{1,6}|t[^,.;:?¶]{1,12})*(?:,[gptzd][^;:?¶]*|,[^;:?¶]{1,3}g[^;?¶]*)?[.?¶]?¶?$"
 )
-OPENING = re.compile(r"c?[r]{0,2},?")
+MIDDLE = re.compile(r"[rk]{0,2}(?:p[dnk][aeNThomuk]{0,3})?,")
 
 
 class Clause(NamedTuple):
@@ -51,11 +54,14 @@ def content_after(stream: Stream, sentence: Sentence, cue: Cue) -> Clause | None
     aside = ASIDE.match(tags, position, sentence.end)
     if aside and aside.end() > position and tags[aside.end() : aside.end() + 1] in tuple("tzdPNThon:,aQ"):
         position = aside.end()
-    if tags[position : position + 1] == ",":
+    late = LATE_THAT.match(tags, position, sentence.end) if cue.sense == "speech" else None
+    if late and stream.lows[late.end() - 1] == "that":
+        position = late.end() - 1
+    if tags[position : position + 1] == "," and (cue.sense != "speech" or cue.token - sentence.start > 3):
         return None
     if tags[position : position + 1] == ":":
         position += 1
-    start, end = trimmed(tags, position, clause_end(tags, position, sentence.end))
+    start, end = trimmed(tags, position, clause_end(stream, position, sentence.end, subordinate(stream, sentence, cue)))
     if end - start < 2:
         return None
     first = tags[start]
@@ -63,17 +69,46 @@ def content_after(stream: Stream, sentence: Sentence, cue: Cue) -> Clause | None
     return Clause(start, end, shape)
 
 
-def clause_end(tags: str, start: int, stop: int) -> int:
+def subordinate(stream: Stream, sentence: Sentence, cue: Cue) -> bool:
+    """Whether the cue stands in a clause before the main one ("After X said that ..., Y went")."""
+    mention = sentence.mentions[cue.mention]
+    tags = stream.tags
+    first = min(mention.start, cue.token)
+    opening = first - sentence.start <= 2 and tags[sentence.start] in "tpg" and tags[sentence.start : first + 1] != ""
+    return (opening and first > sentence.start) or tags[sentence.start] == "g" and cue.token == sentence.start
+
+
+def clause_end(stream: Stream, start: int, stop: int, until_comma: bool = False) -> int:
     """Where the clause from `start` ends: before a trailing attribution, a participle, a new clause; else at `stop`."""
+    tags = stream.tags
     semicolon = tags.find(";", start, stop)
     if semicolon >= 0:
         stop = semicolon
+    dash = tags.find("-", start + 2, stop)
+    if dash >= 0 and tags.find("-", dash + 1, stop) < 0:
+        stop = dash
     position = tags.find(",", start, stop)
+    if until_comma and position > 0:
+        return position
     while position >= 0:
-        if position - start >= 2 and TAIL.match(tags, position, stop):
+        if position - start >= 2 and ends_clause(stream, position, stop):
             return position
         position = tags.find(",", position + 1, stop)
     return stop
+
+
+def ends_clause(stream: Stream, comma: int, stop: int) -> bool:
+    """Whether what follows a comma is an attribution or goes on about the outer source."""
+    match = TAIL.match(stream.tags, comma, stop)
+    if match is None or match["according"]:
+        return match is not None
+    group = next(name for name in ("verb", "inv", "g", "and") if match[name])
+    verb = verbs().get(stream.lows[match.start(group)])
+    if verb is None:
+        return False
+    if group == "g":
+        return verb.lemma in GOES_ON
+    return verb.sense in ("speech", "label") if group == "and" else verb.sense == "speech"
 
 
 def content_before(stream: Stream, sentence: Sentence, cue: Cue, mention: Mention) -> Clause | None:
@@ -83,10 +118,12 @@ def content_before(stream: Stream, sentence: Sentence, cue: Cue, mention: Mentio
     if left - sentence.start < 3 or tags[left - 1] != ",":
         return None
     right = max(cue.token + 1, mention.end)
+    end = left
     if cue.relation != "inverted" and not POST_END.match(tags, right, sentence.end):
-        return None
-    start = sentence.start
-    start, end = trimmed(tags, start, left)
+        if not MIDDLE.match(tags, right, sentence.end) or cue.sense not in ("speech", "think"):
+            return None
+        end = sentence.end
+    start, end = trimmed(tags, sentence.start, end)
     if end - start < 2 or tags[start:end] == "Q":
         return None
     return Clause(start, end, "after")
@@ -99,7 +136,7 @@ def content_according(stream: Stream, sentence: Sentence, mention: Mention, cue:
         comma = tags.find(",", mention.end, sentence.end)
         if comma < 0:
             return None
-        start, end = trimmed(tags, comma + 1, clause_end(tags, comma + 1, sentence.end))
+        start, end = trimmed(tags, comma + 1, clause_end(stream, comma + 1, sentence.end))
     else:
         start, end = trimmed(tags, sentence.start, cue.token)
     return Clause(start, end, "according") if end - start >= 3 else None

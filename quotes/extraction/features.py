@@ -28,6 +28,7 @@ class QuoteView:
         "opens",
         "scare",
         "shape",
+        "stands_alone",
     )
 
     def __init__(self, context: Context) -> None:
@@ -47,6 +48,9 @@ class QuoteView:
         self.after_word = word_at(stream, token + 1) if token + 1 < end else "$"
         self.only = "only" if self.before == "^" and self.after in "$.¶" else "part"
         self.opens = "para" if token == 0 or tags[token - 1] == "¶" else "mid"
+        # A sentence in marks that is a paragraph of its own is said by somebody, whoever it is.
+        alone = self.opens == "para" and self.only == "only" and self.ending in ".?!" and self.shape != "T"
+        self.stands_alone = alone and len(tokens) >= 6
         self.scare = self._scare(context, region.single, region.closed)
 
     def _scare(self, context: Context, single: bool, closed: bool) -> list[str]:

@@ -10,9 +10,12 @@ from quotes.extraction.clauses import Clause, clause_of, finite
 from quotes.extraction.features import mention_features, word_at
 from quotes.extraction.ranking import load_weights
 from quotes.extraction.sentences import Cue, Grammar, Mention, Sentence
+from quotes.extraction.stream import Stream
 
 # These report an inference or a finding at least as often as words.
-NOT_WORDS = frozenset("suggest show indicate find reveal demonstrate illustrate prove imply seem appear see".split())
+NOT_WORDS = frozenset("suggest show indicate find reveal demonstrate illustrate prove imply seem appear see cite quote".split())
+# With these the object is only half of what is said ("called the plan a mistake").
+PREDICATING = frozenset("call describe dismiss label dub brand term deem portray paint cast characterize consider view regard".split())
 SOURCES = "NhoPwm"
 
 
@@ -33,14 +36,49 @@ def reports(grammar: Grammar, number: int) -> list[Report]:
     for cue in sentence.cues:
         if cue.mention < 0 or not allowed(cue):
             continue
-        mention = sentence.mentions[cue.mention]
+        mention = subject_of(stream.tags, sentence, cue)
         if mention.kind not in SOURCES:
             continue
         clause = clause_of(stream, sentence, cue)
-        if clause is None or (clause.shape != "to" and not finite(stream, clause)):
-            continue
-        found.append(Report(number, cue, mention, clause))
+        if clause is not None and shape_fits(stream, cue, clause):
+            found.append(Report(number, cue, mention, topical(stream, cue, clause)))
     return found
+
+
+def subject_of(tags: str, sentence: Sentence, cue: Cue) -> Mention:
+    """The mention that governs a cue; where a preposition governs that mention, the first one before that is free."""
+    mention = sentence.mentions[cue.mention]
+    if cue.relation not in ("subject", "far") or not governed(tags, sentence, cue.mention):
+        return mention
+    for index in range(cue.mention - 1, max(-1, cue.mention - 6), -1):
+        other = sentence.mentions[index]
+        if other.kind in "PNhomT" and not governed(tags, sentence, index):
+            between = tags[other.end : mention.start]
+            return mention if "v" in between or "Q" in between or "t" in between else other
+    return mention
+
+
+def governed(tags: str, sentence: Sentence, index: int) -> bool:
+    """Whether a preposition governs a mention, or a list that it goes on."""
+    mention = sentence.mentions[index]
+    before = tags[mention.start - 1] if mention.start > sentence.start else "^"
+    if before in "pf":
+        return True
+    return before in ",c" and index > 0 and sentence.mentions[index - 1].end == mention.start - 1 and governed(tags, sentence, index - 1)
+
+
+def topical(stream: Stream, cue: Cue, clause: Clause) -> Clause:
+    """The clause, marked as a topic where it has no verb of its own ("criticised the ruling")."""
+    if clause.shape == "bare" and (cue.sense in ("label", "stance") or not finite(stream, clause)):
+        return clause._replace(shape="topic")
+    return clause
+
+
+def shape_fits(stream: Stream, cue: Cue, clause: Clause) -> bool:
+    """Whether a verb of this sense takes a clause of this shape."""
+    if clause.shape == "bare" and (cue.sense in ("label", "stance", "act") or not finite(stream, clause)):
+        return cue.sense != "act" and cue.lemma not in PREDICATING and "as" not in stream.lows[clause.start : clause.end]
+    return clause.shape in ("to", "bare", "that", "wh") or finite(stream, clause)
 
 
 def allowed(cue: Cue) -> bool:

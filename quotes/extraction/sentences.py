@@ -42,7 +42,7 @@ MENTION = re.compile(
     r"[Pw]"
     r"|s[aen]{0,3}+(?<=[sae n])[NThomu]++"
     r"|[dn]++(?:[aegnk]{0,4}?[NThomu]++|a{1,3}(?=[rx]{0,3}[vyx]))(?:[ae]{0,2}[hoNT]++)?"
-    r"|(?:a(?=[ho]))?+[NThomu]++(?:c[NT]++(?=[vy]))?"
+    r"|(?:a(?=[ho]))?+[NThomu]++(?:a{1,2}[ho][NThomu]*+)?(?:c[NT]++(?=[vy]))?"
 )
 OF = re.compile(r"(?:f[dn]*+a{0,2}[NThomu]++(?:s[ae]{0,2}[NThomu]++)?)+")
 GAP = (

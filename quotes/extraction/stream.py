@@ -45,7 +45,7 @@ def lexicon() -> dict[str, str]:
     for word in words("function_words", "adverb"):
         table[word] = "r"
     for section, tag in (
-        ("number", "n"), ("weekday", "k"), ("month", "k"), ("auxiliary", "x"), ("conjunction", "c"), ("preposition", "p"),
+        ("number", "n"), ("weekday", "k"), ("time", "k"), ("month", "k"), ("auxiliary", "x"), ("conjunction", "c"), ("preposition", "p"),
         ("subordinator", "t"), ("object_pronoun", "O"), ("determiner", "d"), ("subject_pronoun", "P"), ("relative", "w"),
     ):  # fmt: skip
         for word in words("function_words", section):
@@ -135,6 +135,10 @@ def settle(tags: list[str]) -> None:
             elif noun and tag in "yi" and before != "e":
                 tag = "a"
             tags[index] = tag
+        elif tag == "T" and before == "N" and tags[index + 1 : index + 2] not in (["N"], ["T"], ["f"]):
+            tags[index] = tag = "N"
+        elif tag == "s" and before in "Pwt":
+            tags[index] = tag = "x"
         before = tag
 
 
