@@ -1,4 +1,9 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class NewsroomAdminConfig(AdminConfig):
+    default_site = "newsroom.adminsite.NewsroomAdminSite"
 
 
 class NewsroomConfig(AppConfig):

@@ -1,0 +1,143 @@
+"""Articles on the editors' desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from articles import store
+from articles.admin import provenance
+from articles.admin.article_form import ArticleForm
+from articles.admin.base import NewsroomAdmin
+from articles.admin.filters import ArticleStateFilter, PublisherFilter, TopicFilter
+from articles.models import Article, RawDocument
+from articles.text import headline_key
+
+_BODY_HELP = (
+    "Markdown: a blank line starts a new paragraph, *emphasis*, **strong**, ## subheading, > quotation, "
+    "[words](https://address). Raw HTML is shown as text."
+)
+
+
+@admin.register(Article)
+class ArticleAdmin(NewsroomAdmin):
+    form = ArticleForm
+    list_display = ("headline", "state_shown", "published_at", "publisher", "byline", "updated_at")
+    list_filter = (ArticleStateFilter, PublisherFilter, TopicFilter, "published_at")
+    list_select_related = ("publisher",)
+    list_defer = ("body", "text", "standfirst", "correction")
+    search_fields = ("headline",)
+    search_help_text = "Words of the headline."
+    ordering = ("-pk",)
+    sortable_by = ("published_at", "updated_at")
+    autocomplete_fields = ("authors", "publisher")
+    readonly_fields = ("origin", "last_editor", "edited_at", "created_at", "updated_at")
+    actions = ("publish_selected", "withdraw_selected")
+    fieldsets = (
+        ("Story", {"fields": ("headline", "standfirst", "body", "topics", "version")}),
+        ("Byline and source", {"fields": ("byline", "authors", "dateline", "publisher", "source_url", "language")}),
+        ("Lead image", {"fields": ("lead_image", "lead_image_alt", "lead_image_caption", "lead_image_credit")}),
+        ("Publication", {"fields": ("state", ("published_at", "published_precision"), "slug", "correction")}),
+        ("Provenance", {"fields": ("origin", "last_editor", "edited_at", "created_at", "updated_at")}),
+    )
+
+    # permissions
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.publish_article")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
+        """Without the right to publish, what is out (or was) keeps its state and its date."""
+        fixed: tuple[str, ...] = ()
+        if obj is not None and not self.has_publish_permission(request) and obj.state not in ArticleForm.UNPUBLISHED:
+            fixed = ("state", "published_at", "published_precision")
+        return (*self.readonly_fields, *fixed)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        queryset = super().get_queryset(request).select_related("last_editor")
+        # Held until the save: who saves at the same moment waits, and is then told that the article has changed.
+        return queryset.select_for_update(of=("self",)) if _is_save(request) else queryset
+
+    def get_view_on_site_url(self, obj: Article | None = None) -> str | None:
+        public = obj is not None and obj.state == Article.State.PUBLISHED and obj.published_at <= timezone.now()
+        return super().get_view_on_site_url(obj) if public else None
+
+    # form
+
+    def get_form(self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.may_publish = self.has_publish_permission(request)
+        form.may_add_topics = request.user.has_perm("articles.add_topic")
+        form.admin_site = self.admin_site
+        return form
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "body":
+            field.help_text = _BODY_HELP
+            field.widget.attrs |= {"rows": 24}
+        return field
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Form, change: bool) -> None:
+        store.save_article(obj, editor=request.user)
+
+    # columns and panels
+
+    @admin.display(description="state", ordering="state")
+    def state_shown(self, article: Article) -> SafeString:
+        scheduled = article.state == Article.State.PUBLISHED and article.published_at > timezone.now()
+        look, words = ("scheduled", "Scheduled") if scheduled else (article.state, article.get_state_display())
+        return format_html('<span class="state state-{}">{}</span>', look, words)
+
+    @admin.display(description="Where it came from")
+    def origin(self, article: Article) -> SafeString | str:
+        document = RawDocument.objects.defer("raw").filter(pk=article.document_id).first()
+        if document is None:
+            return "Written here: no document stands behind it."
+        listing = provenance.dump_listing(document, only_article=_number_in(article, document))
+        return provenance.panel(document, [("The article in the document", listing)])
+
+    # actions
+
+    @admin.action(description="Publish selected articles", permissions=["publish"])
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        self._run(request, queryset.exclude(state=Article.State.PUBLISHED), store.publish, "published")
+
+    @admin.action(description="Withdraw selected articles", permissions=["publish"])
+    def withdraw_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        self._run(request, queryset.filter(state=Article.State.PUBLISHED), store.withdraw, "withdrawn")
+
+    def _run(self, request: HttpRequest, queryset: QuerySet[Article], write: Any, done: str) -> None:
+        with transaction.atomic():
+            rows = list(queryset.order_by().only("pk", "headline"))
+            number = write(Article.objects.filter(pk__in=[row.pk for row in rows]), editor=request.user)
+            self.log_changes(request, rows, f"{done.capitalize()} from the list.")
+        noun = "article" if number == 1 else "articles"
+        self.message_user(request, f"{number} {noun} {done}.", messages.SUCCESS if number else messages.WARNING)
+
+
+def _is_save(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return request.method == "POST" and match is not None and (match.url_name or "").endswith("_change")
+
+
+def _number_in(article: Article, document: RawDocument) -> int | None:
+    """Which of the articles of its document it is; None if that cannot be told."""
+    headlines: dict[int, str] = {}
+    for block in provenance.blocks_of(document):
+        if block.article is not None:
+            headlines.setdefault(block.article, "")
+            if block.label == "headline":
+                headlines[block.article] += f" {document.text[block.start : block.end]}"
+    if len(headlines) == 1:
+        return next(iter(headlines))
+    fitting = [number for number, words in headlines.items() if headline_key(words) == article.headline_key]
+    return fitting[0] if len(fitting) == 1 else None

@@ -1,0 +1,201 @@
+"""What all admin classes of the project share: lists that do not count, forms that explain, registered extras."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.core.paginator import Paginator
+from django.db import IntegrityError, models
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+
+from articles.admin.forms import PlainWordsForm, refusal
+
+PAGES_AHEAD = 10
+# An action names its rows one by one, in the log too; beyond this it is work for a command.
+ACTION_LIMIT = 1000
+
+
+class LookAheadPaginator(Paginator):
+    """Pages of a table too large to count: it looks ``PAGES_AHEAD`` pages past the one asked for, and no further.
+
+    ``count`` is exact where the end is in sight; else ``more`` is true, and it counts what is known to be there.
+    """
+
+    def __init__(self, *args: Any, page: int = 1, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = page
+
+    @cached_property
+    def count(self) -> int:
+        before = (self.asked - 1) * self.per_page
+        return before + self._ahead
+
+    @property
+    def more(self) -> bool:
+        return self._ahead > PAGES_AHEAD * self.per_page
+
+    @cached_property
+    def _ahead(self) -> int:
+        before = (self.asked - 1) * self.per_page
+        return len(self.object_list.values_list("pk")[before : before + PAGES_AHEAD * self.per_page + 1])
+
+
+class Column:
+    """A list column whose values for all rows of a page come from one query.
+
+    ``load`` takes the keys of the rows and gives ``{key: value}``; keys that it leaves out show as 0.
+    """
+
+    def __init__(self, name: str, description: str, load: Callable[[Collection[int]], Mapping[int, Any]]) -> None:
+        self.__name__ = name
+        self.short_description = description
+        self._load = load
+
+    def attach(self, rows: Collection[Model]) -> None:
+        values = self._load([row.pk for row in rows])
+        for row in rows:
+            setattr(row, f"_column_{self.__name__}", values.get(row.pk, 0))
+
+    def __call__(self, row: Model) -> Any:
+        return getattr(row, f"_column_{self.__name__}")
+
+
+def count_column(name: str, description: str, model: type[Model], field: str) -> Column:
+    """The number of rows of ``model`` whose foreign key ``field`` is the row."""
+
+    def load(keys: Collection[int]) -> Mapping[int, int]:
+        rows = model._default_manager.filter(**{f"{field}__in": keys}).order_by()
+        return dict(rows.values_list(field).annotate(number=models.Count("pk")))
+
+    return Column(name, description, load)
+
+
+class _ColumnsChangeList(ChangeList):
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        columns = [column for column in self.list_display if isinstance(column, Column)]
+        if columns:
+            self.result_list = list(self.result_list)
+            for column in columns:
+                column.attach(self.result_list)
+
+
+class NewsroomAdmin(admin.ModelAdmin):
+    """Base of the admin classes: survives a million rows, and answers what the database refuses in plain words."""
+
+    form = PlainWordsForm
+    list_per_page = 50
+    paginator = LookAheadPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    # Long columns that lists and look-ups need not fetch.
+    list_defer: ClassVar[tuple[str, ...]] = ()
+    _columns: ClassVar[list[Column]] = []
+    _inlines: ClassVar[list[tuple[type[admin.options.InlineModelAdmin], Callable[[Model | None], bool]]]] = []
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._columns, cls._inlines = [], []
+
+    @classmethod
+    def register_column(cls, column: Column) -> None:
+        """Add a column to the change list, from an app that stands above this one."""
+        cls._columns.append(column)
+
+    @classmethod
+    def register_inline(
+        cls,
+        inline: type[admin.options.InlineModelAdmin],
+        *,
+        when: Callable[[Model | None], bool] = lambda obj: obj is not None,
+    ) -> None:
+        """Add an inline to the change page, from an app that stands above this one, for objects that pass ``when``.
+
+        The object is None on the add page.
+        """
+        cls._inlines.append((inline, when))
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return [*super().get_list_display(request), *self._columns]
+
+    def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[type[admin.options.InlineModelAdmin]]:
+        return [*super().get_inlines(request, obj), *(inline for inline, when in self._inlines if when(obj))]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return _ColumnsChangeList
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        return found.defer(*self.list_defer), duplicates
+
+    def get_paginator(self, request: HttpRequest, queryset: QuerySet, per_page: int, *args: Any, **kwargs: Any) -> Any:
+        return self.paginator(queryset, per_page, *args, page=_page_asked(request), **kwargs)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        across = request.POST.get("select_across") == "1"
+        if across and queryset.order_by().values_list("pk")[ACTION_LIMIT : ACTION_LIMIT + 1]:
+            self.message_user(
+                request,
+                f"More than {ACTION_LIMIT} are selected: nothing was done. Narrow the list down and try again.",
+                messages.ERROR,
+            )
+            return None
+        return super().response_action(request, queryset)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError as error:
+            # Rolled back by now. The form is shown again with what was typed, and says why.
+            request.refusal = refusal(error)
+            for upload in request.FILES.values():
+                upload.seek(0)
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.request = request
+        return form
+
+    def log_changes(self, request: HttpRequest, rows: Collection[Model], message: str) -> None:
+        """Note in the log that an action changed each of ``rows``."""
+        LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, change_message=message)
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.URLField):
+            kwargs.setdefault("assume_scheme", "https")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class ReadOnlyMixin:
+    """Rows that only the machinery writes: nobody adds or changes them here. For admin classes and inlines."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(ReadOnlyMixin, admin.TabularInline):
+    """Rows shown on the page of what they belong to, with a link to their own page where they have one."""
+
+    extra = 0
+    max_num = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def _page_asked(request: HttpRequest) -> int:
+    """The page asked for by a change list (``p``) or an autocomplete box (``page``); 1 where it makes no sense."""
+    asked = request.GET.get(PAGE_VAR) or request.GET.get("page") or ""
+    return min(int(asked), 1_000_000) if asked.isascii() and asked.isdigit() and int(asked) else 1

@@ -1,0 +1,72 @@
+"""Forms that say in plain words what the database's constraints would refuse."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError
+from django.db.models import Model
+from django.http import HttpRequest
+
+# Name of the constraint -> the field whose fault it is (None: of several), and what to say.
+_WORDS: dict[str, tuple[str | None, str]] = {}
+_GENERAL = (
+    "The database refused this, because another entry has the same values or was changed at the same moment. "
+    "Nothing was saved; what you typed is still below."
+)
+
+
+def explain_constraint(name: str, field: str | None, message: str) -> None:
+    """Say what to tell an editor whose input breaks the constraint ``name``."""
+    _WORDS[name] = (field, message)
+
+
+def refusal(error: IntegrityError) -> str:
+    """What the database refused, in words for an editor."""
+    text = str(error)
+    return next((message for name, (_, message) in _WORDS.items() if name in text), _GENERAL)
+
+
+class PlainWordsForm(forms.ModelForm):
+    """A form whose constraint errors stand at the field at fault, in words."""
+
+    request: ClassVar[HttpRequest | None] = None
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        refused = getattr(self.request, "refusal", None)
+        if refused and not self.prefix:
+            self.add_error(None, refused)
+        return cleaned
+
+    def validate_constraints(self) -> None:
+        exclude = self._get_validation_exclusions()
+        for constraint in self.instance._meta.constraints:
+            try:
+                constraint.validate(type(self.instance), self.instance, exclude=exclude)
+            except ValidationError as error:
+                self._refuse(constraint.name, error)
+
+    def _refuse(self, name: str, error: ValidationError) -> None:
+        if name not in _WORDS:
+            self._update_errors(error)
+            return
+        field, message = _WORDS[name]
+        self.add_error(field if field in self.fields else NON_FIELD_ERRORS, message)
+
+
+class MergeTargetMixin:
+    """For forms with a field ``merged_into``: no circles, and no chain of redirects.
+
+    As nothing that is merged itself may be chosen, no circle can come about.
+    """
+
+    def clean_merged_into(self) -> Model | None:
+        target = self.cleaned_data.get("merged_into")
+        if target is not None and target.pk == self.instance.pk:
+            raise ValidationError("It cannot be merged into itself.")
+        if target is not None and target.merged_into_id is not None:
+            raise ValidationError(f"“{target}” is merged into another one itself. Choose that one.")
+        return target

@@ -1,0 +1,41 @@
+"""Topics. They have an admin of their own: that of django-taggit merges tags for anybody, without asking who it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import taggit.admin  # noqa: F401 - it registers the stock admin that is taken out below
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from taggit.models import Tag
+
+from articles.admin.base import count_column
+from articles.admin.filing import NamedAdmin, OptionalSlugForm
+from articles.admin.filters import MergedFilter
+from articles.admin.forms import MergeTargetMixin
+from articles.models import TaggedItem, Topic
+
+admin.site.unregister(Tag)
+
+
+class TopicForm(MergeTargetMixin, OptionalSlugForm):
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"].strip()
+        if Topic.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("There is a topic of this name already.")
+        return name
+
+
+@admin.register(Topic)
+class TopicAdmin(NamedAdmin):
+    form = TopicForm
+    list_display = ("name", "slug", count_column("articles", "articles", TaggedItem, "tag"), "merged_into")
+    list_filter = (MergedFilter,)
+    list_select_related = ("merged_into",)
+    list_defer = ("description",)
+    autocomplete_fields = ("merged_into",)
+    fields = ("name", "slug", "description", "merged_into")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> Any:
+        return () if request.user.is_superuser else ("merged_into",)

@@ -1,0 +1,108 @@
+"""The admin site: its name, what waits on its front page, and the doors that Django's own leaves unchecked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
+
+QUEUE_CAP = 100
+RUNS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Rows of ``model`` (``app.Model``) that wait for an editor: ``waiting`` narrows all of them to these.
+
+    ``query`` is what the address of the change list ends with to show just them.
+    """
+
+    label: str
+    model: str
+    query: str
+    waiting: Callable[[QuerySet], QuerySet]
+
+
+QUEUES = (
+    Queue("Articles in review", "articles.Article", "state=in_review", lambda rows: rows.filter(state="in_review")),
+    Queue("Quotes without a speaker", "quotes.Quote", "queue=no-speaker", lambda rows: rows.unattributed()),
+    Queue("Quotes to review", "quotes.Quote", "queue=unreviewed", lambda rows: rows.unreviewed()),
+    Queue("Quotes of low confidence", "quotes.Quote", "queue=low-confidence", lambda rows: rows.low_confidence()),
+    Queue(
+        "List items without their article",
+        "articles.CuratedListItem",
+        "state__exact=unresolved",
+        lambda rows: rows.filter(article__isnull=True, several_fit=False),
+    ),
+    Queue(
+        "List items that fit several articles",
+        "articles.CuratedListItem",
+        "state__exact=ambiguous",
+        lambda rows: rows.filter(article__isnull=True, several_fit=True),
+    ),
+)
+
+
+class NewsroomAdminSite(AdminSite):
+    index_template = "admin/newsroom/index.html"
+    index_title = "Desk"
+
+    @property
+    def site_header(self) -> str:
+        return settings.SITE_NAME
+
+    @property
+    def site_title(self) -> str:
+        return settings.SITE_NAME
+
+    def get_urls(self) -> list[Any]:
+        checked = path(
+            "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
+        )
+        return [checked, *super().get_urls()]
+
+    def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+        """The redirect to an object's page, for those who may see the object: its address alone can tell a secret."""
+        if not (content_type_id.isascii() and content_type_id.isdigit()):
+            raise Http404
+        try:
+            model = ContentType.objects.get_for_id(int(content_type_id)).model_class()
+        except (ObjectDoesNotExist, OverflowError):
+            raise Http404 from None
+        if model is None or not self.is_registered(model):
+            raise Http404
+        if not self.get_model_admin(model).has_view_permission(request):
+            raise PermissionDenied
+        return shortcut(request, content_type_id, object_id)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {"queues": list(self._queues(request)), "runs": self._runs(request)}
+        return super().index(request, context | (extra_context or {}))
+
+    def _queues(self, request: HttpRequest) -> Iterator[dict[str, str]]:
+        """The queues that the user may see, each with how many wait, counted up to the cap."""
+        for queue in QUEUES:
+            model = apps.get_model(queue.model)
+            model_admin = self.get_model_admin(model)
+            if model_admin.has_view_permission(request):
+                rows = queue.waiting(model._default_manager.order_by())
+                number = len(rows.values_list("pk")[: QUEUE_CAP + 1])
+                address = reverse(f"{self.name}:{model._meta.app_label}_{model._meta.model_name}_changelist")
+                shown = f"{QUEUE_CAP}+" if number > QUEUE_CAP else str(number)
+                yield {"label": queue.label, "number": shown, "address": f"{address}?{queue.query}"}
+
+    def _runs(self, request: HttpRequest) -> list[Any]:
+        model = apps.get_model("newsroom.ImportRun")
+        if not self.get_model_admin(model).has_view_permission(request):
+            return []
+        return list(model.objects.select_related("user")[:RUNS_SHOWN])

@@ -1,0 +1,59 @@
+"""What quotes add to the pages of articles and lists."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.text import Truncator
+
+from articles.admin import ArticleAdmin, CuratedListAdmin
+from articles.admin.base import ReadOnlyInline, count_column
+from articles.admin.forms import PlainWordsForm, explain_constraint
+from articles.admin.widgets import KnownChoiceForm, KnownChoiceMixin
+from articles.models import CuratedList
+from quotes.models import CuratedQuote, Quote
+
+explain_constraint("curatedquote_once_a_list", "quote", "This quote is in the list already.")
+
+
+class ArticleQuotes(ReadOnlyInline):
+    """The quotes found in an article, in the order of its text; each is changed on its own page."""
+
+    model = Quote
+    fields = ("words", "speaker", "kind", "review_state")
+    readonly_fields = fields
+    verbose_name_plural = "Quotes in this article"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Quote]:
+        return super().get_queryset(request).select_related("speaker").in_text_order()
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return request.user.has_perm("quotes.view_quote") or request.user.has_perm("quotes.change_quote")
+
+    @admin.display(description="quote")
+    def words(self, quote: Quote) -> str:
+        return Truncator(quote.text).chars(200)
+
+
+class CuratedQuoteForm(KnownChoiceForm, PlainWordsForm):
+    pass
+
+
+class CuratedQuoteInline(KnownChoiceMixin, admin.TabularInline):
+    model = CuratedQuote
+    form = CuratedQuoteForm
+    fields = ("position", "quote")
+    autocomplete_fields = ("quote",)
+    extra = 0
+    verbose_name_plural = "Quotes, in the order of their positions"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CuratedQuote]:
+        return super().get_queryset(request).select_related("quote")
+
+
+ArticleAdmin.register_inline(ArticleQuotes)
+ArticleAdmin.register_column(count_column("quotes", "quotes", Quote, "article"))
+CuratedListAdmin.register_inline(
+    CuratedQuoteInline, when=lambda obj: obj is not None and obj.kind == CuratedList.Kind.QUOTES
+)

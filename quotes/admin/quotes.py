@@ -1,0 +1,157 @@
+"""Quotes on the editors' desk: who said what, where it stands, and what a person thinks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+from articles.admin.base import NewsroomAdmin
+from articles.admin.filters import QuotePublisherFilter, TopicFilter
+from quotes import store
+from quotes.admin.filters import QueueFilter, SpeakerKindFilter
+from quotes.admin.forms import QuoteForm
+from quotes.admin.places import places_of
+from quotes.models import Quote
+
+_OF_REVIEW = ("speaker", "role", "review_state", "review_note")
+
+
+@admin.register(Quote)
+class QuoteAdmin(NewsroomAdmin):
+    form = QuoteForm
+    list_display = ("words", "speaker", "kind", "article", "said_on", "confidence_shown", "review_state")
+    list_filter = (
+        QueueFilter,
+        "review_state",
+        "kind",
+        SpeakerKindFilter,
+        QuotePublisherFilter,
+        TopicFilter,
+        "origin",
+        "said_on",
+    )
+    list_select_related = ("speaker", "article")
+    list_defer = ("article__body", "article__text", "segments")
+    search_fields = ("text", "speaker__name")
+    search_help_text = "Words of the quote, or the speaker’s name."
+    ordering = ("-said_on", "-pk")
+    sortable_by = ("said_on",)
+    autocomplete_fields = ("speaker", "article")
+    actions = ("verify_selected", "reject_selected", "publish_selected")
+    readonly_fields = (
+        "document", "places", "rule", "confidence", "origin", "reviewer", "reviewed_at", "edited_at", "created_at",
+    )  # fmt: skip
+    fieldsets = (
+        ("Who said what", {"fields": ("text", "kind", "speaker", "role", "reported_by")}),
+        ("When", {"fields": (("said_on", "said_precision"), "topics")}),
+        ("Review", {"fields": ("review_state", "review_note", ("reviewer", "reviewed_at"), ("confidence", "rule"))}),
+        ("Where it stands", {"fields": ("article", "published_at", "places")}),
+        ("Exact place", {"classes": ("collapse",), "fields": (("start", "end"), "cue", "mention")}),
+        ("Record", {"classes": ("collapse",), "fields": ("document", "origin", "edited_at", "created_at")}),
+    )
+
+    # permissions
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("quotes.review_quote")
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.publish_article")
+
+    def has_change_permission(self, request: HttpRequest, obj: Quote | None = None) -> bool:
+        return super().has_change_permission(request, obj) or self.has_review_permission(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Quote | None = None) -> tuple[str, ...]:
+        """Reviewers may correct the speaker and judge; who may change quotes may do the rest, but not judge."""
+        fixed = set(self.readonly_fields)
+        if not self.has_review_permission(request):
+            fixed |= {"review_state", "review_note"}
+        if not self.has_publish_permission(request):
+            fixed.add("published_at")
+        if obj is not None and not super().has_change_permission(request, obj):
+            fixed |= {name for name in _fields_of(self.fieldsets) if name not in _OF_REVIEW}
+        return tuple(sorted(fixed))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Quote]:
+        return super().get_queryset(request).defer("document__raw")
+
+    def get_view_on_site_url(self, obj: Quote | None = None) -> str | None:
+        public = obj is not None and obj.pk and Quote.objects.public().filter(pk=obj.pk).exists()
+        return super().get_view_on_site_url(obj) if public else None
+
+    # form
+
+    def get_form(self, request: HttpRequest, obj: Quote | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.admin_site = self.admin_site
+        form.may_add_topics = request.user.has_perm("articles.add_topic")
+        return form
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: Quote, form: forms.ModelForm, change: bool) -> None:
+        judged = obj.review_state if "review_state" in form.changed_data else None
+        if judged:
+            obj.review_state = form.initial.get("review_state", Quote.Review.UNREVIEWED)
+        store.save_quote(obj, editor=request.user)
+        if judged:
+            note = obj.review_note
+            store.review(Quote.objects.filter(pk=obj.pk), judged, editor=request.user, note=note)
+            obj.refresh_from_db(fields=["review_state", "review_note", "reviewer", "reviewed_at"])
+
+    # columns and panels
+
+    @admin.display(description="quote", ordering="text")
+    def words(self, quote: Quote) -> str:
+        return Truncator(quote.text).chars(120)
+
+    @admin.display(description="confidence", ordering="confidence")
+    def confidence_shown(self, quote: Quote) -> str:
+        return f"{quote.confidence:.0%}"
+
+    @admin.display(description="In the text")
+    def places(self, quote: Quote) -> SafeString | str:
+        return places_of(quote)
+
+    # actions
+
+    @admin.action(description="Verify selected quotes", permissions=["review"])
+    def verify_selected(self, request: HttpRequest, queryset: QuerySet[Quote]) -> None:
+        self._review(request, queryset, Quote.Review.VERIFIED)
+
+    @admin.action(description="Reject selected quotes", permissions=["review"])
+    def reject_selected(self, request: HttpRequest, queryset: QuerySet[Quote]) -> None:
+        self._review(request, queryset, Quote.Review.REJECTED)
+
+    @admin.action(description="Publish selected quotes that have no article", permissions=["publish"])
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Quote]) -> None:
+        chosen = queryset.filter(article__isnull=True, published_at__isnull=True)
+        self._run(request, chosen, store.publish_alone, "published")
+
+    def _review(self, request: HttpRequest, queryset: QuerySet[Quote], state: str) -> None:
+        def write(chosen: QuerySet[Quote]) -> int:
+            return store.review(chosen, state, editor=request.user)
+
+        self._run(request, queryset.exclude(review_state=state), write, Quote.Review(state).label.lower())
+
+    def _run(
+        self, request: HttpRequest, queryset: QuerySet[Quote], write: Callable[[QuerySet[Quote]], int], done: str
+    ) -> None:
+        with transaction.atomic():
+            rows = list(queryset.select_related(None).order_by().only("pk", "text"))
+            number = write(Quote.objects.filter(pk__in=[row.pk for row in rows]))
+            self.log_changes(request, rows, f"{done.capitalize()} from the list.")
+        noun = "quote" if number == 1 else "quotes"
+        self.message_user(request, f"{number} {noun} {done}.", messages.SUCCESS if number else messages.WARNING)
+
+
+def _fields_of(fieldsets: Any) -> set[str]:
+    entries = [entry for _, options in fieldsets for entry in options["fields"]]
+    return {name for entry in entries for name in ([entry] if isinstance(entry, str) else entry)}

@@ -1,0 +1,104 @@
+"""Speakers, the forms of their names, and the offices they hold."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from articles.admin.base import NewsroomAdmin, count_column
+from articles.admin.filing import OptionalSlugForm
+from articles.admin.filters import MergedFilter
+from articles.admin.forms import MergeTargetMixin, PlainWordsForm, explain_constraint
+from quotes import store
+from quotes.models import Position, Quote, Speaker, SpeakerName
+
+explain_constraint("speaker_has_name", "name", "A speaker needs a name; “A spokesperson” will do for an unnamed one.")
+explain_constraint("speakername_once_a_speaker", "name", "The speaker has this name, or one that reads the same.")
+explain_constraint("position_once_a_speaker", "title", "The speaker has this position already.")
+explain_constraint("position_starts_before_end", "end", "The end must not be before the start.")
+
+
+class SpeakerForm(MergeTargetMixin, OptionalSlugForm):
+    class Meta:
+        model = Speaker
+        fields = "__all__"
+
+
+class NameForm(PlainWordsForm):
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        same = SpeakerName.objects.filter(speaker=self.instance.speaker_id, key=store.name_key(name))
+        if self.instance.speaker_id and same.exclude(pk=self.instance.pk).exists():
+            raise ValidationError("The speaker has this name, or one that reads the same.")
+        return name
+
+
+class NameFormSet(forms.BaseInlineFormSet):
+    """Saves names through the store, which makes the speaker be found by them."""
+
+    def save_new(self, form: forms.ModelForm, commit: bool = True) -> SpeakerName:
+        return self._save(super().save_new(form, commit=False), commit)
+
+    def save_existing(self, form: forms.ModelForm, obj: SpeakerName, commit: bool = True) -> SpeakerName:
+        return self._save(super().save_existing(form, obj, commit=False), commit)
+
+    def _save(self, name: SpeakerName, commit: bool) -> SpeakerName:
+        if commit:
+            store.save_speaker_name(name)
+        return name
+
+
+class NameInline(admin.TabularInline):
+    model = SpeakerName
+    form = NameForm
+    formset = NameFormSet
+    fields = ("name", "origin")
+    readonly_fields = ("origin",)
+    extra = 0
+
+
+class PositionInline(admin.StackedInline):
+    model = Position
+    form = PlainWordsForm
+    fields = (("title", "organisation"), ("start", "end", "precision"), ("first_seen", "last_seen"))
+    readonly_fields = ("first_seen", "last_seen")
+    extra = 0
+
+
+@admin.register(Speaker)
+class SpeakerAdmin(NewsroomAdmin):
+    form = SpeakerForm
+    inlines = (NameInline, PositionInline)
+    list_display = ("name", "kind", count_column("quotes", "quotes", Quote, "speaker"), "wikidata_id", "merged_into")
+    list_filter = ("kind", MergedFilter)
+    list_select_related = ("merged_into",)
+    list_defer = ("description",)
+    search_fields = ("name", "names__name")
+    search_help_text = "Any form of the name."
+    ordering = ("sort_key", "pk")
+    sortable_by = ("name",)
+    autocomplete_fields = ("merged_into",)
+    fieldsets = (
+        (None, {"fields": ("name", "kind", "description", "quotes_link")}),
+        ("Picture and links", {"fields": ("image", "wikidata_id", "slug")}),
+        ("Merged", {"fields": ("merged_into",)}),
+    )
+    readonly_fields = ("quotes_link",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Speaker | None = None) -> tuple[str, ...]:
+        return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, "merged_into")
+
+    def save_model(self, request: HttpRequest, obj: Speaker, form: forms.Form, change: bool) -> None:
+        store.save_speaker(obj)
+
+    @admin.display(description="Quotes")
+    def quotes_link(self, speaker: Speaker) -> SafeString | str:
+        if speaker.pk is None:
+            return "None yet."
+        address = f"{reverse('admin:quotes_quote_changelist')}?speaker__id__exact={speaker.pk}"
+        return format_html('<a href="{}">All quotes of {}</a>', address, speaker.name)
