@@ -27,7 +27,7 @@ class ArticleForm(TopicsFormMixin, PlainWordsForm):
     may_publish: ClassVar[bool] = False
 
     # The version that this form was opened with: a save is refused if it is not the newest any more.
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Article
@@ -36,7 +36,7 @@ class ArticleForm(TopicsFormMixin, PlainWordsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.newer: list[tuple[str, str]] = []
-        self.initial["version"] = self.instance.version
+        self.initial["opened_version"] = self.instance.version
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = "The end of its address. Empty: made from the headline."
@@ -52,13 +52,13 @@ class ArticleForm(TopicsFormMixin, PlainWordsForm):
 
     def _check_version(self) -> None:
         now = self.instance.version
-        if self.cleaned_data.get("version") == now:
+        if self.cleaned_data.get("opened_version") == now:
             return
         who = self.instance.last_editor or "somebody"
         self.newer = self._differences()
         # Whoever has been told may save again, on top of that version.
         self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(now)
+        self.data[self.add_prefix("opened_version")] = str(now)
         raise ValidationError(
             f"This article was changed by {who} while you were writing. Nothing was saved, and what you typed is "
             "still below. Compare it with the newest version, then save again to replace that version with yours."
@@ -69,7 +69,7 @@ class ArticleForm(TopicsFormMixin, PlainWordsForm):
         return [
             (str(field.label), str(saved))
             for name, field in self.fields.items()
-            if name in self.changed_data and name != "version" and (saved := self._saved(name)) is not None
+            if name in self.changed_data and name != "opened_version" and (saved := self._saved(name)) is not None
         ]
 
     def _saved(self, name: str) -> str | None:

@@ -42,7 +42,7 @@ class ArticleAdmin(NewsroomAdmin):
     readonly_fields = ("origin", "last_editor", "edited_at", "created_at", "updated_at")
     actions = ("publish_selected", "withdraw_selected")
     fieldsets = (
-        ("Story", {"fields": ("headline", "standfirst", "body", "topics", "version")}),
+        ("Story", {"fields": ("headline", "standfirst", "body", "topics")}),
         ("Byline and source", {"fields": ("byline", "authors", "dateline", "publisher", "source_url", "language")}),
         ("Lead image", {"fields": ("lead_image", "lead_image_alt", "lead_image_caption", "lead_image_credit")}),
         ("Publication", {"fields": ("state", ("published_at", "published_precision"), "slug", "correction")}),
