@@ -19,7 +19,8 @@ class Annotation:
     """A span ``[start, end)`` of ``Article.text`` that has a page of its own.
 
     ``spans`` are the parts to mark (within start and end); ``anchor`` is the HTML id of the mark, ``url`` the page,
-    ``label`` what a screen reader says of the link, ``subject`` the object behind it, for the template.
+    ``label`` what a screen reader says of the link, ``subject`` the object behind it, for the template. ``tone`` is
+    one lower-case word for the look of the mark, or none.
     """
 
     start: int
@@ -29,6 +30,7 @@ class Annotation:
     url: str
     label: str
     subject: Any
+    tone: str = ""
 
 
 Provider = Callable[["Article"], Iterable[Annotation]]

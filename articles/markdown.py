@@ -146,7 +146,8 @@ def _mark_text(text: str, offset: int, spans: list[_Span]) -> Iterator[Token]:
             continue
         start, end = max(span.start, done), min(span.end, stop)
         yield Token("text", "", 0, content=text[done - offset : start - offset])
-        attributes: dict[str, str | int | float] = {"class": "quoted"}
+        tone = span.annotation.tone
+        attributes: dict[str, str | int | float] = {"class": f"quoted quoted--{tone}" if tone else "quoted"}
         if span.first and start == span.start:
             attributes["id"] = span.annotation.anchor
         yield Token("mark_open", "mark", 1, attrs=attributes)

@@ -21,4 +21,5 @@ def quotes_in(article: Article) -> Iterator[Annotation]:
             url=quote.get_absolute_url(),
             label=f"Quote: {who}",
             subject=quote,
+            tone=quote.kind,
         )
