@@ -37,7 +37,8 @@ RULE_NAMES = {
 }  # fmt: skip
 RELATION_NAMES = {
     "inverted": "inverted", "chain": "participle_or_chain", "relative": "relative_clause", "according": "according_to", "owner": "owner_of_words",
-    "colon": "colon_label", "dash": "dash_signature", "copula": "copula", "unknown": "other_verb", "far": "over_apposition",
+    "colon": "colon_label", "dash": "dash_signature", "copula": "copula", "unknown": "other_verb",
+    "loose": "other_verb", "far": "over_apposition",
 }  # fmt: skip
 
 
@@ -252,7 +253,7 @@ class Assembler:
     def named_span(self, mention: Mention) -> Span:
         """Where the mention stands: for a person's name the name without title and role."""
         stream = self.stream
-        name = self.resolver.names.get(mention.start)
+        name = self.resolver.names.get(mention.head)
         if name is not None and name.is_person:
             return stream.starts[name.first], stream.ends[name.last]
         return stream.starts[mention.start], stream.ends[mention.end - 1]

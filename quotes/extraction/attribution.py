@@ -37,7 +37,7 @@ def model_choice(context: Context, view: QuoteView, options: list[Candidate]) ->
 def inner_source(context: Context, chosen: Candidate, options: list[Candidate]) -> Candidate:
     """Who spoke, where the one chosen only reports what somebody is said to have said ("X told Y that ..., Z reported")."""
     cue = chosen.cue
-    if chosen.place != "after" or cue is None or cue.sense not in ("speech", "according"):
+    if chosen.place != "after" or cue is None or cue.lemma != "report":
         return chosen
     stream, sentence = context.grammar.stream, context.sentence
     for option in options:

@@ -128,7 +128,7 @@ def candidates(context: Context) -> list[Candidate]:
     seen: set[int] = set()
     for _, rule in RULES:
         for candidate in rule(context):
-            key = candidate.mention.start if candidate.mention is not None else -1
+            key = candidate.mention.head if candidate.mention is not None else -1
             if key >= 0 and key in seen:
                 continue
             seen.add(key)

@@ -5,10 +5,11 @@ political news has no politicians in it.
 """
 
 from quotes.extraction.candidates import NONE, SCARE, Candidate, Context, squeezed
-from quotes.extraction.sentences import Mention
+from quotes.extraction.sentences import Cue, Mention
 from quotes.extraction.stream import Stream
 from quotes.extraction.vocabulary import verbs, words
 
+TELLING = frozenset(("speech", "label", "noun", "according", "colon", "dash"))
 LENGTHS = ((1, "1"), (2, "2"), (4, "4"), (8, "8"), (15, "15"))
 
 
@@ -18,12 +19,14 @@ class QuoteView:
     __slots__ = (
         "after",
         "after_word",
+        "balance",
         "before",
         "before2",
         "before_word",
         "capital",
         "ending",
         "length",
+        "near",
         "only",
         "opens",
         "scare",
@@ -48,6 +51,8 @@ class QuoteView:
         self.after_word = word_at(stream, token + 1) if token + 1 < end else "$"
         self.only = "only" if self.before == "^" and self.after in "$.¶" else "part"
         self.opens = "para" if token == 0 or tags[token - 1] == "¶" else "mid"
+        self.near = near_cues(context.sentence.cues, token)
+        self.balance = balance_of(self.near, tags, token)
         # A sentence in marks that is a paragraph of its own is said by somebody, whoever it is.
         alone = self.opens == "para" and self.only == "only" and self.ending in ".?!" and self.shape != "T"
         self.stands_alone = alone and len(tokens) >= 6
@@ -65,7 +70,7 @@ class QuoteView:
             "b=" + self.before, "bb=" + self.before2, "a=" + self.after, "ba=" + self.before + self.after, "bw=" + self.before_word,
             "aw=" + self.after_word, "bs=" + self.before + self.shape, "as=" + self.after + self.shape, "only=" + self.only + self.length,
             f"cue={reporting}{any_cue}", f"cue={reporting}{any_cue}{self.length}{self.shape}", f"quotes={quotes}", f"single={single}",
-            f"opens={self.opens}{self.only}", f"closed={closed}",
+            f"opens={self.opens}{self.only}", f"bal={self.balance}", f"bal={self.balance}{self.shape}{self.length}", f"closed={closed}",
             "bsl=" + self.before_word + self.shape, f"cb={any_cue}{self.before}{self.shape}",
         ]  # fmt: skip
         if context.just_before is not None:
@@ -190,31 +195,52 @@ def local_features(context: Context, view: QuoteView, candidate: Candidate, t: s
     mention, cue, token = candidate.mention, candidate.cue, context.token
     assert mention is not None
     stream = context.grammar.stream
-    cues = context.sentence.cues
     gap = between(stream, candidate, token)
     is_before = candidate.place == "before"
-    near = None
-    for other in cues:
-        if other.token < token:
-            if is_before:
-                near = other
-        elif not is_before:
-            near = other
-            break
+    near, near_speech = (view.near[0], view.near[1]) if is_before else (view.near[2], view.near[3])
     mine = cue is not None and near is not None and near.token == cue.token
+    speech = "no" if near_speech is None else "me" if cue is not None and near_speech.token == cue.token else near_speech.relation
     relation = near.relation if near else "-"
     quotes = min(2, gap.count("Q"))
     left, right = (mention.end, token) if is_before else (token, mention.start)
-    others = sum(1 for other in cues if left <= other.token < right and other.sense)
+    others = sum(left <= other.token < right and bool(other.sense) for other in context.sentence.cues)
     found = [
         f"{t}~{gap}", f"{t}~{gap}|{sense}", f"{t}|near{mine}", f"{t}|near{mine}{relation}", f"{t}|bw{view.before_word}",
         f"{t}|q{quotes}", f"{t}|o{min(others, 3)}", f"{t}|{kind}|near{mine}", f"{t}|ba{view.before}{view.after}",
         f"{t}|first{mention.start == context.sentence.mentions[0].start}", f"{t}|{sense}|{view.ending}{view.capital}",
-        f"{t}|d{min(6, (right - left) // 3)}",
+        f"{t}|d{min(6, (right - left) // 3)}", f"{t}|sp{speech}", f"{t}|sp{speech}{mine}{sense}", f"{t}|bal{view.balance}",
+        f"{t}|bal{view.balance}{mine}{speech == 'me'}",
     ]  # fmt: skip
     if near is not None and not mine:
         found.append(f"{t}|other{near.sense}{near.relation[:4]}")
     return found
+
+
+def near_cues(cues: list[Cue], token: int) -> tuple[Cue | None, Cue | None, Cue | None, Cue | None]:
+    """The nearest cue before a token, the nearest of speech before it, and the same after it."""
+    before = speech_before = after = speech_after = None
+    for cue in cues:
+        telling = cue.sense in TELLING
+        if cue.token < token:
+            before = cue
+            speech_before = cue if telling else speech_before
+        else:
+            after = after or cue
+            if telling:
+                speech_after = cue
+                break
+    return before, speech_before, after, speech_after
+
+
+def balance_of(near: tuple[Cue | None, ...], tags: str, token: int) -> str:
+    """On which sides of a quotation cues of speech stand, and how near."""
+    before, after = near[1], near[3]
+    left = "-" if before is None else "near" if token - before.token <= 3 else "far"
+    right = "-"
+    if after is not None:
+        stretch = tags[token + 1 : after.token]
+        right = "far" if len(stretch) > 9 or set(stretch) & set(",v.Q-") - {","} or stretch.count(",") > 1 else "near"
+    return f"{left}/{right}"
 
 
 def distant_features(context: Context, view: QuoteView, candidate: Candidate, t: str, kind: str) -> list[str]:
@@ -243,7 +269,7 @@ def history_features(context: Context, candidate: Candidate, t: str) -> list[str
     if last is not None and last.candidate.mention is not None:
         known = last.candidate.mention
         stream = context.grammar.stream
-        if known.start == mention.start:
+        if known.head == mention.head:
             found.append(f"{t}|last{min(3, context.number - last.sentence)}")
         elif mention.kind == "N" and stream.lows[known.head] == stream.lows[mention.head]:
             found.append(f"{t}|same")

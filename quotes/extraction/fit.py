@@ -232,7 +232,7 @@ def main(arguments: list[str]) -> None:
     """Fits and writes every model."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--penalty", type=float, default=1.0)
+    parser.add_argument("--penalty", type=float, default=3.0)
     options = parser.parse_args(arguments)
     sys.path.insert(0, str(options.folder))
     speaker_right: SpeakerRight = importlib.import_module("score").speaker_right

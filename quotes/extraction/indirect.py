@@ -36,35 +36,13 @@ def reports(grammar: Grammar, number: int) -> list[Report]:
     for cue in sentence.cues:
         if cue.mention < 0 or not allowed(cue):
             continue
-        mention = subject_of(stream.tags, sentence, cue)
+        mention = sentence.mentions[cue.mention]
         if mention.kind not in SOURCES:
             continue
         clause = clause_of(stream, sentence, cue)
         if clause is not None and shape_fits(stream, cue, clause):
             found.append(Report(number, cue, mention, topical(stream, cue, clause)))
     return found
-
-
-def subject_of(tags: str, sentence: Sentence, cue: Cue) -> Mention:
-    """The mention that governs a cue; where a preposition governs that mention, the first one before that is free."""
-    mention = sentence.mentions[cue.mention]
-    if cue.relation not in ("subject", "far") or not governed(tags, sentence, cue.mention):
-        return mention
-    for index in range(cue.mention - 1, max(-1, cue.mention - 6), -1):
-        other = sentence.mentions[index]
-        if other.kind in "PNhomT" and not governed(tags, sentence, index):
-            between = tags[other.end : mention.start]
-            return mention if "v" in between or "Q" in between or "t" in between else other
-    return mention
-
-
-def governed(tags: str, sentence: Sentence, index: int) -> bool:
-    """Whether a preposition governs a mention, or a list that it goes on."""
-    mention = sentence.mentions[index]
-    before = tags[mention.start - 1] if mention.start > sentence.start else "^"
-    if before in "pf":
-        return True
-    return before in ",c" and index > 0 and sentence.mentions[index - 1].end == mention.start - 1 and governed(tags, sentence, index - 1)
 
 
 def topical(stream: Stream, cue: Cue, clause: Clause) -> Clause:

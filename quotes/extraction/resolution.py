@@ -100,7 +100,7 @@ class Resolver:
             name = parse_name(self.stream, mention)
             if name is None:
                 continue
-            self.names[mention.start] = name
+            self.names[mention.head] = name
             core = strip_suffix(name.tokens)
             if name.is_person and 2 <= len(core) <= 4:
                 self.by_surname[core[-1].lower()][name.tokens] += 1
@@ -137,7 +137,7 @@ class Resolver:
             if source is None:
                 return Speaker(None, None, "")
             return self.speaker(source)._replace(role="")
-        name = self.names.get(mention.start)
+        name = self.names.get(mention.head)
         if name is None:
             return self.described(mention)
         if not name.is_person:
@@ -200,7 +200,7 @@ class Resolver:
 
     def fits(self, mention: Mention, gender: str) -> bool:
         """Whether a mention can be a person of that gender."""
-        name = self.names.get(mention.start)
+        name = self.names.get(mention.head)
         if name is None or not name.is_person:
             return False
         known = name.gender or self.genders.get(self.fullest(name), "")

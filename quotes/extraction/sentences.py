@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left
 from typing import NamedTuple
 
-from quotes.extraction.stream import Stream, title_words
+from quotes.extraction.stream import Stream
 from quotes.extraction.vocabulary import verbs
 
 
@@ -55,7 +55,9 @@ COPULA = re.compile(r"(?P<gap>r*+)(?P<verb>x)")
 CHAIN = re.compile(r"(?:c|,c?|[zr]|tg?|x)[rx]*$")
 ATTRIBUTION = re.compile(r"(?:[dn]*+[aeNThomu]{1,7}|P)r?[vy]|[vy]r?[dNTPhoa]|-?[NT]+[.¶]")
 INVERTED_BEFORE = frozenset("Q,¶.?-")
-END_OF_SENTENCE = re.compile(r"[.?¶]")
+LONGEST = 400  # tokens that one sentence may have
+END_OF_SENTENCE = re.compile(r"[.?](?!\))|¶")
+CLAUSE_PREPOSITIONS = frozenset(("after", "before", "since", "until", "like"))
 
 
 def sentence_bounds(stream: Stream) -> list[tuple[int, int]]:
@@ -73,6 +75,9 @@ def sentence_bounds(stream: Stream) -> list[tuple[int, int]]:
     bounds = []
     start = 0
     for stop in sorted(stops):
+        while stop - start > LONGEST:  # so that whatever looks through a sentence takes linear time
+            bounds.append((start, start + LONGEST))
+            start += LONGEST
         if stop > start:
             bounds.append((start, stop))
             start = stop
@@ -178,6 +183,7 @@ def verb_cue(stream: Stream, token: int, relation: str, mention: int) -> Cue:
 
 INVERTED = re.compile(r"[vy](?:r|k|pk|pn|)$")
 ACCORDING = re.compile(r"Az$")
+SUBJECT_RELATIONS = frozenset(("subject", "far", "copula", "unknown", "relative"))
 OWNED = re.compile(r"s[aen]{0,3}[uj]")
 
 
@@ -185,53 +191,87 @@ def find_cues(stream: Stream, start: int, end: int, mentions: list[Mention]) -> 
     """The cues of a sentence, each with the mention that governs it."""
     tags = stream.tags
     cues: list[Cue] = []
-    governed: set[int] = set()
+    claimed: set[int] = set()
     for index, mention in enumerate(mentions):
-        before = tags[max(start, mention.start - 4) : mention.start]
-        special = special_cue(stream, start, mention, index, before)
-        if special is not None:
-            cues.append(special)
-            governed.add(special.token)
-            continue
-        found = own_verb(tags, mention)
-        if found and found[0] < end and found[0] not in governed:
-            if found[1] == "far" and index + 1 < len(mentions) and tags[mentions[index + 1].start - 1] not in "pf":
-                between = [other for other in mentions[index + 1 :] if other.end <= found[0]]
-                if between and own_verb_is(tags, between[-1], found[0]):
-                    pass
-            cues.append(verb_cue(stream, found[0], "relative" if mention.kind == "w" else found[1], index))
-            if found[1] == "subject":
-                governed.add(found[0])
-    subject = -1
-    by_token = {
-        cue.token: cue.mention for cue in cues if cue.relation in ("subject", "far", "copula", "unknown", "relative")
-    }
-    passed = iter([*enumerate(mentions), (-1, None)])
-    latest = -1
-    upcoming, nearest = next(passed)
-    for token in range(start, end):
-        while nearest is not None and nearest.start <= token:
-            latest = upcoming
-            upcoming, nearest = next(passed)
-        if token in by_token:
-            subject = by_token[token]
-        elif tags[token] in "vygi" and token not in governed:
-            if tags[token] in "yi" and tags[token - 1 : token] not in tuple("zxc,r") and token != start:
-                continue
-            controller = subject if subject >= 0 else latest
-            cues.append(verb_cue(stream, token, "chain", controller))
+        cue = special_cue(stream, start, mention, index) or verbal_cue(stream, start, end, mentions, index, claimed)
+        if cue is not None:
+            cues.append(cue)
+            if cue.relation not in ("far", "loose"):
+                claimed.add(cue.token)
+    cues += chained_cues(stream, start, end, mentions, cues)
     cues.sort()
     return cues
 
 
-def own_verb_is(tags: str, mention: Mention, token: int) -> bool:
-    found = own_verb(tags, mention)
-    return found is not None and found[0] == token
+def verbal_cue(stream: Stream, start: int, end: int, mentions: list[Mention], index: int, claimed: set[int]) -> Cue | None:
+    """The verb that a mention governs; where a preposition governs the mention, the verb goes to the one before that."""
+    mention = mentions[index]
+    found = own_verb(stream.tags, mention)
+    if found is None or found[0] >= end or found[0] in claimed:
+        return None
+    token, how = found
+    if mention.kind == "w":
+        return verb_cue(stream, token, "relative", index)
+    if is_governed(stream, start, mentions, index):
+        if how == "unknown" and stream.tags[token] == "g":
+            return verb_cue(stream, token, "subject", index)
+        if how in ("unknown", "copula"):
+            return verb_cue(stream, token, "loose", index)
+        free = free_subject(stream, start, mentions, index)
+        return verb_cue(stream, token, how if free == index else "far", free)
+    return verb_cue(stream, token, how, index)
 
 
-def special_cue(stream: Stream, start: int, mention: Mention, index: int, before: str) -> Cue | None:
+def is_governed(stream: Stream, start: int, mentions: list[Mention], index: int) -> bool:
+    """Whether a preposition governs a mention, or a list that it goes on."""
+    tags = stream.tags
+    while index >= 0:
+        mention = mentions[index]
+        before = tags[mention.start - 1] if mention.start > start else "^"
+        if before in "pf":
+            return stream.lows[mention.start - 1] not in CLAUSE_PREPOSITIONS
+        listed = before == "c" or (before == "," and tags[mention.end : mention.end + 1] in (",", "c"))
+        if not listed or index == 0 or mentions[index - 1].end < mention.start - 2:
+            return False
+        index -= 1
+    return False
+
+
+def free_subject(stream: Stream, start: int, mentions: list[Mention], index: int) -> int:
+    """The nearest mention before `index` that no preposition governs, where no clause lies between; else `index`."""
+    mention = mentions[index]
+    for other in range(index - 1, max(-1, index - 6), -1):
+        if mentions[other].kind in "PNhom" and not is_governed(stream, start, mentions, other):
+            between = set(stream.tags[mentions[other].end : mention.start])
+            return index if between & set("vQt") else other
+    return index
+
+
+def chained_cues(stream: Stream, start: int, end: int, mentions: list[Mention], known: list[Cue]) -> list[Cue]:
+    """Reporting verbs without a subject of their own (", adding", "and called it"): they go to the subject before."""
+    tags = stream.tags
+    subjects = {cue.token: cue.mention for cue in known if cue.relation in SUBJECT_RELATIONS}
+    taken = {cue.token for cue in known}
+    found = []
+    subject = latest = -1
+    upcoming = 0
+    for token in range(start, end):
+        while upcoming < len(mentions) and mentions[upcoming].start <= token:
+            latest = upcoming
+            upcoming += 1
+        if token in subjects:
+            subject = subjects[token]
+        elif tags[token] in "vygi" and token not in taken:
+            if tags[token] in "yi" and token != start and tags[token - 1] not in "zxc,r":
+                continue
+            found.append(verb_cue(stream, token, "chain", subject if subject >= 0 else latest))
+    return found
+
+
+def special_cue(stream: Stream, start: int, mention: Mention, index: int) -> Cue | None:
     """according to X; said X; X's remarks; X: at the start of a sentence; - X at its end."""
     tags = stream.tags
+    before = tags[max(start, mention.start - 4) : mention.start]
     if ACCORDING.search(before):
         return Cue(mention.start - 2, "according", "according", "according", index)
     inverted = INVERTED.search(before)
@@ -254,8 +294,3 @@ def special_cue(stream: Stream, start: int, mention: Mention, index: int, before
     ):
         return Cue(mention.start - 1, "-", "dash", "dash", index)
     return None
-
-
-def is_title(word: str) -> bool:
-    """Whether a lower-case word is a title or an office."""
-    return word in title_words()

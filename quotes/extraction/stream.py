@@ -17,8 +17,8 @@ from quotes.extraction.marks import Region, paragraphs
 from quotes.extraction.vocabulary import verbs, words
 
 TOKEN = re.compile(
-    r"(?:[A-Za-z]\.){2,}"
-    r"|(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Govs?|Gen|Lt|Col|Sgt|Rev|Prof|Jr|Sr|St|Capt|Maj|Adm|Cmdr|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|vs"
+    r"(?:[A-Z]-)?(?:[A-Za-z]\.){2,}"
+    r"|(?:[A-Z]-)?(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Govs?|Gen|Lt|Col|Sgt|Rev|Prof|Jr|Sr|St|Capt|Maj|Adm|Cmdr|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|vs"
     r"|Inc|Corp|Ltd|Co|Fla|Calif|Ariz|Pa|Va|Ky|Mich|Wis|Ill|Tex|Tenn|Conn|Mass|Minn|Del|Ga|Ala|Ark|Colo|Del)\."
     r"|[A-Z]\.(?=\s?[A-Z])"
     r"|\w+(?:[-‑](?=\w)\w+|['’](?!s\b|S\b)\w+|[&@./](?=[^\W\d_])\w+|(?<=\d)[.,]\d+)*"
