@@ -12,7 +12,6 @@ from charset_normalizer import from_bytes
 from ftfy.badness import is_bad
 
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -36,6 +35,8 @@ _NEWLINE = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 # lone surrogates, non-characters, byte order marks inside the text.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _CONTROL_BYTE = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_UTF8_SEQUENCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+_STRAY_BYTES = "newsroom.windows"
 # Enough to tell an encoding by, and short enough to stay quick on large files.
 _SAMPLE = 50_000
 _MAX_CONTROL_SHARE = 0.01
@@ -112,6 +113,11 @@ def _refuse_binary(data: bytes) -> None:
 
 
 def _detected(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
+    """Text in an encoding that has to be told from its bytes; ``error`` is where it stopped being UTF-8."""
+    stray = data.decode("utf-8", errors="replace").count("\ufffd")
+    multibyte = len(_UTF8_SEQUENCE.findall(data))
+    if multibyte > 3 * stray:
+        return data.decode("utf-8", errors=_STRAY_BYTES), "utf-8"
     match = from_bytes(data[:_SAMPLE]).best()
     if match is None:
         raise NotTextError(
@@ -122,6 +128,15 @@ def _detected(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
     # Among encodings that read alike, news pages in English come in Windows' western one.
     encoding = "cp1252" if "cp1252" in {match.encoding, *match.could_be_from_charset} else match.encoding
     return data.decode(encoding, errors="replace"), encoding
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """Decoding error handler: bytes that are not UTF-8 in a text that is came from a Windows editor."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+
+codecs.register_error(_STRAY_BYTES, _as_windows)
 
 
 def _line(data: bytes, offset: int) -> int:

@@ -1,0 +1,56 @@
+# Newsroom: `make demo` to see it, `make test` to test it, `make check` before a commit, `make help` for the rest.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: help demo test test-postgres test-browser check lint types migrations bench clean
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+$(VENV)/runtime: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/dev: requirements-dev.txt requirements.txt | $(VENV)/runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/runtime  ## sample dumps, an editor account and the site on http://127.0.0.1:8000
+	$(MANAGE) demo
+
+test: $(VENV)/dev  ## the tests, on SQLite
+	$(PYTEST) -q -n auto
+
+test-postgres: $(VENV)/dev  ## the same tests on a PostgreSQL server of their own
+	$(BIN)/python -m tests.postgres $(PYTEST) -q -n auto
+
+test-browser: $(VENV)/dev  ## pages in a real headless Chromium (Debian: apt-get install chromium)
+	$(PYTEST) -q -m browser tests/browser
+
+check: lint types migrations test  ## everything a commit must pass
+
+lint: $(VENV)/dev  ## ruff, djade, djlint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	git ls-files 'templates/*.html' | xargs $(BIN)/djade --check --target-version 5.2
+	$(BIN)/djlint --lint --quiet templates
+
+types: $(VENV)/dev  ## mypy, strict, on the pure packages
+	$(BIN)/mypy
+
+migrations: $(VENV)/dev  ## models and migrations agree, and the system checks pass
+	$(MANAGE) makemigrations --check --dry-run
+	$(MANAGE) check --fail-level WARNING
+
+bench: $(VENV)/dev  ## benchmarks: figures, not verdicts
+	$(PYTEST) -q -m benchmark -s tests/benchmarks
+
+clean:  ## remove the environment and what was generated
+	rm -rf $(VENV) staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,48 @@
+"""``manage.py demo``: a site with content in one command, on the default database."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+SAMPLES = settings.BASE_DIR / "newsroom" / "samples"
+EDITOR = "editor"
+
+
+class Command(BaseCommand):
+    help = "Set up the database, import and publish the sample dumps, make an editor account, run the site."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--address", default="127.0.0.1:8000", help="where to serve the site")
+        parser.add_argument("--no-server", action="store_true", help="set everything up, but do not serve")
+
+    def handle(self, *, address: str, no_server: bool, **options: Any) -> None:
+        if settings.IN_PRODUCTION:
+            raise CommandError(
+                "The demo makes an account and publishes invented news: not in production.", returncode=2
+            )
+        call_command("migrate", verbosity=0)
+        call_command("import_dump", str(SAMPLES / "*.txt"), publish=True, publisher="Verland Courier")
+        password = self._editor()
+        self.stdout.write(
+            f"\nThe site:  http://{address}/\nThe desk:  http://{address}/admin/   user: {EDITOR}   password: {password}\n"
+        )
+        if not no_server:
+            call_command("runserver", address, use_reloader=False)
+
+    def _editor(self) -> str:
+        """An account that may do everything with articles and quotes, and look at imports; its new password."""
+        user, _ = get_user_model().objects.get_or_create(username=EDITOR, defaults={"is_staff": True})
+        password = secrets.token_urlsafe(12)
+        user.set_password(password)
+        user.save()
+        rights = Permission.objects.filter(content_type__app_label__in=["articles", "quotes"])
+        views = Permission.objects.filter(content_type__app_label="newsroom", codename__startswith="view_")
+        user.user_permissions.set([*rights, *views])
+        return password

@@ -1,0 +1,76 @@
+"""Documents from paths, lazily and in a stable order."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from newsroom.ingest.readers import Incoming, NothingToReadError, open_source
+
+
+def names(*paths: object) -> list[str]:
+    source = open_source([str(path) for path in paths], stdin=None, max_bytes=100)
+    return [Path(document.name).name for document in source]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("b.txt", "a.txt", "deep/c.txt", ".git/config", "deep/.hidden"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(name, encoding="utf-8")
+    (tmp_path / "link.txt").symlink_to("/etc/hostname")
+    return tmp_path
+
+
+def test_directory_gives_files_below_sorted_without_hidden_ones_and_links(folder):
+    assert names(folder) == ["a.txt", "b.txt", "c.txt"]
+
+
+def test_glob_and_recursive_glob(folder):
+    assert names(folder / "*.txt") == ["a.txt", "b.txt", "link.txt"]
+    assert names(folder / "**" / "c.*") == ["c.txt"]
+
+
+def test_file_whose_name_looks_like_a_pattern_is_a_file(tmp_path):
+    (tmp_path / "what?.txt").write_text("x", encoding="utf-8")
+    (tmp_path / "whats.txt").write_text("x", encoding="utf-8")
+    assert names(tmp_path / "what?.txt") == ["what?.txt"]
+
+
+def test_length_is_known_without_reading(folder):
+    assert len(open_source([str(folder), str(folder / "a.txt")], stdin=None, max_bytes=100)) == 4
+
+
+def test_standard_input_is_one_document():
+    [document] = open_source(["-"], stdin=io.BytesIO(b"text"), max_bytes=100)
+    assert document == Incoming("standard input", b"text")
+
+
+def test_too_large_document_comes_without_its_bytes(tmp_path):
+    (tmp_path / "large").write_bytes(b"x" * 101)
+    [document] = open_source([str(tmp_path / "large")], stdin=None, max_bytes=100)
+    assert document.data is None
+    assert "larger than 100 bytes" in document.problem
+
+
+def test_file_that_goes_between_listing_and_reading_is_a_problem_not_an_error(tmp_path):
+    (tmp_path / "a").write_text("a", encoding="utf-8")
+    (tmp_path / "b").write_text("b", encoding="utf-8")
+    documents = iter(open_source([str(tmp_path / "a"), str(tmp_path / "b")], stdin=None, max_bytes=100))
+    assert next(documents).data == b"a"
+    assert next(documents).data == b"b"
+
+
+@pytest.mark.parametrize("path", ["nowhere", "*.none", "/dev/null/x"])
+def test_path_that_leads_nowhere_is_named(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(NothingToReadError, match=r"nowhere|none|null"):
+        open_source([path], stdin=None, max_bytes=100)
+
+
+def test_missing_standard_input_is_said():
+    with pytest.raises(NothingToReadError, match="standard input"):
+        open_source(["-"], stdin=None, max_bytes=100)

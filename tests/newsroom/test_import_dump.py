@@ -1,0 +1,303 @@
+"""``manage.py import_dump`` as an operator meets it: what it makes, what it says, what it answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from articles import store as article_store
+from articles.models import Article, CuratedList, RawDocument, Topic
+from newsroom.models import ImportIssue, ImportRun, RunDocument
+from quotes.models import Position, Quote, Speaker
+
+pytestmark = pytest.mark.django_db
+SAMPLES = settings.BASE_DIR / "newsroom" / "samples"
+
+DUMP = """Harbour fees to rise in spring, port says
+
+By Ines Falk
+November 14, 2026
+
+The port of Lindhaven will raise its fees by four percent in March, its management told shippers on Friday.
+"We have kept prices still for six years, and the quays do not pay for themselves," said Greta Lindahl, head of the port's pilots' association.
+Lindahl added that the money would go into new fenders and lights along the outer basin.
+Shippers have until the end of January to comment on the plan, which the city council must then approve.
+Tags: ports, Lindhaven
+
+Most Popular
+
+Ferry line adds a winter boat
+
+Museum reopens after storm
+"""
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Path:
+    path = tmp_path / "fees.txt"
+    path.write_text(DUMP, encoding="utf-8")
+    return path
+
+
+def run(*paths: object, **options: object) -> str:
+    out = io.StringIO()
+    call_command("import_dump", *map(str, paths), stdout=out, **options)
+    return out.getvalue()
+
+
+def failing(*paths: object, **options: object) -> tuple[int, str, str]:
+    """Exit code, message and report of a run that does not end well."""
+    out = io.StringIO()
+    with pytest.raises(CommandError) as caught:
+        call_command("import_dump", *map(str, paths), stdout=out, **options)
+    return caught.value.returncode, str(caught.value), out.getvalue()
+
+
+def rows() -> dict[str, list]:
+    """Every row of the product's own tables."""
+    models = [
+        model for label in ("articles", "quotes", "newsroom") for model in apps.get_app_config(label).get_models()
+    ]
+    return {model._meta.label: list(model.objects.order_by("pk").values_list()) for model in models}
+
+
+def test_makes_article_quotes_speaker_topics_and_list(dump):
+    report = run(dump, publisher="Verland Courier")
+    article = Article.objects.get()
+    assert article.headline == "Harbour fees to rise in spring, port says"
+    assert [author.name for author in article.authors.all()] == ["Ines Falk"]
+    assert (article.published_at.date().isoformat(), article.published_precision) == ("2026-11-14", "day")
+    assert article.publisher.name == "Verland Courier"
+    assert {topic.name for topic in Topic.objects.all()} == {"ports", "Lindhaven"}
+    direct = Quote.objects.get(kind="direct")
+    assert direct.speaker.name == "Greta Lindahl"
+    assert direct.said_on.isoformat() == "2026-11-14"
+    assert Position.objects.filter(speaker=direct.speaker, title=direct.role).exists()
+    assert [item.headline for item in CuratedList.objects.get().items.all()] == [
+        "Ferry line adds a winter boat",
+        "Museum reopens after storm",
+    ]
+    assert "documents" in report
+    assert "Import" in report
+
+
+def test_surname_resolves_to_the_speaker_named_in_full(dump):
+    run(dump)
+    assert set(Speaker.objects.filter(name__contains="Lindahl").values_list("name", flat=True)) == {"Greta Lindahl"}
+
+
+def test_what_comes_in_is_a_draft_unless_told_otherwise(dump):
+    run(dump)
+    assert Article.objects.get().state == "draft"
+    assert not Article.objects.published().exists()
+    assert not Quote.objects.public().exists()
+    assert not CuratedList.objects.published().exists()
+
+
+def test_publish_makes_all_of_it_public(dump):
+    run(dump, publish=True)
+    assert Article.objects.published().count() == 1
+    assert Quote.objects.public().count() == Quote.objects.count() > 0
+    assert CuratedList.objects.published().count() == 1
+
+
+def test_second_run_changes_nothing_and_says_so(dump):
+    run(dump)
+    before = {name: found for name, found in rows().items() if not name.startswith("newsroom.")}
+    assert "nothing changed" in run(dump)
+    assert {name: found for name, found in rows().items() if not name.startswith("newsroom.")} == before
+    last = ImportRun.objects.first()
+    assert (last.read, last.unchanged, last.created) == (1, 1, 0)
+
+
+def test_dry_run_writes_nothing_and_foretells_the_run():
+    before = rows()
+    foretold = json.loads(run(SAMPLES / "*.txt", dry_run=True, json=True))
+    assert rows() == before
+    done = json.loads(run(SAMPLES / "*.txt", json=True))
+    assert {key: done[key] for key in ("documents", "rows", "details")} == {
+        key: foretold[key] for key in ("documents", "rows", "details")
+    }
+    assert (foretold["dry_run"], foretold["run"]) == (True, None)
+
+
+def test_new_version_updates_what_nobody_touched(dump, tmp_path):
+    run(dump)
+    [kept] = Quote.objects.filter(kind="direct")
+    later = tmp_path / "fees-2.txt"
+    later.write_text(DUMP.replace("four percent", "five percent"), encoding="utf-8")
+    run(later)
+    article = Article.objects.get()
+    assert "five percent" in article.text
+    assert article.version == 2
+    kept.refresh_from_db()
+    assert article.text[kept.start : kept.end] == kept.text
+    assert ImportRun.objects.first().updated == 1
+
+
+def test_new_version_leaves_alone_what_an_editor_changed(dump, tmp_path):
+    run(dump)
+    article = Article.objects.get()
+    article.body = article.body.replace("four percent", "about four percent")
+    article_store.save_article(article)
+    later = tmp_path / "fees-2.txt"
+    later.write_text(DUMP.replace("four percent", "five percent"), encoding="utf-8")
+    report = run(later)
+    article.refresh_from_db()
+    assert "about four percent" in article.text
+    assert "changed by an editor" in report
+
+
+def test_date_option_dates_what_prints_no_date(dump, tmp_path):
+    undated = tmp_path / "undated.txt"
+    undated.write_text(DUMP.replace("November 14, 2026\n", ""), encoding="utf-8")
+    run(undated, date=dt.date(2026, 11, 20))
+    assert Article.objects.get().published_at.date().isoformat() == "2026-11-20"
+
+
+def test_without_any_date_the_article_is_known_to_be_undated(tmp_path):
+    undated = tmp_path / "undated.txt"
+    undated.write_text(DUMP.replace("November 14, 2026\n", ""), encoding="utf-8")
+    run(undated, publish=True)
+    article = Article.objects.get()
+    assert article.published_at is not None
+    assert not article.date_known
+    assert {quote.said_precision for quote in Quote.objects.all()} == {"unknown"}
+
+
+def test_standard_input_is_read(dump, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(DUMP.encode())))
+    run("-")
+    assert RawDocument.objects.get().name == "standard input"
+
+
+def test_directory_is_read_below_without_hidden_files(dump, tmp_path):
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "fees.txt").write_text(DUMP.replace("four", "six"), encoding="utf-8")
+    (tmp_path / ".hidden").write_text("no", encoding="utf-8")
+    run(tmp_path)
+    assert ImportRun.objects.get().read == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("empty.txt", b"", "is empty"),
+        ("blank.txt", b" \r\n\n\t", "is empty"),
+        ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is a PNG picture, not text"),
+        ("noise.bin", bytes(range(256)) * 20, "is not text: byte 0x00 at offset 0"),
+        ("line.txt", b"a" * 50_000_000, "is larger than 10,000,000 bytes"),
+    ],
+)
+def test_bad_document_is_set_aside_with_its_reason(tmp_path, dump, name, data, reason):
+    bad = tmp_path / name
+    bad.write_bytes(data)
+    code, message, report = failing(bad, dump)
+    assert code == 1
+    assert "1 document was set aside" in message
+    assert f"{bad}" in report
+    assert reason in report
+    last = ImportRun.objects.get()
+    assert (last.read, last.created, last.quarantined, last.state) == (2, 1, 1, "finished")
+    issue = ImportIssue.objects.get()
+    assert reason in issue.reason
+    assert Article.objects.count() == 1
+
+
+def test_bytes_of_what_was_set_aside_are_kept(tmp_path):
+    bad = tmp_path / "noise.bin"
+    bad.write_bytes(bytes(range(256)) * 20)
+    failing(bad)
+    document = RawDocument.objects.get()
+    assert bytes(document.raw) == bytes(range(256)) * 20
+    assert ImportIssue.objects.get().byte_offset == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("nowhere.txt", "There is no file or directory"),
+        ("*.nothing", "No file matches"),
+        ("hollow", "holds no readable files"),
+    ],
+)
+def test_path_to_nothing_is_a_usage_error_and_writes_nothing(tmp_path, dump, path, message):
+    (tmp_path / "hollow").mkdir()
+    code, said, _ = failing(dump, tmp_path / path)
+    assert code == 2
+    assert message in said
+    assert path in said
+    assert not ImportRun.objects.exists()
+
+
+def test_wrong_date_is_a_usage_error(dump):
+    with pytest.raises(CommandError, match="not a date of the form"):
+        call_command("import_dump", str(dump), "--date=14/11/2026")
+
+
+def test_unreadable_file_is_named(tmp_path, dump, monkeypatch):
+    gone = tmp_path / "gone.txt"
+    gone.write_text("x", encoding="utf-8")
+    real = Path.open
+
+    def refuse(self, *args, **kwargs):
+        if self == gone:
+            raise PermissionError(13, "Permission denied")
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    code, _, report = failing(gone, dump)
+    assert code == 1
+    assert "cannot be read: Permission denied" in report
+
+
+def test_run_records_what_each_document_made(dump):
+    run(dump)
+    done = RunDocument.objects.get()
+    assert done.outcome == "created"
+    assert done.changes["created"]["articles.article"] == [Article.objects.get().pk]
+    assert sorted(done.changes["created"]["quotes.quote"]) == sorted(Quote.objects.values_list("pk", flat=True))
+
+
+def test_imported_rows_are_found_by_search_at_once(dump):
+    run(dump)
+    assert Article.objects.all().search("harbour fees").count() == 1
+    assert Quote.objects.all().search("quays").count() >= 1
+    assert Speaker.objects.all().search("Lindahl").count() == 1
+
+
+def test_newer_list_replaces_an_older_one_and_not_the_other_way(dump, tmp_path):
+    run(dump)
+    older = tmp_path / "older.txt"
+    older.write_text(
+        DUMP.replace("November 14", "November 2")
+        .replace("Ferry line adds a winter boat", "Old news")
+        .replace("Harbour fees to rise in spring, port says", "Harbour master to retire in the autumn of next year"),
+        encoding="utf-8",
+    )
+    run(older)
+    assert "Old news" not in {item.headline for item in CuratedList.objects.get().items.all()}
+
+
+def test_editors_list_is_left_alone(dump):
+    run(dump)
+    CuratedList.objects.update(managed_by="editors", as_of=None)
+    run(SAMPLES / "*.txt")
+    assert CuratedList.objects.filter(title="Most Popular", managed_by="editors").get().items.count() == 2
+
+
+def test_samples_come_in_whole():
+    report = json.loads(run(SAMPLES / "*.txt", json=True, publish=True))
+    assert report["documents"]["quarantined"] == 0
+    assert report["rows"]["articles"] == 19
+    assert report["rows"]["quotes"] >= 200
+    for quote in Quote.objects.select_related("article", "document"):
+        source = quote.article.text if quote.article else quote.document.text
+        assert " ".join(source[quote.start : quote.end].split()) == " ".join(quote.text.split())
