@@ -50,6 +50,7 @@ def quote_of_the_day(recent: list[Quote], day: date) -> Quote | None:
         for quote in recent
         if quote.kind == Quote.Kind.DIRECT
         and quote.speaker.kind == Speaker.Kind.PERSON
+        and quote.article is not None
         and len(quote.text) in QUOTE_OF_THE_DAY_LENGTH
         and _is_trusted(quote)
     ]

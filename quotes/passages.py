@@ -5,11 +5,15 @@ Offsets are code points into the article's text, half-open, as everywhere.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from quotes.models import Quote
 
 CONTEXT_LENGTH = 420
+SENTENCE_LENGTH = 240
+# A mark that ends a sentence, with the marks that close around it; an abbreviation or an initial does not end one.
+_SENTENCE_END = re.compile(r"\n|(?<=[^\W\d_]{3}[.!?])[\"”’')\]]*\s+|(?<=\d[.!?])[\"”’')\]]*\s+(?=[^\W\d_])")
 
 
 def parts(quote: Quote) -> list[str]:
@@ -18,6 +22,12 @@ def parts(quote: Quote) -> list[str]:
         found = [quote.text[start - quote.start : end - quote.start] for start, end in quote.segments]
         return [part for part in found if part.strip()] or [quote.text]
     return [quote.text]
+
+
+def words(quote: Quote) -> str:
+    """The words said on one line. The comma that led over to the attribution (“…,” he said) is left out."""
+    joined = " … ".join(" ".join(part.split()) for part in parts(quote))
+    return joined.removesuffix(",") if quote.kind == Quote.Kind.DIRECT else joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,38 @@ def passage(quote: Quote, text: str) -> Passage | None:
             paragraphs.append(_pieces(text, place, place + len(line), spans))
         place += len(line) + 1
     return Passage(paragraphs, cut_before=first > 0, cut_after=last < len(text))
+
+
+def alone(quote: Quote) -> Passage:
+    """A quote that stands by itself in a dump, in its line."""
+    before = quote.prefix.rpartition("\n")[2]
+    after = quote.suffix.partition("\n")[0]
+    pieces = [Piece(before, marked=False), Piece(quote.text, marked=True), Piece(after, marked=False)]
+    return Passage(
+        [[piece for piece in pieces if piece.text]],
+        cut_before=bool(before) and before == quote.prefix,
+        cut_after=bool(after) and after == quote.suffix,
+    )
+
+
+def sentence(quote: Quote, text: str) -> list[Piece]:
+    """The sentence that reports what was said, with the reported words marked; what was said alone if it is long.
+
+    A clause like “that the port would reopen” says little without the words that lead it in.
+    """
+    if not _has_place(quote) or text[quote.start : quote.end] != quote.text:
+        return [Piece(quote.text, marked=True)]
+    lead = text[max(0, quote.start - SENTENCE_LENGTH) : quote.start]
+    tail = text[quote.end : quote.end + SENTENCE_LENGTH]
+    starts = [match.end() for match in _SENTENCE_END.finditer(lead)]
+    ends = [match.start() for match in _SENTENCE_END.finditer(tail)]
+    first = quote.start - len(lead) + starts[-1] if starts else quote.start - len(lead)
+    last = quote.end + ends[0] if ends else quote.end + len(tail)
+    if not starts and len(lead) == SENTENCE_LENGTH:
+        first = quote.start
+    if not ends and len(tail) == SENTENCE_LENGTH:
+        last = quote.end
+    return _pieces(text, first, last, [(quote.start, quote.end)])
 
 
 def _has_place(quote: Quote) -> bool:

@@ -17,7 +17,7 @@ from articles.search import Search, read
 from articles.views import FILTER_CHOICES
 from quotes.filters import QuoteFilter
 from quotes.models import Origin, Quote, Speaker
-from quotes.passages import passage
+from quotes.passages import alone, passage, sentence
 from quotes.search import complete_speakers, find_speakers
 
 OTHER = "other"
@@ -50,7 +50,8 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
     others = Quote.objects.public().latest_first().exclude(pk=shown.pk)
     context = {
         "quote": shown,
-        "passage": passage(shown, shown.article.text) if shown.article else None,
+        "passage": passage(shown, shown.article.text) if shown.article else alone(shown),
+        "sentence": sentence(shown, shown.article.text) if shown.article else alone(shown).paragraphs[0],
         "topics": shown.article.topics.all() if shown.article else (),
         "same_words": others.filter(cluster=shown.cluster).for_cards()[:SAME_WORDS],
         "more": _more_by(shown, others),

@@ -70,6 +70,17 @@ def excerpt(text: str, length: int = 180) -> str:
     return f"{cut.rstrip(' ,;:.–—-')}…"
 
 
+@register.filter
+def teaser(article: Article, length: int = 180) -> str:
+    """The standfirst, or else the beginning of the text without the dateline it opens with."""
+    if article.standfirst:
+        return excerpt(article.standfirst, length)
+    text = article.excerpt
+    if article.dateline and text.startswith(article.dateline):
+        text = text[len(article.dateline) :].lstrip(" —–-:")
+    return excerpt(text, length)
+
+
 @register.simple_tag
 def hits(text: str, words: Iterable[str], length: int = SNIPPET_LENGTH) -> SafeString:
     """A piece of the text around the first of the words, with each of them in ``<mark>``."""
