@@ -90,7 +90,8 @@ class Assembler:
         self.grammar = grammar
         self.stream = grammar.stream
         self.parts = parts_of(grammar, decisions)
-        self.resolver = Resolver(grammar)
+        sources = frozenset(part.mention.head for part in self.parts if part.mention is not None)
+        self.resolver = Resolver(grammar, sources)
         self.taken: dict[int, list[tuple[int, int]]] = {}  # sentence -> token ranges already reported
 
     def quotes(self) -> list[ExtractedQuote]:

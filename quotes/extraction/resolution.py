@@ -1,7 +1,7 @@
 """Stage 7: from the mention next to a quotation to the fullest name that the text gives, or silence.
 
-A pass of its own over mentions; it never changes what was attributed. Where two people share a surname the more
-frequent full name is taken only when it is clearly ahead or a title tells them apart; else the name stays as printed.
+A pass of its own over mentions; it never changes what was attributed. Where two people share a surname, a title tells
+them apart, else the bare surname is the one whose full name the text gives more often, or first.
 """
 
 import re
@@ -14,6 +14,7 @@ from quotes.extraction.stream import Stream
 from quotes.extraction.vocabulary import words
 
 LOOK_BACK = 6  # sentences that a pronoun may reach back
+LEAST_WORTH = -3.0  # below it a pronoun stays unresolved
 SUFFIXES = frozenset(("jr.", "jr", "sr.", "sr", "ii", "iii", "iv"))
 ROLE_AFTER = re.compile(r",(?P<role>(?=[dhaeTN])[^,.;:?Q¶vyxPwgc()]{1,14})(?=[,.;¶])")
 
@@ -50,15 +51,23 @@ def parse_name(stream: Stream, mention: Mention) -> Name | None:
     first = last
     while first > mention.start and tags[first - 1] == "N":
         first -= 1
-    males, females = words("first_names", "male"), words("first_names", "female")
-    for token in range(first, last):
-        if lows[token] in males or lows[token] in females:
-            if token > first and lows[token - 1] not in males and lows[token - 1] not in females:
-                first = token
-            break
+    first = trimmed_first(stream, mention, first, last)
     tokens = tuple(stream.text[stream.starts[token] : stream.ends[token]] for token in range(first, last + 1))
     gender = gender_of(stream, mention, first)
     return Name(first, last, tokens, person_like(stream, mention, first, last, gender), gender)
+
+
+def trimmed_first(stream: Stream, mention: Mention, first: int, last: int) -> int:
+    """Where the name itself starts in a run of capitalised words: at a first name that a body or place stands before."""
+    lows = stream.lows
+    given = words("first_names", "male") | words("first_names", "female")
+    bodies = words("organisations", "head") | words("organisations", "known")
+    for token in range(first + 1, last):
+        before = stream.text[stream.starts[token - 1] : stream.ends[token - 1]]
+        foreign = lows[token - 1] in bodies or (before.isupper() and len(before) > 2) or "f" in stream.tags[mention.start : first]
+        if lows[token] in given and lows[token - 1] not in given and foreign:
+            return token
+    return first
 
 
 def gender_of(stream: Stream, mention: Mention, first: int) -> str:
@@ -79,7 +88,9 @@ def person_like(stream: Stream, mention: Mention, first: int, last: int, gender:
     tags, lows = stream.tags, stream.lows
     if gender or any(tags[token] in "Th" for token in range(mention.start, first)):
         return True
-    if tags[mention.start] == "d" or lows[last] in words("organisations", "known") or mention.end > last + 1:
+    if tags[mention.start] == "d" or lows[last] in words("organisations", "known"):
+        return False
+    if mention.end > last + 1 and first == last:
         return False
     if lows[last] in words("organisations", "head") or lows[first] in words("organisations", "known"):
         return False
@@ -88,11 +99,12 @@ def person_like(stream: Stream, mention: Mention, first: int, last: int, gender:
 
 
 class Resolver:
-    """Names of one text, ready to tell who a mention stands for."""
+    """Names of one text, ready to tell who a mention stands for; `sources` are the heads of mentions that are quoted."""
 
-    def __init__(self, grammar: Grammar) -> None:
+    def __init__(self, grammar: Grammar, sources: frozenset[int] = frozenset()) -> None:
         self.grammar = grammar
         self.stream = grammar.stream
+        self.sources = sources
         self.names: dict[int, Name] = {}
         self.by_surname: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
         self.genders: dict[tuple[str, ...], str] = {}
@@ -121,12 +133,10 @@ class Resolver:
             ]
         if not same:
             return name.tokens
-        people: dict[str, int] = Counter()
+        people: Counter[str] = Counter()
         for option in same:
             people[option[0].lower()] += options[option]
-        ranked = sorted(people.items(), key=lambda item: -item[1])
-        if len(core) == 1 and len(ranked) > 1 and ranked[0][1] <= ranked[1][1]:
-            return name.tokens
+        ranked = people.most_common()
         chosen = [option for option in same if option[0].lower() == ranked[0][0]] if len(core) == 1 else same
         return max(chosen, key=lambda option: (len(option), options[option]))
 
@@ -183,20 +193,24 @@ class Resolver:
         if low not in ("he", "she"):
             return None
         wanted = "m" if low == "he" else "f"
-        for back in range(LOOK_BACK):
-            if number - back < 0:
-                return None
+        best, most = None, LEAST_WORTH
+        for back in range(min(LOOK_BACK, number + 1)):
             sentence = self.grammar.sentence(number - back)
-            pool = [other for other in sentence.mentions if other.end <= mention.start and self.fits(other, wanted)]
-            if pool:
-                return self.best_antecedent(pool, sentence.cues)
-        return None
+            subjects = {cue.mention for cue in sentence.cues if cue.relation in ("subject", "far", "inverted", "unknown", "copula")}
+            for index, other in enumerate(sentence.mentions):
+                if other.end <= mention.start and self.fits(other, wanted):
+                    worth = self.worth(other, wanted, back, index in subjects)
+                    if worth > most:
+                        best, most = other, worth
+        return best
 
-    def best_antecedent(self, pool: list[Mention], cues: list[object]) -> Mention:
-        """The first of the sentence that is nobody's complement, else the first."""
-        tags = self.stream.tags
-        subjects = [other for other in pool if other.start == 0 or tags[other.start - 1] not in "pfzsv"]
-        return (subjects or pool)[0]
+    def worth(self, other: Mention, gender: str, back: int, is_subject: bool) -> float:
+        """How likely a mention is what a pronoun stands for; the weights are set by hand."""
+        name = self.names[other.head]
+        full = self.fullest(name)
+        governed = other.start > 0 and self.stream.tags[other.start - 1] in "pfzs"
+        known = (name.gender or self.genders.get(full, "")) == gender
+        return -0.8 * back + 1.2 * is_subject - 0.7 * governed + 0.6 * known + (0.0 if len(full) > 1 else -1.5) + 0.8 * (other.head in self.sources)
 
     def fits(self, mention: Mention, gender: str) -> bool:
         """Whether a mention can be a person of that gender."""

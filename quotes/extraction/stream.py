@@ -135,7 +135,7 @@ def settle(tags: list[str]) -> None:
             elif noun and tag in "yi" and before != "e":
                 tag = "a"
             tags[index] = tag
-        elif tag == "T" and before == "N" and tags[index + 1 : index + 2] not in (["N"], ["T"], ["f"]):
+        elif tag == "T" and before in "NT" and tags[index + 1 : index + 2] not in (["N"], ["T"], ["f"]):
             tags[index] = tag = "N"
         elif tag == "s" and before in "Pwt":
             tags[index] = tag = "x"
