@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -18,7 +20,7 @@ from articles.admin import provenance
 from articles.admin.article_form import ArticleForm
 from articles.admin.base import NewsroomAdmin
 from articles.admin.filters import ArticleStateFilter, PublisherFilter, TopicFilter
-from articles.models import Article, RawDocument
+from articles.models import Article, DatePrecision, RawDocument
 from articles.text import headline_key
 
 _BODY_HELP = (
@@ -26,18 +28,19 @@ _BODY_HELP = (
     "[words](https://address). Raw HTML is shown as text."
 )
 
+_ROWS = {"body": 24, "standfirst": 3, "correction": 3}
+
 
 @admin.register(Article)
 class ArticleAdmin(NewsroomAdmin):
     form = ArticleForm
-    list_display = ("headline", "state_shown", "published_at", "publisher", "byline", "updated_at")
+    list_display = ("headline", "state_shown", "published_shown", "publisher", "updated_shown")
     list_filter = (ArticleStateFilter, PublisherFilter, TopicFilter, "published_at")
-    list_select_related = ("publisher",)
     list_defer = ("body", "text", "standfirst", "correction")
     search_fields = ("headline",)
     search_help_text = "Words of the headline."
     ordering = ("-pk",)
-    sortable_by = ("published_at", "updated_at")
+    sortable_by = ("published_shown", "updated_shown")
     autocomplete_fields = ("authors", "publisher")
     readonly_fields = ("origin", "last_editor", "edited_at", "created_at", "updated_at")
     actions = ("publish_selected", "withdraw_selected")
@@ -62,7 +65,7 @@ class ArticleAdmin(NewsroomAdmin):
         return (*self.readonly_fields, *fixed)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        queryset = super().get_queryset(request).select_related("last_editor")
+        queryset = super().get_queryset(request).select_related("publisher", "last_editor")
         # Held until the save: who saves at the same moment waits, and is then told that the article has changed.
         return queryset.select_for_update(of=("self",)) if _is_save(request) else queryset
 
@@ -81,9 +84,10 @@ class ArticleAdmin(NewsroomAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in _ROWS:
+            field.widget.attrs |= {"rows": _ROWS[db_field.name]}
         if db_field.name == "body":
             field.help_text = _BODY_HELP
-            field.widget.attrs |= {"rows": 24}
         return field
 
     def save_model(self, request: HttpRequest, obj: Article, form: Form, change: bool) -> None:
@@ -96,6 +100,16 @@ class ArticleAdmin(NewsroomAdmin):
         scheduled = article.state == Article.State.PUBLISHED and article.published_at > timezone.now()
         look, words = ("scheduled", "Scheduled") if scheduled else (article.state, article.get_state_display())
         return format_html('<span class="state state-{}">{}</span>', look, words)
+
+    @admin.display(description="published at", ordering="published_at")
+    def published_shown(self, article: Article) -> SafeString | str:
+        if article.published_at is None or not article.date_known:
+            return "not known" if article.published_at else "-"
+        return _moment(article.published_at, with_time=article.published_precision == DatePrecision.TIME)
+
+    @admin.display(description="updated at", ordering="updated_at")
+    def updated_shown(self, article: Article) -> SafeString:
+        return _moment(article.updated_at)
 
     @admin.display(description="Where it came from")
     def origin(self, article: Article) -> SafeString | str:
@@ -122,6 +136,11 @@ class ArticleAdmin(NewsroomAdmin):
             self.log_changes(request, rows, f"{done.capitalize()} from the list.")
         noun = "article" if number == 1 else "articles"
         self.message_user(request, f"{number} {noun} {done}.", messages.SUCCESS if number else messages.WARNING)
+
+
+def _moment(moment: datetime, *, with_time: bool = True) -> SafeString:
+    shown = date_format(timezone.localtime(moment), "j M Y, H:i" if with_time else "j M Y")
+    return format_html('<span class="date-shown">{}</span>', shown)
 
 
 def _is_save(request: HttpRequest) -> bool:

@@ -17,8 +17,6 @@ from django.utils.functional import cached_property
 from articles.admin.forms import PlainWordsForm, refusal
 
 PAGES_AHEAD = 10
-# An action names its rows one by one, in the log too; beyond this it is work for a command.
-ACTION_LIMIT = 1000
 
 
 class LookAheadPaginator(Paginator):
@@ -30,20 +28,15 @@ class LookAheadPaginator(Paginator):
     def __init__(self, *args: Any, page: int = 1, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked = page
+        self.more = False
 
     @cached_property
     def count(self) -> int:
+        window = PAGES_AHEAD * self.per_page
         before = (self.asked - 1) * self.per_page
-        return before + self._ahead
-
-    @property
-    def more(self) -> bool:
-        return self._ahead > PAGES_AHEAD * self.per_page
-
-    @cached_property
-    def _ahead(self) -> int:
-        before = (self.asked - 1) * self.per_page
-        return len(self.object_list.values_list("pk")[before : before + PAGES_AHEAD * self.per_page + 1])
+        ahead = len(self.object_list.values_list("pk")[before : before + window + 1])
+        self.more = ahead > window
+        return before + min(ahead, window)
 
 
 class Column:
@@ -138,11 +131,12 @@ class NewsroomAdmin(admin.ModelAdmin):
         return self.paginator(queryset, per_page, *args, page=_page_asked(request), **kwargs)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
-        across = request.POST.get("select_across") == "1"
-        if across and queryset.order_by().values_list("pk")[ACTION_LIMIT : ACTION_LIMIT + 1]:
+        """An action on "all" must mean no more than the list said there are; beyond that it is work for a command."""
+        limit = PAGES_AHEAD * self.list_per_page
+        if request.POST.get("select_across") == "1" and queryset.order_by().values_list("pk")[limit : limit + 1]:
             self.message_user(
                 request,
-                f"More than {ACTION_LIMIT} are selected: nothing was done. Narrow the list down and try again.",
+                f"More than {limit} are selected: nothing was done. Narrow the list down and try again.",
                 messages.ERROR,
             )
             return None

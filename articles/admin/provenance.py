@@ -113,11 +113,9 @@ def facts_of(document: RawDocument) -> list[Fact]:
     return known + [fact for provider in _fact_providers for fact in provider(document)]
 
 
-def panel(
-    document: RawDocument, places: Sequence[tuple[str, SafeString]], *, legend: SafeString | str = ""
-) -> SafeString:
+def panel(document: RawDocument, places: Sequence[tuple[str, SafeString]]) -> SafeString:
     """The provenance panel: the facts of the dump, then each of ``places``: a heading and highlighted text."""
-    context = {"facts": facts_of(document), "places": places, "legend": legend}
+    context = {"facts": facts_of(document), "places": places}
     return render_to_string("admin/newsroom/provenance.html", context)
 
 

@@ -10,21 +10,27 @@ from articles.admin.provenance import Mark
 from articles.models import RawDocument
 from quotes.models import Quote
 
+_NOT_IN_ARTICLE = "The words do not stand in the article as it reads now."
+_NOT_IN_DOCUMENT = "It is not known where in the document the words stand."
 
-def places_of(quote: Quote) -> SafeString | str:
-    """The panel of a quote's places; a sentence where it has none yet."""
+
+def place_in_article(quote: Quote) -> SafeString:
+    """The words in the article as it reads now, or, for a quote without one, in the document it stands in."""
+    document = None if quote.article else _document(quote)
+    text = quote.article.text if quote.article else document.text if document else ""
+    placed = quote.start is not None and quote.end is not None
+    where = provenance.highlight(text, _marks(quote)) if placed else _lost(_NOT_IN_ARTICLE)
+    return render_to_string("admin/newsroom/place.html", {"text": where, "article": quote.article})
+
+
+def place_in_document(quote: Quote) -> SafeString | str:
+    """What is known of the dump that the quote came from, and the words in it."""
     document = _document(quote)
-    places: list[tuple[str, SafeString]] = []
-    if quote.article is not None:
-        places.append(("In the article", _in_text(quote, quote.article.text)))
-    if document is not None:
-        places.append(("In the document", _in_document(quote, document)))
-    if not places:
-        return "Shown once the quote is saved."
-    legend = render_to_string("admin/newsroom/quote_legend.html")
     if document is None:
-        return render_to_string("admin/newsroom/provenance.html", {"places": places, "legend": legend})
-    return provenance.panel(document, places, legend=legend)
+        return "Written here: no document stands behind it."
+    marks = _marks_in(quote, document.text)
+    text = provenance.highlight(document.text, marks) if marks else _lost(_NOT_IN_DOCUMENT)
+    return provenance.panel(document, [("In the document", text)])
 
 
 def _document(quote: Quote) -> RawDocument | None:
@@ -32,36 +38,33 @@ def _document(quote: Quote) -> RawDocument | None:
     return RawDocument.objects.defer("raw", "blocks").filter(pk=key).first()
 
 
-def _in_text(quote: Quote, text: str) -> SafeString:
-    if quote.start is None or quote.end is None:
-        return _lost("The words do not stand in the article as it reads now.")
-    return provenance.highlight(text, _marks(quote, 0))
-
-
-def _in_document(quote: Quote, document: RawDocument) -> SafeString:
-    if quote.article_id is None and quote.start is not None:
-        return provenance.highlight(document.text, _marks(quote, 0))
-    if quote.document_start is None or quote.document_end is None:
-        return _lost("It is not known where in the document the words stand.")
-    shift = None if quote.start is None else quote.document_start - quote.start
-    marks = [Mark(quote.document_start, quote.document_end, "words")]
-    marks += [mark for mark in _marks(quote, shift) if mark.kind in {"cue", "mention"}] if shift is not None else []
-    # Cue and mention are counted in the article: they are marked only where the document reads the same there.
-    same = {"cue": quote.cue, "mention": quote.mention}
-    shown = [mark for mark in marks if document.text[mark.start : mark.end] == same.get(mark.kind) or mark == marks[0]]
-    return provenance.highlight(document.text, shown)
-
-
-def _marks(quote: Quote, shift: int) -> list[Mark]:
+def _marks(quote: Quote) -> list[Mark]:
+    """The places of the quote in the text that its offsets refer to."""
     places = [
         (quote.start, quote.end, "words"),
         *((start, end, "segment") for start, end in quote.segments),
         (quote.mention_start, quote.mention_end, "mention"),
         (quote.cue_start, quote.cue_end, "cue"),
     ]
-    return [
-        Mark(start + shift, end + shift, kind) for start, end, kind in places if start is not None and end is not None
-    ]
+    return [Mark(start, end, kind) for start, end, kind in places if start is not None and end is not None]
+
+
+def _marks_in(quote: Quote, dump: str) -> list[Mark]:
+    """The places of the quote in the dump; cue and mention only where the dump reads just as the article does."""
+    if quote.article is None:
+        return _marks(quote)
+    if quote.document_start is None or quote.document_end is None:
+        return []
+    marks = [Mark(quote.document_start, quote.document_end, "words")]
+    if quote.start is not None:
+        shift = quote.document_start - quote.start
+        around = [mark for mark in _marks(quote) if mark.kind in {"mention", "cue"} and mark.start + shift >= 0]
+        marks += [
+            Mark(mark.start + shift, mark.end + shift, mark.kind)
+            for mark in around
+            if dump[mark.start + shift : mark.end + shift] == quote.article.text[mark.start : mark.end]
+        ]
+    return marks
 
 
 def _lost(words: str) -> SafeString:

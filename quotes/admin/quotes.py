@@ -18,7 +18,7 @@ from articles.admin.filters import QuotePublisherFilter, TopicFilter
 from quotes import store
 from quotes.admin.filters import QueueFilter, SpeakerKindFilter
 from quotes.admin.forms import QuoteForm
-from quotes.admin.places import places_of
+from quotes.admin.places import place_in_article, place_in_document
 from quotes.models import Quote
 
 _OF_REVIEW = ("speaker", "role", "review_state", "review_note")
@@ -47,15 +47,14 @@ class QuoteAdmin(NewsroomAdmin):
     autocomplete_fields = ("speaker", "article")
     actions = ("verify_selected", "reject_selected", "publish_selected")
     readonly_fields = (
-        "document", "places", "rule", "confidence", "origin", "reviewer", "reviewed_at", "edited_at", "created_at",
+        "places", "dump", "rule", "confidence", "origin", "reviewer", "reviewed_at", "edited_at", "created_at",
     )  # fmt: skip
     fieldsets = (
-        ("Who said what", {"fields": ("text", "kind", "speaker", "role", "reported_by")}),
-        ("When", {"fields": (("said_on", "said_precision"), "topics")}),
-        ("Review", {"fields": ("review_state", "review_note", ("reviewer", "reviewed_at"), ("confidence", "rule"))}),
-        ("Where it stands", {"fields": ("article", "published_at", "places")}),
-        ("Exact place", {"classes": ("collapse",), "fields": (("start", "end"), "cue", "mention")}),
-        ("Record", {"classes": ("collapse",), "fields": ("document", "origin", "edited_at", "created_at")}),
+        ("Who said what", {"fields": ("places", "text", "speaker", ("kind", "role"), "reported_by")}),
+        ("Review", {"fields": ("review_state", "review_note", ("confidence", "rule"), ("reviewer", "reviewed_at"))}),
+        ("When and about what", {"fields": (("said_on", "said_precision"), "topics")}),
+        ("Where", {"fields": ("article", "published_at", ("start", "end"), ("mention", "cue"))}),
+        ("Provenance", {"fields": ("dump", "origin", ("edited_at", "created_at"))}),
     )
 
     # permissions
@@ -80,8 +79,13 @@ class QuoteAdmin(NewsroomAdmin):
             fixed |= {name for name in _fields_of(self.fieldsets) if name not in _OF_REVIEW}
         return tuple(sorted(fixed))
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Quote]:
-        return super().get_queryset(request).defer("document__raw")
+    def get_fieldsets(self, request: HttpRequest, obj: Quote | None = None) -> Any:
+        """A new quote has no place yet, and one in an article no date of its own."""
+        hidden = {"places", "dump"} if obj is None else {"published_at"} if obj.article_id else set()
+        return [
+            (name, {**options, "fields": [entry for entry in options["fields"] if entry not in hidden]})
+            for name, options in self.fieldsets
+        ]
 
     def get_view_on_site_url(self, obj: Quote | None = None) -> str | None:
         public = obj is not None and obj.pk and Quote.objects.public().filter(pk=obj.pk).exists()
@@ -118,7 +122,11 @@ class QuoteAdmin(NewsroomAdmin):
 
     @admin.display(description="In the text")
     def places(self, quote: Quote) -> SafeString | str:
-        return places_of(quote)
+        return place_in_article(quote)
+
+    @admin.display(description="Where it came from")
+    def dump(self, quote: Quote) -> SafeString | str:
+        return place_in_document(quote)
 
     # actions
 

@@ -1,0 +1,124 @@
+"""What admin pages cost: the same number of queries for many rows as for one, and never a count of a large table."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.admin import site
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from articles.models import (
+    Article,
+    Author,
+    CuratedList,
+    CuratedListItem,
+    Publisher,
+    RawDocument,
+    TaggedItem,
+    Topic,
+)
+from articles.store import authors_named
+from newsroom.models import ImportIssue, ImportRun, RunDocument
+from quotes.models import CuratedQuote, Position, Quote, Speaker, SpeakerName
+from tests.factories import (
+    make_article,
+    make_document,
+    make_list,
+    make_publisher,
+    make_quote,
+    make_speaker,
+    make_topic,
+)
+
+pytestmark = pytest.mark.django_db
+
+MOST = 15
+MODELS = [
+    Article, Author, CuratedList, CuratedListItem, Publisher, RawDocument, Topic, Quote, Speaker, ImportRun,
+    RunDocument, ImportIssue,
+]  # fmt: skip
+LARGE = ("articles_article", "quotes_quote", "articles_rawdocument", "quotes_speaker", "newsroom_rundocument")
+
+
+def _fill(number: int) -> None:
+    """``number`` rows of everything, and as many below the first of each."""
+    first = make_article("The first", document=make_document())
+    curated = make_list("Popular", headlines=tuple(f"Headline {n}" for n in range(number)))
+    chosen = make_list("Quotes of the week", kind="quotes")
+    run = ImportRun.objects.create(read=number, created=number)
+    speaker = make_speaker("Ada Moor")
+    for n in range(number):
+        make_quote(article=first, text=f"Words {n}.", speaker=make_speaker(), start=n, end=n + 1)
+        publisher = make_publisher(f"Paper {n}")
+        article = make_article(publisher=publisher, document=make_document(publisher=publisher))
+        article.authors.set(authors_named([f"Writer {n}"]))
+        first.authors.add(*article.authors.all())
+        TaggedItem.objects.create(tag=make_topic(f"Topic {n}"), content_object=article)
+        TaggedItem.objects.create(tag=make_topic(f"Topic {n}"), content_object=first)
+        quote = make_quote(article=article, text="One", start=0, end=1, speaker=speaker)
+        CuratedQuote.objects.create(list=chosen, position=n, quote=quote)
+        make_list(f"List {n}", publisher=publisher)
+        CuratedListItem.objects.filter(list=curated, position=n).update(article=article)
+        SpeakerName.objects.create(speaker=speaker, name=f"A. Moor {n}", key=f"a moor {n}")
+        Position.objects.create(speaker=speaker, title=f"Chair {n}")
+        Topic.objects.create(name=f"Old topic {n}", slug=f"old-{n}", merged_into=make_topic(f"Topic {n}"))
+        make_speaker(merged_into=speaker)
+        row = {"run": run, "name": f"{n}.txt", "document": article.document}
+        RunDocument.objects.create(position=n, outcome="created", **row)
+        ImportIssue.objects.create(severity="notice", reason="Odd.", **row)
+        ImportRun.objects.create()
+
+
+@pytest.fixture(params=[1, 25])
+def rows(request) -> int:
+    _fill(request.param)
+    return request.param
+
+
+def _queries(client, address: str) -> list[str]:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        response = client.get(address)
+        assert response.status_code == 200, address
+    return [query["sql"] for query in captured]
+
+
+def _counts(queries: list[str]) -> list[str]:
+    return [sql for sql in queries if "COUNT(*)" in sql.upper() and any(table in sql for table in LARGE)]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_change_list_costs_the_same_for_many_rows(model, rows, admin_client):
+    queries = _queries(admin_client, reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist"))
+    assert len(queries) <= MOST, "\n".join(queries)
+    assert not _counts(queries)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_change_page_costs_the_same_for_many_rows(model, rows, admin_client):
+    wanted = {Article: {"headline": "The first"}, Speaker: {"name": "Ada Moor"}, CuratedList: {"title": "Popular"}}
+    obj = model.objects.filter(**wanted.get(model, {})).order_by("pk").first()
+    queries = _queries(
+        admin_client, reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_change", args=[obj.pk])
+    )
+    assert len(queries) <= MOST, "\n".join(queries)
+    assert not _counts(queries)
+
+
+def test_list_of_quotes_costs_the_same_for_many_rows(rows, admin_client):
+    chosen = CuratedList.objects.get(kind="quotes")
+    queries = _queries(admin_client, reverse("admin:articles_curatedlist_change", args=[chosen.pk]))
+    assert len(queries) <= MOST, "\n".join(queries)
+
+
+def test_front_page_does_not_count(rows, admin_client):
+    queries = _queries(admin_client, reverse("admin:index"))
+    assert len(queries) <= MOST, "\n".join(queries)
+    assert not _counts(queries)
+
+
+def test_every_model_of_the_project_is_asked_about():
+    ours = {model for model in site._registry if model._meta.app_label in {"articles", "quotes", "newsroom"}}
+    assert ours == set(MODELS)
