@@ -29,7 +29,7 @@ class ArticlesView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         chosen = ArticleFilter(self.request.GET or None, queryset=Article.objects.published().latest_first())
-        rows = chosen.qs if chosen.is_valid() or not chosen.is_bound else Article.objects.none()
+        rows = chosen.qs if not chosen.is_bound or chosen.is_valid() else Article.objects.none()
         first = Article.objects.published().order_by("published_at").values_list("published_at", flat=True).first()
         return super().get_context_data(
             page=page_of(rows.for_cards().with_excerpts(), self.request),

@@ -29,7 +29,7 @@ QUOTE_OF_THE_DAY_LENGTH = range(40, 281)
 
 def home(request: HttpRequest) -> HttpResponse:
     latest = list(Article.objects.published().latest_first().for_cards().with_excerpts()[:LATEST])
-    recent = list(Quote.objects.public().attributed().latest_first().for_cards()[:RECENT_QUOTES])
+    recent = list(Quote.objects.public().attributed().dated().latest_first().for_cards()[:RECENT_QUOTES])
     context = {
         "lead": latest[0] if latest else None,
         "latest": latest[1:],

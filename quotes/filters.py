@@ -17,6 +17,7 @@ class QuoteFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(choices=Quote.Kind)
     topic = django_filters.CharFilter(method="of_topic", max_length=100)
     year = YearFilter(method="of_year")
+    date = django_filters.ChoiceFilter(method="of_dating", choices=[("unknown", "Not printed")])
 
     class Meta:
         model = Quote
@@ -34,5 +35,7 @@ class QuoteFilter(django_filters.FilterSet):
         wanted = span(year)
         if wanted is None:
             return quotes.none()
-        known = quotes.exclude(said_precision=DatePrecision.UNKNOWN)
-        return known.filter(said_on__gte=wanted.first, said_on__lt=wanted.end)
+        return quotes.dated().filter(said_on__gte=wanted.first, said_on__lt=wanted.end)
+
+    def of_dating(self, quotes: QuerySet[Quote], _name: str, _value: str) -> QuerySet[Quote]:
+        return quotes.filter(said_precision=DatePrecision.UNKNOWN)

@@ -12,22 +12,28 @@ from quotes.models import Quote
 
 CONTEXT_LENGTH = 420
 SENTENCE_LENGTH = 240
+_MARKS = " \n\"'“”„«»‘’"
 # A mark that ends a sentence, with the marks that close around it; an abbreviation or an initial does not end one.
 _SENTENCE_END = re.compile(r"\n|(?<=[^\W\d_]{3}[.!?])[\"”’')\]]*\s+|(?<=\d[.!?])[\"”’')\]]*\s+(?=[^\W\d_])")
 
 
-def parts(quote: Quote) -> list[str]:
-    """The words said, without what stands between them: “…,” he said, “…” has two parts. Never empty."""
-    if quote.kind == Quote.Kind.DIRECT and len(quote.segments) > 1 and _has_place(quote):
-        found = [quote.text[start - quote.start : end - quote.start] for start, end in quote.segments]
-        return [part for part in found if part.strip()] or [quote.text]
-    return [quote.text]
+def said(quote: Quote) -> str:
+    """The words said, without what stands between them: an attribution in the middle becomes an ellipsis.
 
-
-def words(quote: Quote) -> str:
-    """The words said on one line. The comma that led over to the attribution (“…,” he said) is left out."""
-    joined = " … ".join(" ".join(part.split()) for part in parts(quote))
-    return joined.removesuffix(",") if quote.kind == Quote.Kind.DIRECT else joined
+    Words that go on in a new paragraph, which the press opens with a mark of its own, go on after a newline. The comma
+    that leads over to an attribution (“…,” he said) is left out. Never empty.
+    """
+    if quote.kind != Quote.Kind.DIRECT:
+        return quote.text
+    joined = ""
+    place = quote.start
+    for start, end in quote.segments if _has_place(quote) else ():
+        if joined:
+            between = quote.text[place - quote.start : start - quote.start]
+            joined += " … " if between.strip(_MARKS) else "\n"
+        joined += quote.text[start - quote.start : end - quote.start].strip()
+        place = end
+    return (joined or quote.text).removesuffix(",")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
     def unreviewed(self) -> QuoteQuerySet:
         return self.filter(review_state="unreviewed")
 
+    def dated(self) -> QuoteQuerySet:
+        """Quotes of which somebody printed when they were said; those that arrived without a date are never latest."""
+        return self.exclude(said_precision="unknown")
+
     def attributed(self) -> QuoteQuerySet:
         return self.filter(speaker__isnull=False)
 

@@ -30,8 +30,12 @@ class QuotesView(TemplateView):
     template_name = "quotes/quotes.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        chosen = QuoteFilter(self.request.GET or None, queryset=Quote.objects.public().latest_first())
-        rows = chosen.qs if chosen.is_valid() or not chosen.is_bound else Quote.objects.none()
+        public = Quote.objects.public().latest_first()
+        chosen = QuoteFilter(self.request.GET or None, queryset=public)
+        if chosen.is_bound:
+            rows = chosen.qs if chosen.is_valid() else public.none()
+        else:
+            rows = public.dated()
         first = Quote.objects.public().order_by("said_on").values_list("said_on", flat=True).first()
         this_year = timezone.now().year
         return super().get_context_data(

@@ -10,7 +10,7 @@ from django import template
 from articles.annotations import Annotation
 from articles.templatetags.news import excerpt
 from quotes.models import Origin, Quote
-from quotes.passages import parts, words
+from quotes.passages import said
 
 register = template.Library()
 
@@ -36,18 +36,18 @@ _KIND = {
 @register.simple_tag
 def quoted(quote: Quote, length: int = 0) -> str:
     """The words on one line: in quotation marks if they were said just so, without any if they are reported."""
-    said = words(quote)
-    said = excerpt(said, length) if length else said
+    words = " ".join(said(quote).split())
+    words = excerpt(words, length) if length else words
     if quote.kind == Quote.Kind.DIRECT:
-        return f"“{said}”"
-    return f"… {said}" if said[:1].islower() else said
+        return f"“{words}”"
+    return f"… {words}" if words[:1].islower() else words
 
 
 @register.simple_tag
 def quoted_paragraphs(quote: Quote) -> list[str]:
     """The words of a direct quote by paragraph: each opens with a mark and the last one closes, as is printed."""
-    lines = [line.strip() for line in " … ".join(parts(quote)).split("\n") if line.strip()]
-    return [f"“{line}" for line in lines[:-1]] + [f"“{line.removesuffix(',')}”" for line in lines[-1:]]
+    lines = [line.strip() for line in said(quote).split("\n") if line.strip()]
+    return [f"“{line}" for line in lines[:-1]] + [f"“{line}”" for line in lines[-1:]]
 
 
 @register.filter
