@@ -71,9 +71,8 @@ def escape(text: str) -> str:
 
 
 def from_blocks(blocks: Sequence[tuple[str, str]]) -> str:
-    """A Markdown body of ``(kind, text)`` blocks, kind one of ``paragraph``, ``subhead``, ``blockquote``."""
-    prefix = {"subhead": "## ", "blockquote": "> "}
-    return "\n\n".join(prefix.get(kind, "") + escape(text) for kind, text in blocks)
+    """A Markdown body of ``(kind, text)`` blocks, kind ``paragraph`` or ``subhead``."""
+    return "\n\n".join(("## " if kind == "subhead" else "") + escape(text) for kind, text in blocks)
 
 
 def render(body: str, annotations: Sequence[Annotation] = ()) -> SafeString:

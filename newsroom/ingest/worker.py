@@ -127,7 +127,8 @@ def _article(page: ParsedPage, number: int, document: str) -> ArticleDraft:
         authors=list(parsed.authors),
         dateline=(parsed.dateline or "")[:200],
         printed=parsed.published,
-        blocks=[(block.label, block.text) for block in body],
+        # A paragraph that opens with a quotation mark is told apart by the layout, and set like any other.
+        blocks=[("subhead" if block.label == "subhead" else "paragraph", block.text) for block in body],
         tags=_tags(page, number),
     )
     places = Places(document, body)

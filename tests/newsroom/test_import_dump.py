@@ -128,6 +128,15 @@ def test_dry_run_writes_nothing_and_foretells_the_run():
     assert (foretold["dry_run"], foretold["run"]) == (True, None)
 
 
+def test_explain_shows_what_each_line_is_taken_for_and_writes_nothing(dump, tmp_path):
+    (tmp_path / "empty.txt").touch()
+    before = rows()
+    shown = run(dump, tmp_path / "empty.txt", explain=True)
+    assert rows() == before
+    assert [line for line in shown.splitlines() if line.startswith("list_label") and "Most Popular" in line]
+    assert "is empty" in shown
+
+
 def test_new_version_updates_what_nobody_touched(dump, tmp_path):
     run(dump)
     [kept] = Quote.objects.filter(kind="direct")

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from newsroom.ingest import report
+from newsroom.ingest.explain import explain_document
 from newsroom.ingest.load import Loaded, LoadOptions
 from newsroom.ingest.pipeline import Import
 from newsroom.ingest.readers import NothingToReadError, Source, open_source
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--publish", action="store_true", help="make everything public at once")
         parser.add_argument("--publisher", default="", help="whose pages these are")
         parser.add_argument("--date", type=iso_date, help="day of the documents that print none, as 2026-11-25")
+        parser.add_argument("--explain", action="store_true", help="show what each line is taken for, write nothing")
         parser.add_argument("--json", action="store_true", help="print the report as JSON, for machines")
 
     def handle(self, *, paths: list[str], **options: Any) -> None:
@@ -55,6 +57,11 @@ class Command(BaseCommand):
             source = open_source(paths, stdin=sys.stdin.buffer, max_bytes=settings.IMPORT_MAX_DOCUMENT_BYTES)
         except NothingToReadError as error:
             raise CommandError(str(error), returncode=2) from error
+        if options["explain"]:
+            for incoming in source:
+                for line in explain_document(incoming, colour=self.stdout.isatty()):
+                    self.stdout.write(line)
+            return
         job = Import(
             source,
             LoadOptions(publish=options["publish"], publisher=options["publisher"].strip(), date=options["date"]),
