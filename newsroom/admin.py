@@ -127,9 +127,18 @@ def _pairs(values: Any) -> SafeString | str:
         return str(values)
     if not values:
         return "None."
-    return format_html(
-        '<dl class="facts">{}</dl>', format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", values.items())
-    )
+    rows = [(name, _value(value)) for name, value in values.items()]
+    return format_html('<dl class="facts">{}</dl>', format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", rows))
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_value(inner)}" for name, inner in value.items())
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "–" if value in (None, "") else str(value)
 
 
 def _runs_of(document: RawDocument) -> Iterator[provenance.Fact]:

@@ -39,7 +39,7 @@ class ArticleForm(TopicsFormMixin, PlainWordsForm):
         self.initial["opened_version"] = self.instance.version
         if "slug" in self.fields:
             self.fields["slug"].required = False
-            self.fields["slug"].help_text = "The end of its address. Empty: made from the headline."
+            self.fields["slug"].help_text = "The end of its address. Leave it empty to have it made from the headline."
         if "state" in self.fields and not self.may_publish:
             self.fields["state"].choices = [(value, Article.State(value).label) for value in self.UNPUBLISHED]
             self.fields["state"].help_text = "You may not publish: hand it over as “In review”."

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from articles import store
 from articles.admin import provenance
 from articles.admin.article_form import ArticleForm
-from articles.admin.base import NewsroomAdmin
+from articles.admin.base import IndexedSearchMixin, NewsroomAdmin
 from articles.admin.filters import ArticleStateFilter, PublisherFilter, TopicFilter
 from articles.models import Article, DatePrecision, RawDocument
 from articles.text import headline_key
@@ -28,17 +28,16 @@ _BODY_HELP = (
     "[words](https://address). Raw HTML is shown as text."
 )
 
-_ROWS = {"body": 24, "standfirst": 3, "correction": 3}
-
 
 @admin.register(Article)
-class ArticleAdmin(NewsroomAdmin):
+class ArticleAdmin(IndexedSearchMixin, NewsroomAdmin):
     form = ArticleForm
     list_display = ("headline", "state_shown", "published_shown", "publisher", "updated_shown")
     list_filter = (ArticleStateFilter, PublisherFilter, TopicFilter, "published_at")
     list_defer = ("body", "text", "standfirst", "correction")
     search_fields = ("headline",)
-    search_help_text = "Words of the headline."
+    search_help_text = "Words of the headline, the standfirst or the text."
+    rows_of_text = {"body": 24}
     ordering = ("-pk",)
     sortable_by = ("published_shown", "updated_shown")
     autocomplete_fields = ("authors", "publisher")
@@ -70,7 +69,7 @@ class ArticleAdmin(NewsroomAdmin):
         return queryset.select_for_update(of=("self",)) if _is_save(request) else queryset
 
     def get_view_on_site_url(self, obj: Article | None = None) -> str | None:
-        public = obj is not None and obj.state == Article.State.PUBLISHED and obj.published_at <= timezone.now()
+        public = obj is not None and Article.objects.published().filter(pk=obj.pk).exists()
         return super().get_view_on_site_url(obj) if public else None
 
     # form
@@ -84,8 +83,6 @@ class ArticleAdmin(NewsroomAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest | None, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name in _ROWS:
-            field.widget.attrs |= {"rows": _ROWS[db_field.name]}
         if db_field.name == "body":
             field.help_text = _BODY_HELP
         return field
@@ -131,7 +128,7 @@ class ArticleAdmin(NewsroomAdmin):
 
     def _run(self, request: HttpRequest, queryset: QuerySet[Article], write: Any, done: str) -> None:
         with transaction.atomic():
-            rows = list(queryset.order_by().only("pk", "headline"))
+            rows = list(queryset.select_related(None).order_by().only("pk", "headline"))
             number = write(Article.objects.filter(pk__in=[row.pk for row in rows]), editor=request.user)
             self.log_changes(request, rows, f"{done.capitalize()} from the list.")
         noun = "article" if number == 1 else "articles"

@@ -22,7 +22,7 @@ class OptionalSlugForm(PlainWordsForm):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
-            self.fields["slug"].help_text = "The end of its address. Empty: made from the name."
+            self.fields["slug"].help_text = "The end of its address. Leave it empty to have it made."
 
 
 class NamedAdmin(NewsroomAdmin):

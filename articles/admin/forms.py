@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
-from django.db.models import Model
+from django.db.models import BaseConstraint, Model
 from django.http import HttpRequest
 
 # Name of the constraint -> the field whose fault it is (None: of several), and what to say.
@@ -41,20 +41,20 @@ class PlainWordsForm(forms.ModelForm):
             self.add_error(None, refused)
         return cleaned
 
-    def validate_constraints(self) -> None:
-        exclude = self._get_validation_exclusions()
-        for constraint in self.instance._meta.constraints:
-            try:
-                constraint.validate(type(self.instance), self.instance, exclude=exclude)
-            except ValidationError as error:
-                self._refuse(constraint.name, error)
+    def add_error(self, field: str | None, error: Any) -> None:
+        faults = error.error_dict if hasattr(error, "error_dict") else {field or NON_FIELD_ERRORS: [error]}
+        for name, errors in faults.items():
+            for fault in errors:
+                place, words = _explained(fault) or (name, fault)
+                super().add_error(place if place in self.fields else None, words)
 
-    def _refuse(self, name: str, error: ValidationError) -> None:
-        if name not in _WORDS:
-            self._update_errors(error)
-            return
-        field, message = _WORDS[name]
-        self.add_error(field if field in self.fields else NON_FIELD_ERRORS, message)
+
+def _explained(fault: Any) -> tuple[str | None, str] | None:
+    """What to say for a broken constraint, which Django knows by nothing but its name in the message."""
+    for name, words in _WORDS.items():
+        if getattr(fault, "message", None) == BaseConstraint.default_violation_error_message % {"name": name}:
+            return words
+    return None
 
 
 class MergeTargetMixin:

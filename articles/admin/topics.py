@@ -39,3 +39,7 @@ class TopicAdmin(NamedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> Any:
         return () if request.user.is_superuser else ("merged_into",)
+
+    def get_view_on_site_url(self, obj: Topic | None = None) -> str | None:
+        public = obj is not None and Topic.objects.public().filter(pk=obj.pk).exists()
+        return super().get_view_on_site_url(obj) if public else None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-
 from articles.admin.forms import PlainWordsForm, explain_constraint
 from articles.admin.topics_field import TopicsFormMixin
 from quotes.models import Quote
@@ -29,7 +27,6 @@ class QuoteForm(TopicsFormMixin, PlainWordsForm):
     class Meta:
         model = Quote
         fields = "__all__"
-        widgets = {"text": forms.Textarea(attrs={"rows": 5}), "review_note": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

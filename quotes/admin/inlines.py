@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from articles.admin import ArticleAdmin, CuratedListAdmin
@@ -32,8 +35,9 @@ class ArticleQuotes(ReadOnlyInline):
         return request.user.has_perm("quotes.view_quote") or request.user.has_perm("quotes.change_quote")
 
     @admin.display(description="quote")
-    def words(self, quote: Quote) -> str:
-        return Truncator(quote.text).chars(200)
+    def words(self, quote: Quote) -> SafeString:
+        page = reverse("admin:quotes_quote_change", args=[quote.pk])
+        return format_html('<a href="{}">{}</a>', page, Truncator(quote.text).chars(200))
 
 
 class CuratedQuoteForm(KnownChoiceForm, PlainWordsForm):

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from articles.admin.base import NewsroomAdmin
+from articles.admin.base import IndexedSearchMixin, NewsroomAdmin
 from articles.admin.filters import QuotePublisherFilter, TopicFilter
 from quotes import store
 from quotes.admin.filters import QueueFilter, SpeakerKindFilter
@@ -25,7 +25,7 @@ _OF_REVIEW = ("speaker", "role", "review_state", "review_note")
 
 
 @admin.register(Quote)
-class QuoteAdmin(NewsroomAdmin):
+class QuoteAdmin(IndexedSearchMixin, NewsroomAdmin):
     form = QuoteForm
     list_display = ("words", "speaker", "kind", "article", "said_on", "confidence_shown", "review_state")
     list_filter = (

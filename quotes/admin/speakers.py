@@ -60,6 +60,8 @@ class NameInline(admin.TabularInline):
     fields = ("name", "origin")
     readonly_fields = ("origin",)
     extra = 0
+    verbose_name = "form of the name"
+    verbose_name_plural = "Forms of the name"
 
 
 class PositionInline(admin.StackedInline):
@@ -92,6 +94,10 @@ class SpeakerAdmin(NewsroomAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Speaker | None = None) -> tuple[str, ...]:
         return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, "merged_into")
+
+    def get_view_on_site_url(self, obj: Speaker | None = None) -> str | None:
+        public = obj is not None and Speaker.objects.public().filter(pk=obj.pk).exists()
+        return super().get_view_on_site_url(obj) if public else None
 
     def save_model(self, request: HttpRequest, obj: Speaker, form: forms.Form, change: bool) -> None:
         store.save_speaker(obj)
