@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import prefetch_related_objects
+
 from articles.store import index, unique_slug
 from articles.text import make_slug
 from quotes.models import Origin, Position, Speaker, SpeakerName
@@ -68,6 +70,7 @@ class SpeakerDirectory:
 
     def finish(self) -> None:
         """Let search find the speakers that were made."""
+        prefetch_related_objects(self.made, "names")
         index(Speaker, self.made)
 
 
