@@ -127,6 +127,10 @@ class Assembler:
         clause = clause_of(stream, self.grammar.sentence(part.sentence), cue)
         if clause is None or not clause.start <= token < clause.end:
             return None
+        if stream.tags[cue.token + 1 : token] in (",", ":") or (
+            clause.start == token and not set(stream.tags[token : clause.end]) & set("vyxig")
+        ):
+            return None
         outside = [tag for tag in stream.tags[clause.start : clause.end] if tag not in "Qt,:;-.?"]
         return clause if outside else None
 
@@ -199,6 +203,8 @@ class Assembler:
         for report in reports(self.grammar, number):
             score = acceptance(self.grammar, report)
             chance = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+            if report.clause.shape == "topic" and any(part.sentence == number for part in self.parts):
+                continue
             if chance >= ACCEPT_ABOVE and not self.is_taken(number, report):
                 accepted.append((report, chance))
         found = []

@@ -42,10 +42,19 @@ def inner_source(context: Context, chosen: Candidate, options: list[Candidate]) 
     stream, sentence = context.grammar.stream, context.sentence
     for option in options:
         other = option.cue
-        if option.place != "before" or other is None or other.sense != "speech" or other.relation not in ("subject", "far"):
+        if (
+            option.place != "before"
+            or other is None
+            or other.sense != "speech"
+            or other.relation not in ("subject", "far")
+        ):
             continue
         clause = content_after(stream, sentence, other)
-        if clause is not None and clause.shape in ("that", "bare") and clause.start < context.token < clause.end <= cue.token:
+        if (
+            clause is not None
+            and clause.shape in ("that", "bare")
+            and clause.start < context.token < clause.end <= cue.token
+        ):
             return option
     return chosen
 

@@ -111,11 +111,17 @@ def ends_clause(stream: Stream, comma: int, stop: int) -> bool:
     return verb.sense in ("speech", "label") if group == "and" else verb.sense == "speech"
 
 
+def comma_inside(stream: Stream, token: int) -> bool:
+    """Whether a token is a quotation whose last mark of punctuation is a comma ("... a "mess," X said")."""
+    region = stream.quote_at.get(token)
+    return region is not None and stream.text[stream.regions[region].inner_end - 1] == ","
+
+
 def content_before(stream: Stream, sentence: Sentence, cue: Cue, mention: Mention) -> Clause | None:
     """What an attribution at the end closes: "..., X said on Tuesday." """
     tags = stream.tags
     left = min(cue.token, mention.start)
-    if left - sentence.start < 3 or tags[left - 1] != ",":
+    if left - sentence.start < 3 or not (tags[left - 1] == "," or comma_inside(stream, left - 1)):
         return None
     right = max(cue.token + 1, mention.end)
     end = left

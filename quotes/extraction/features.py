@@ -71,7 +71,7 @@ class QuoteView:
             "aw=" + self.after_word, "bs=" + self.before + self.shape, "as=" + self.after + self.shape, "only=" + self.only + self.length,
             f"cue={reporting}{any_cue}", f"cue={reporting}{any_cue}{self.length}{self.shape}", f"quotes={quotes}", f"single={single}",
             f"opens={self.opens}{self.only}", f"bal={self.balance}", f"bal={self.balance}{self.shape}{self.length}", f"closed={closed}",
-            "bsl=" + self.before_word + self.shape, f"cb={any_cue}{self.before}{self.shape}",
+            f"bw2={two_words(context)}", "bsl=" + self.before_word + self.shape, f"cb={any_cue}{self.before}{self.shape}",
         ]  # fmt: skip
         if context.just_before is not None:
             gap = min(3, context.number - context.just_before.sentence)
@@ -80,6 +80,14 @@ class QuoteView:
         else:
             found.append("first")
         return found
+
+
+def two_words(context: Context) -> str:
+    """The two words before the quotation, as features show them."""
+    stream, token = context.grammar.stream, context.token
+    if token - context.sentence.start < 2:
+        return "^"
+    return f"{word_at(stream, token - 2)} {word_at(stream, token - 1)}"
 
 
 def ending_of(inner: str, closed: bool) -> str:
@@ -199,7 +207,13 @@ def local_features(context: Context, view: QuoteView, candidate: Candidate, t: s
     is_before = candidate.place == "before"
     near, near_speech = (view.near[0], view.near[1]) if is_before else (view.near[2], view.near[3])
     mine = cue is not None and near is not None and near.token == cue.token
-    speech = "no" if near_speech is None else "me" if cue is not None and near_speech.token == cue.token else near_speech.relation
+    speech = (
+        "no"
+        if near_speech is None
+        else "me"
+        if cue is not None and near_speech.token == cue.token
+        else near_speech.relation
+    )
     relation = near.relation if near else "-"
     quotes = min(2, gap.count("Q"))
     left, right = (mention.end, token) if is_before else (token, mention.start)

@@ -13,10 +13,14 @@ from quotes.extraction.sentences import Cue, Grammar, Mention, Sentence
 from quotes.extraction.stream import Stream
 
 # These report an inference or a finding at least as often as words.
-NOT_WORDS = frozenset("suggest show indicate find reveal demonstrate illustrate prove imply seem appear see cite quote".split())
+NOT_WORDS = frozenset(
+    "suggest show indicate find reveal demonstrate illustrate prove imply seem appear see cite quote".split()
+)
 # With these the object is only half of what is said ("called the plan a mistake").
-PREDICATING = frozenset("call describe dismiss label dub brand term deem portray paint cast characterize consider view regard".split())
-SOURCES = "NhoPwm"
+PREDICATING = frozenset(
+    "call describe dismiss label dub brand term deem portray paint cast characterize consider view regard".split()
+)
+SOURCES = "NhoPwma"
 
 
 class Report(NamedTuple):
@@ -37,7 +41,7 @@ def reports(grammar: Grammar, number: int) -> list[Report]:
         if cue.mention < 0 or not allowed(cue):
             continue
         mention = sentence.mentions[cue.mention]
-        if mention.kind not in SOURCES:
+        if mention.kind not in SOURCES or (mention.kind == "a" and cue.sense not in ("speech", "according")):
             continue
         clause = clause_of(stream, sentence, cue)
         if clause is not None and shape_fits(stream, cue, clause):
@@ -55,7 +59,11 @@ def topical(stream: Stream, cue: Cue, clause: Clause) -> Clause:
 def shape_fits(stream: Stream, cue: Cue, clause: Clause) -> bool:
     """Whether a verb of this sense takes a clause of this shape."""
     if clause.shape == "bare" and (cue.sense in ("label", "stance", "act") or not finite(stream, clause)):
-        return cue.sense != "act" and cue.lemma not in PREDICATING and "as" not in stream.lows[clause.start : clause.end]
+        return (
+            cue.sense != "act" and cue.lemma not in PREDICATING and "as" not in stream.lows[clause.start : clause.end]
+        )
+    if clause.shape == "to" and stream.tags[clause.start + 1] in "dNhomuPOn":
+        return False
     return clause.shape in ("to", "bare", "that", "wh") or finite(stream, clause)
 
 

@@ -153,9 +153,12 @@ def find_regions(text: str) -> list[Region]:
         if left_open:
             until = max(until, runs_on(rows, spans, index))
             carried = len(regions) - 1 if until > index else -1
-        if not rows[index]:
-            from_single = single_regions(text, first, last) if running is None else []
-            regions.extend(from_single)
+        if running is None and (not rows[index] or text[first] in "'‘"):
+            singles = single_regions(text, first, last)
+            if not rows[index]:
+                regions += singles
+            elif singles and singles[0].start == first and singles[0].end >= rows[index][-1].end and not left_open:
+                regions[len(regions) - len(found) :] = singles  # the double marks stand inside the single ones
     return regions
 
 

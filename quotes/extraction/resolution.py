@@ -15,6 +15,7 @@ from quotes.extraction.vocabulary import words
 
 LOOK_BACK = 6  # sentences that a pronoun may reach back
 LEAST_WORTH = -3.0  # below it a pronoun stays unresolved
+NAMED_AFTER = re.compile(r",(?P<name>N{2,4})(?=[,.;¶])")
 SUFFIXES = frozenset(("jr.", "jr", "sr.", "sr", "ii", "iii", "iv"))
 ROLE_AFTER = re.compile(r",(?P<role>(?=[dhaeTN])[^,.;:?Q¶vyxPwgc()]{1,14})(?=[,.;¶])")
 
@@ -64,7 +65,11 @@ def trimmed_first(stream: Stream, mention: Mention, first: int, last: int) -> in
     bodies = words("organisations", "head") | words("organisations", "known")
     for token in range(first + 1, last):
         before = stream.text[stream.starts[token - 1] : stream.ends[token - 1]]
-        foreign = lows[token - 1] in bodies or (before.isupper() and len(before) > 2) or "f" in stream.tags[mention.start : first]
+        foreign = (
+            lows[token - 1] in bodies
+            or (before.isupper() and len(before) > 2)
+            or "f" in stream.tags[mention.start : first]
+        )
         if lows[token] in given and lows[token - 1] not in given and foreign:
             return token
     return first
@@ -150,7 +155,8 @@ class Resolver:
         name = self.names.get(mention.head)
         if name is None:
             return self.described(mention)
-        if not name.is_person:
+        surname = name.first == name.last and name.tokens[0].lower() in self.by_surname
+        if not name.is_person and not surname:
             return Speaker(printed(self.stream, mention.start, mention.end), "organisation", self.role_after(mention))
         full = " ".join(self.fullest(name))
         before = printed(self.stream, mention.start, name.first) if name.first > mention.start else ""
@@ -161,6 +167,9 @@ class Resolver:
     def described(self, mention: Mention) -> Speaker:
         """A source without a name of its own."""
         text = printed(self.stream, mention.start, mention.end)
+        named = NAMED_AFTER.match(self.stream.tags, mention.end) if mention.kind == "h" else None
+        if named:
+            return Speaker(printed(self.stream, *named.span("name")), "person", text)
         kind: SpeakerKind = "unnamed"
         if mention.kind == "o":
             kind = "organisation"
@@ -196,7 +205,11 @@ class Resolver:
         best, most = None, LEAST_WORTH
         for back in range(min(LOOK_BACK, number + 1)):
             sentence = self.grammar.sentence(number - back)
-            subjects = {cue.mention for cue in sentence.cues if cue.relation in ("subject", "far", "inverted", "unknown", "copula")}
+            subjects = {
+                cue.mention
+                for cue in sentence.cues
+                if cue.relation in ("subject", "far", "inverted", "unknown", "copula")
+            }
             for index, other in enumerate(sentence.mentions):
                 if other.end <= mention.start and self.fits(other, wanted):
                     worth = self.worth(other, wanted, back, index in subjects)
@@ -210,7 +223,14 @@ class Resolver:
         full = self.fullest(name)
         governed = other.start > 0 and self.stream.tags[other.start - 1] in "pfzs"
         known = (name.gender or self.genders.get(full, "")) == gender
-        return -0.8 * back + 1.2 * is_subject - 0.7 * governed + 0.6 * known + (0.0 if len(full) > 1 else -1.5) + 0.8 * (other.head in self.sources)
+        return (
+            -0.8 * back
+            + 1.2 * is_subject
+            - 0.7 * governed
+            + 0.6 * known
+            + (0.0 if len(full) > 1 else -1.5)
+            + 0.8 * (other.head in self.sources)
+        )
 
     def fits(self, mention: Mention, gender: str) -> bool:
         """Whether a mention can be a person of that gender."""

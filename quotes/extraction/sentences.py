@@ -39,10 +39,10 @@ class Sentence(NamedTuple):
 
 
 MENTION = re.compile(
-    r"[Pw]"
+    r"[Pw]|(?<![NT])NcN(?=[vy])"
     r"|s[aen]{0,3}+(?<=[sae n])[NThomu]++"
     r"|[dn]++(?:[aegnk]{0,4}?[NThomu]++|a{1,3}(?=[rx]{0,3}[vyx]))(?:[ae]{0,2}[hoNT]++)?"
-    r"|(?:a(?=[ho]))?+[NThomu]++(?:a{1,2}[ho][NThomu]*+)?(?:c[NT]++(?=[vy]))?"
+    r"|(?:a(?=[ho]))?+[NThomu]++(?:a{1,2}[ho][NThomu]*+)?"
 )
 OF = re.compile(r"(?:f[dn]*+a{0,2}[NThomu]++(?:s[ae]{0,2}[NThomu]++)?)+")
 GAP = (
@@ -203,7 +203,9 @@ def find_cues(stream: Stream, start: int, end: int, mentions: list[Mention]) -> 
     return cues
 
 
-def verbal_cue(stream: Stream, start: int, end: int, mentions: list[Mention], index: int, claimed: set[int]) -> Cue | None:
+def verbal_cue(
+    stream: Stream, start: int, end: int, mentions: list[Mention], index: int, claimed: set[int]
+) -> Cue | None:
     """The verb that a mention governs; where a preposition governs the mention, the verb goes to the one before that."""
     mention = mentions[index]
     found = own_verb(stream.tags, mention)

@@ -41,7 +41,8 @@ def lexicon() -> dict[str, str]:
         table[form] = form_tags[verb.form]
     for section, tag in (("speech_act", "u"), ("document", "m"), ("organisation", "o"), ("person", "h")):
         for word in words("nouns", section):
-            table[word] = "j" if tag in "um" and table.get(word) in ("y", "i", "v") else tag
+            verbal = table.get(word) in ("y", "i", "v", "j", "J")
+            table[word] = ("J" if tag == "m" else "j") if tag in "um" and verbal else tag
     for word in words("function_words", "adverb"):
         table[word] = "r"
     for section, tag in (
@@ -89,7 +90,7 @@ class Stream:
 
 
 HEADLINE_CUES = frozenset("says said tells told calls claims warns asks writes".split())
-AMBIGUOUS = "jyiv"
+AMBIGUOUS = "jJyiv"
 
 
 def capitalised_tag(word: str, low: str, table: dict[str, str], opens: bool) -> str:
@@ -130,8 +131,8 @@ def settle(tags: list[str]) -> None:
     for index, tag in enumerate(tags):
         if tag in AMBIGUOUS and tag != "v":
             noun = before in "dsnfpe" or (before == "a" and index > 1 and tags[index - 2] in "dsnpf")
-            if tag == "j":
-                tag = "u" if noun or before not in "NPhowzx)r,k" else "y"
+            if tag in "jJ":
+                tag = ("m" if tag == "J" else "u") if noun or before not in "NPhowzx)r,k" else "y"
             elif noun and tag in "yi" and before != "e":
                 tag = "a"
             tags[index] = tag

@@ -1,0 +1,75 @@
+"""What the command line shows, as pure functions from text to text.
+
+    python -m quotes.extraction FILE [--json] [--explain]
+
+`main` reads the file and returns the exit code; `manage.py extract_quotes` uses `render` alone.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from quotes.extraction import ExtractedQuote, extract_quotes
+from quotes.extraction.explain import explain
+
+WIDTHS = (8, 26, 12, 5)
+SHOWN = 90  # characters of the words said that the table shows
+
+
+def render(text: str, *, as_json: bool = False, explained: bool = False) -> str:
+    """The quotes of `text` as a table, or as JSON Lines; with `explained` also which rule decided each and what it saw."""
+    quotes = extract_quotes(text)
+    reasons = explain(text) if explained else {}
+    if as_json:
+        return "\n".join(json_line(quote, reasons.get(quote.start)) for quote in quotes)
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(("kind", "speaker", "cue", "conf"), WIDTHS, strict=True))
+        + "  words"
+    ]
+    for quote in quotes:
+        lines.append(row(quote))
+        if explained:
+            lines += [f"    rule {quote.rule}", *(f"    {reason}" for reason in reasons.get(quote.start, []))]
+    lines.append(f"{len(quotes)} quotes, {sum(quote.speaker is not None for quote in quotes)} with a speaker")
+    return "\n".join(lines)
+
+
+def row(quote: ExtractedQuote) -> str:
+    """One line of the table."""
+    cells = (quote.kind, quote.speaker or "-", quote.cue or "-", f"{quote.confidence:.2f}")
+    words = " ".join(quote.text.split())
+    shown = words if len(words) <= SHOWN else words[: SHOWN - 1] + "…"
+    return "  ".join(cell[:width].ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)) + "  " + shown
+
+
+def json_line(quote: ExtractedQuote, reasons: list[str] | None) -> str:
+    """One line of JSON Lines."""
+    fields = quote.as_dict()
+    if reasons is not None:
+        fields["seen"] = reasons
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def read_text(path: Path) -> str:
+    """The file's text as UTF-8; raises SystemExit with a message in plain words when it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise SystemExit(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SystemExit(
+            f"{path}: is not UTF-8 text: byte {error.object[error.start]:#04x} at offset {error.start}"
+        ) from error
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints the quotes of a file; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="quotes.extraction", description="Who said what in a text file.")
+    parser.add_argument("file", type=Path, help="a text file in UTF-8, its paragraphs on lines of their own")
+    parser.add_argument("--json", action="store_true", help="JSON Lines, one quote a line")
+    parser.add_argument("--explain", action="store_true", help="also which rule decided, and what it saw")
+    options = parser.parse_args(arguments)
+    sys.stdout.write(render(read_text(options.file), as_json=options.json, explained=options.explain) + "\n")
+    return 0

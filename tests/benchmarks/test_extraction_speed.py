@@ -1,0 +1,50 @@
+"""The engine's time grows in proportion to the text, whatever the text."""
+
+import time
+
+import pytest
+
+from quotes.extraction import extract_quotes
+
+pytestmark = pytest.mark.benchmark
+SIZE = 500_000  # characters of the smaller text; the larger has twice as many
+MOST = 2.3  # times the smaller text's time
+STORY = 'Ada Kern runs the mill. "The well is dry," she said on Monday. Officials said that rain was expected, the Velden Post reported. '
+TEXTS = {
+    "straight_marks": '"',
+    "curly_marks": "“”",
+    "openers": "“",
+    "single_marks": "'a ",
+    "marks_and_letters": '"a" ',
+    "capitals": "Abc ",
+    "all_capitals": "ABC ",
+    "one_sentence": "the mayor said that it was late and ",
+    "commas": "he, she, ",
+    "colons": "a: ",
+    "tags": "<a ",
+    "brackets": "(who ",
+    "letters": "a",
+    "newlines": "\n",
+    "quoted_lines": '"a\n',
+    "story": STORY,
+    "paragraphs": STORY + "\n",
+}
+
+
+def seconds(text: str) -> float:
+    best = float("inf")
+    for _ in range(2):
+        begun = time.perf_counter()
+        extract_quotes(text)
+        best = min(best, time.perf_counter() - begun)
+    return best
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_twice_the_text_takes_at_most_little_more_than_twice_the_time(name: str) -> None:
+    unit = TEXTS[name]
+    extract_quotes(STORY)
+    small, large = unit * (SIZE // len(unit)), unit * (2 * SIZE // len(unit))
+    one, two = seconds(small), seconds(large)
+    print(f"{name}: {one:.2f} s, {two:.2f} s, ratio {two / one:.2f}")  # noqa: T201 - a benchmark shows its figures
+    assert two <= MOST * one + 0.05
