@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
 from django.db.models import BaseConstraint, Model
@@ -26,7 +27,18 @@ def explain_constraint(name: str, field: str | None, message: str) -> None:
 def refusal(error: IntegrityError) -> str:
     """What the database refused, in words for an editor."""
     text = str(error)
-    return next((message for name, (_, message) in _WORDS.items() if name in text), _GENERAL)
+    broken = (name for name in _WORDS if name in text or _columns_of(name) in text)
+    return next((_WORDS[name][1] for name in broken), _GENERAL)
+
+
+def _columns_of(name: str) -> str:
+    """A unique constraint as SQLite names it in its messages: by its columns."""
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name and getattr(constraint, "fields", ()):
+                columns = (model._meta.get_field(field).column for field in constraint.fields)
+                return "failed: " + ", ".join(f"{model._meta.db_table}.{column}" for column in columns)
+    return name
 
 
 class PlainWordsForm(forms.ModelForm):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from articles.admin.forms import PlainWordsForm, explain_constraint
 from articles.admin.topics_field import TopicsFormMixin
 from quotes.models import Quote
 
 explain_constraint("quote_has_words", "text", "A quote needs words.")
 explain_constraint("quote_has_source", "article", "Choose the article that the quote stands in.")
-explain_constraint("quote_span_ordered", "end", "The end must come after the start; give both, or neither.")
+explain_constraint("quote_span_ordered", "end", "The end must come after the start.")
 explain_constraint("quote_confidence_is_a_share", None, "The confidence is a share from 0 to 1.")
 explain_constraint(
     "quote_appears_with_its_article", "published_at", "A quote in an article appears with it: leave this empty."
@@ -18,9 +20,6 @@ explain_constraint(
 _TWICE = "Another quote stands at this very place of the text already."
 explain_constraint("quote_once_in_article", None, _TWICE)
 explain_constraint("quote_once_alone_in_document", None, _TWICE)
-# SQLite names the columns, not the constraint.
-explain_constraint("quotes_quote.article_id, quotes_quote.start", None, _TWICE)
-explain_constraint("quotes_quote.document_id, quotes_quote.start", None, _TWICE)
 
 
 class QuoteForm(TopicsFormMixin, PlainWordsForm):
@@ -36,3 +35,10 @@ class QuoteForm(TopicsFormMixin, PlainWordsForm):
                     "Counted in characters of the article’s text. The place is found again by itself when the words "
                     "are not there."
                 )
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        place = {name: self.cleaned_data.get(name) for name in ("start", "end") if name in self.fields}
+        if len([value for value in place.values() if value is None]) == 1 and not self.errors:
+            raise ValidationError("Give both the start and the end of the place, or neither.")
+        return cleaned
