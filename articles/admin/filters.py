@@ -42,7 +42,7 @@ class FormFilter(admin.SimpleListFilter):
         return True
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        kept = {name: value for name, value in changelist.params.items() if name != self.parameter_name}
+        kept = [(name, value) for name, value in changelist.params.items() if name != self.parameter_name]
         yield {"kept": kept, "value": self.value() or "", "options": self.options()}
 
     def options(self) -> list[tuple[str, str]]:
@@ -98,14 +98,14 @@ class MergedFilter(admin.SimpleListFilter):
 
 class WaitingItemsFilter(admin.SimpleListFilter):
     title = "items"
-    parameter_name = "items"
+    parameter_name = "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("waiting", "With items not linked to an article")]
+        return [("yes", "With items not linked to an article")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         waiting = CuratedListItem.objects.filter(list=OuterRef("pk"), article__isnull=True)
-        return queryset.filter(Exists(waiting)) if self.value() == "waiting" else queryset
+        return queryset.filter(Exists(waiting)) if self.value() == "yes" else queryset
 
 
 def _is_key(value: str) -> bool:

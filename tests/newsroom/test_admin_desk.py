@@ -1,0 +1,136 @@
+"""The front page of the admin, and the record of imports in it."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.urls import reverse
+
+from articles.models import CuratedListItem
+from newsroom import adminsite
+from newsroom.models import ImportIssue, ImportRun, RunDocument
+from quotes.models import Quote
+from tests.factories import make_article, make_list, make_quote, make_speaker
+
+pytestmark = pytest.mark.django_db
+
+
+def _queues(client) -> dict[str, str]:
+    page = client.get(reverse("admin:index"))
+    assert page.status_code == 200
+    return {queue["label"]: queue["number"] for queue in page.context["queues"]}
+
+
+def _run(**fields) -> ImportRun:
+    run = ImportRun.objects.create(read=2, created=1, quarantined=1, state="finished", **fields)
+    document = make_quote(alone=True).document
+    RunDocument.objects.create(run=run, position=0, name="a.txt", document=document, outcome="created",
+                               changes={"created": {"quotes.quote": [1]}})  # fmt: skip
+    ImportIssue.objects.create(run=run, name="<b>.txt", severity="quarantined", reason="It is <empty>.", line=3)
+    return run
+
+
+# queues
+
+
+def test_queues_say_how_many_wait(admin_client):
+    make_quote(speaker=make_speaker())
+    make_quote()
+    make_quote(confidence=0.1)
+    make_article(state="in_review")
+    make_list(headlines=("Nowhere",))
+    CuratedListItem.objects.create(list=make_list("Other"), headline="Twice", headline_key="twice", several_fit=True)
+    assert _queues(admin_client) == {
+        "Articles in review": "1",
+        "Quotes without a speaker": "2",
+        "Quotes to review": "3",
+        "Quotes of low confidence": "1",
+        "List items without their article": "1",
+        "List items that fit several articles": "1",
+    }
+
+
+def test_every_queue_opens_on_just_what_it_counted(admin_client):
+    make_quote(speaker=make_speaker())
+    make_quote(confidence=0.1)
+    make_article(state="in_review")
+    make_list(headlines=("Nowhere",))
+    for queue in admin_client.get(reverse("admin:index")).context["queues"]:
+        page = admin_client.get(queue["address"])
+        assert page.status_code == 200, queue
+        assert str(len(page.context["cl"].result_list)) == queue["number"], queue
+
+
+def test_long_queues_are_counted_up_to_the_cap(admin_client, monkeypatch):
+    monkeypatch.setattr(adminsite, "QUEUE_CAP", 2)
+    article = make_article(body="Nothing.")
+    for _ in range(4):
+        make_quote(article=article)
+    assert _queues(admin_client)["Quotes to review"] == "2+"
+
+
+def test_only_queues_of_what_one_may_see_are_shown(client):
+    make_quote()
+    _run()
+    user = User.objects.create_user("reporter", is_staff=True)
+    client.force_login(user)
+    assert _queues(client) == {}
+    user.user_permissions.set(Permission.objects.filter(codename="view_article"))
+    assert set(_queues(client)) == {"Articles in review"}
+    assert "Latest imports" not in client.get(reverse("admin:index")).content.decode()
+    user.user_permissions.add(Permission.objects.get(codename="view_importrun"))
+    assert "Latest imports" in client.get(reverse("admin:index")).content.decode()
+
+
+# the record of imports
+
+
+def test_a_run_shows_its_figures_issues_and_documents(admin_client):
+    run = _run(options={"paths": ["dumps/a.txt"], "publish": True}, counts={"articles": 7})
+    html = admin_client.get(reverse("admin:newsroom_importrun_change", args=[run.pk])).content.decode()
+    assert "dumps/a.txt" in html
+    assert "&lt;b&gt;.txt" in html
+    assert "It is &lt;empty&gt;." in html
+    for model in ("rundocument", "importissue"):
+        page = admin_client.get(reverse(f"admin:newsroom_{model}_changelist") + f"?run__id__exact={run.pk}")
+        assert len(page.context["cl"].result_list) == 1
+
+
+def test_a_document_names_the_runs_that_read_it(admin_client):
+    run = _run()
+    document = Quote.objects.get().document
+    html = admin_client.get(reverse("admin:articles_rawdocument_change", args=[document.pk])).content.decode()
+    assert reverse("admin:newsroom_importrun_change", args=[run.pk]) in html
+
+
+@pytest.mark.parametrize("model", ["importrun", "rundocument", "importissue"])
+def test_nobody_changes_the_record(model, admin_client):
+    _run()
+    key = {"importrun": ImportRun, "rundocument": RunDocument, "importissue": ImportIssue}[model].objects.get().pk
+    for name, args in (("add", []), ("change", [key]), ("delete", [key])):
+        assert (
+            admin_client.post(reverse(f"admin:newsroom_{model}_{name}", args=args), {"post": "yes"}).status_code == 403
+        )
+    response = admin_client.post(
+        reverse(f"admin:newsroom_{model}_changelist"),
+        {"action": "delete_selected", "_selected_action": [key], "post": "yes"},
+    )
+    assert response.status_code in {200, 302}
+    assert ImportRun.objects.count() == RunDocument.objects.count() == ImportIssue.objects.count() == 1
+
+
+def test_no_page_of_the_desk_carries_inline_style_or_script(admin_client):
+    quote, run = make_quote(), _run()
+    for address in (
+        reverse("admin:index"),
+        reverse("admin:quotes_quote_changelist"),
+        reverse("admin:quotes_quote_change", args=[quote.pk]),
+        reverse("admin:articles_article_change", args=[quote.article.pk]),
+        reverse("admin:articles_rawdocument_change", args=[Quote.objects.get(article=None).document.pk]),
+        reverse("admin:newsroom_importrun_change", args=[run.pk]),
+    ):
+        html = admin_client.get(address).content.decode()
+        assert " style=" not in html, address
+        assert "<style" not in html, address
+        assert "<script>" not in html, address
+        assert " onclick=" not in html, address
