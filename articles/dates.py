@@ -28,12 +28,12 @@ def span(year: int, month: int | None = None, day: int | None = None) -> Span | 
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     try:
-        first = date(year, month or 1, day or 1)
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
         return None
-    if day:
+    if day is not None:
         return Span(first, first + timedelta(days=1), "day")
-    if month:
+    if month is not None:
         return Span(first, (first + timedelta(days=31)).replace(day=1), "month")
     return Span(first, date(year + 1, 1, 1), "year")
 

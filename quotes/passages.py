@@ -13,8 +13,11 @@ from quotes.models import Quote
 CONTEXT_LENGTH = 420
 SENTENCE_LENGTH = 240
 _MARKS = " \n\"'“”„«»‘’"
-# A mark that ends a sentence, with the marks that close around it; an abbreviation or an initial does not end one.
-_SENTENCE_END = re.compile(r"\n|(?<=[^\W\d_]{3}[.!?])[\"”’')\]]*\s+|(?<=\d[.!?])[\"”’')\]]*\s+(?=[^\W\d_])")
+# A mark that ends a sentence, with the marks that close around it and the blanks before the next one. What precedes
+# tells it from the point of an abbreviation (Nov. Dr. p.m. J.): a word in lower case, a long one, or a number.
+_SENTENCE_END = re.compile(
+    r"""(?P<stop>(?:\b[^\W\d_A-Z]{2,}|[^\W\d_]{5,}|\d(?=[.!?]["”’')\]]*\s+[^\W\d_]))[.!?]["”’')\]]*)(?:\s+|$)"""
+)
 
 
 def said(quote: Quote) -> str:
@@ -86,15 +89,15 @@ def sentence(quote: Quote, text: str) -> list[Piece]:
     """
     if not _has_place(quote) or text[quote.start : quote.end] != quote.text:
         return [Piece(quote.text, marked=True)]
-    lead = text[max(0, quote.start - SENTENCE_LENGTH) : quote.start]
-    tail = text[quote.end : quote.end + SENTENCE_LENGTH]
-    starts = [match.end() for match in _SENTENCE_END.finditer(lead)]
-    ends = [match.start() for match in _SENTENCE_END.finditer(tail)]
-    first = quote.start - len(lead) + starts[-1] if starts else quote.start - len(lead)
-    last = quote.end + ends[0] if ends else quote.end + len(tail)
-    if not starts and len(lead) == SENTENCE_LENGTH:
+    line_start = text.rfind("\n", 0, quote.start) + 1
+    line_end = text.find("\n", quote.end)
+    line_end = len(text) if line_end < 0 else line_end
+    ends = list(_SENTENCE_END.finditer(text, line_start, line_end))
+    first = max((end.end() for end in ends if end.end() <= quote.start), default=line_start)
+    last = min((end.end("stop") for end in ends if end.end("stop") >= quote.end), default=line_end)
+    if quote.start - first > SENTENCE_LENGTH:
         first = quote.start
-    if not ends and len(tail) == SENTENCE_LENGTH:
+    if last - quote.end > SENTENCE_LENGTH:
         last = quote.end
     return _pieces(text, first, last, [(quote.start, quote.end)])
 

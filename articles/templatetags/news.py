@@ -40,17 +40,17 @@ def printed_date(value: date | datetime, precision: str = DatePrecision.DAY) -> 
 
 
 @register.simple_tag
-def article_date(article: Article, full: bool = False) -> SafeString:
+def article_date(article: Article, full: bool = False) -> str:
     """When the article appeared; where nobody printed a date, that, and when it was archived."""
     if article.published_at is None:
-        return format_html("Not dated")
+        return "Not dated"
     if article.date_known:
         precision = article.published_precision
         if precision == DatePrecision.TIME and not full:
             precision = DatePrecision.DAY
         return printed_date(article.published_at, precision)
     if not full:
-        return format_html("Date not printed")
+        return "Date not printed"
     return format_html("Date not printed; archived on {}", printed_date(article.published_at, DatePrecision.DAY))
 
 

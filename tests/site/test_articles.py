@@ -1,0 +1,170 @@
+"""Articles, topics, lists and the archive, as readers see them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from articles.models import Topic
+from tests.factories import make_article, make_list, make_quote, make_speaker, make_topic
+from tests.site.html import read, text
+from tests.site.world import World
+
+OCTOBER = datetime(2026, 10, 5, tzinfo=UTC)
+
+
+def test_article_page_shows_its_parts(world: World, client: Client) -> None:
+    article = world.articles[0]
+    shown = text(client.get(article.get_absolute_url()).content)
+    for part in (article.headline, article.standfirst, "By Tess Arden", "The Harbour Post", "5 October 2026", "1 min"):
+        assert part in shown
+    assert "Correction An earlier version misnamed the mole" in shown
+    assert "Taken from a page archived on" in shown
+
+
+def test_quote_is_marked_in_the_text_and_linked_both_ways(world: World, client: Client) -> None:
+    article, quote = world.articles[0], world.quotes[0]
+    content = client.get(article.get_absolute_url()).content
+    html = content.decode()
+    assert f'id="quote-{quote.pk}"' in html
+    assert "quoted quoted--direct" in html
+    assert "quoted quoted--indirect" in html
+    reader = read(content)
+    assert quote.get_absolute_url() in reader.links
+    assert f"#quote-{quote.pk}" in reader.links
+    assert quote.speaker.get_absolute_url() in reader.links
+
+
+def test_quote_whose_place_was_lost_is_not_marked(world: World, client: Client) -> None:
+    quote = world.quotes[0]
+    quote.start = quote.end = None
+    quote.segments = []
+    quote.save()
+    html = client.get(world.articles[0].get_absolute_url()).content.decode()
+    assert f"quote-{quote.pk}" not in html
+    assert client.get(quote.get_absolute_url()).status_code == 200
+
+
+def test_date_of_arrival_is_never_shown_as_date_of_publication(db: None, client: Client) -> None:
+    article = make_article(published_at=OCTOBER, published_precision="unknown")
+    shown = text(client.get(article.get_absolute_url()).content)
+    assert "Date not printed; archived on 5 October 2026" in shown
+    assert b"article:published_time" not in client.get(article.get_absolute_url()).content
+    listed = text(client.get("/articles/").content)
+    assert "Date not printed" in listed
+    assert "5 October 2026" not in listed
+    assert article.headline not in text(client.get("/archive/2026/10/05/").content)
+    assert article.headline not in text(client.get("/archive/2026/").content)
+    assert article.headline in text(client.get("/articles/?date=unknown").content)
+
+
+def test_month_that_is_all_that_was_printed_is_all_that_is_shown(db: None, client: Client) -> None:
+    article = make_article(published_at=OCTOBER, published_precision="month")
+    assert '<time datetime="2026-10">October 2026</time>' in client.get(article.get_absolute_url()).content.decode()
+    assert article.headline in text(client.get("/archive/2026/10/").content)
+    assert article.headline not in text(client.get("/archive/2026/10/05/").content)
+
+
+def test_withdrawn_article_is_gone_and_says_so(db: None, client: Client) -> None:
+    article = make_article("Pier fire was set", state="withdrawn")
+    response = client.get(article.get_absolute_url())
+    assert response.status_code == 410
+    assert "This article was withdrawn" in text(response.content)
+    assert "Pier fire" not in text(response.content)
+
+
+@pytest.mark.parametrize("slug", ["no-such-article", "a b", "%00", "ж" * 200, "..%2f"])
+def test_address_of_no_article_is_not_found(db: None, client: Client, slug: str) -> None:
+    assert client.get(f"/articles/{slug}/").status_code == 404
+
+
+def test_merged_topic_redirects_for_good_to_where_it_went(world: World, client: Client) -> None:
+    last = Topic.objects.get(slug="slipways")
+    middle, first = make_topic("Ramps"), make_topic("Launching places")
+    middle.merged_into, first.merged_into = last, middle
+    middle.save()
+    first.save()
+    response = client.get(first.get_absolute_url())
+    assert (response.status_code, response["Location"]) == (301, last.get_absolute_url())
+
+
+def test_topics_merged_into_each_other_are_not_found(db: None, client: Client) -> None:
+    one, other = make_topic("Ramps"), make_topic("Slopes")
+    one.merged_into, other.merged_into = other, one
+    one.save()
+    other.save()
+    assert client.get(one.get_absolute_url()).status_code == 404
+
+
+def test_list_links_what_is_here_and_prints_what_is_not(db: None, client: Client) -> None:
+    here = make_article("Pier reopens")
+    curated = make_list("Most read", headlines=("Pier reopens", "Bakery burns"))
+    reader = read(client.get(curated.get_absolute_url()).content)
+    assert here.get_absolute_url() in reader.links
+    assert "Bakery burns" in " ".join(reader.text)
+
+
+def test_empty_list_says_so(db: None, client: Client) -> None:
+    assert "no items" in text(client.get(make_list("Most read").get_absolute_url()).content)
+
+
+def test_filters_narrow_together_and_survive_paging(db: None, client: Client) -> None:
+    for number in range(25):
+        make_article(f"Crane {number} stops", topics=("Cranes",))
+    other = make_article("Pier reopens", topics=("Piers",))
+    first = client.get("/articles/?topic=cranes&year=2026")
+    assert other.headline not in text(first.content)
+    assert "?topic=cranes&year=2026&page=2" in read(first.content).links
+    second = client.get("/articles/?topic=cranes&year=2026&page=2")
+    assert "Page 2" in text(second.content)
+
+
+@pytest.mark.parametrize(
+    "query", ["topic=nothing", "year=1066", "publisher=nobody", "year=20x6", "topic=%00", "year=1e999"]
+)
+def test_filter_that_fits_nothing_says_so(world: World, client: Client, query: str) -> None:
+    response = client.get(f"/articles/?{query}")
+    assert response.status_code == 200
+    assert "No article fits these choices" in text(response.content)
+
+
+@pytest.mark.parametrize("page", ["abc", "-1", "0", "99999999999999999999", "²", "", "1.5", "%00"])
+@pytest.mark.parametrize("address", ["/articles/", "/quotes/", "/speakers/", "/topics/", "/lists/", "/archive/2026/"])
+def test_odd_page_number_does_no_harm(world: World, client: Client, address: str, page: str) -> None:
+    assert client.get(f"{address}?page={page}").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["2026/13", "2026/02/30", "0", "99999", "99999999999999999999", "2026/0", "9999"])
+def test_date_that_the_calendar_lacks_is_not_found(db: None, client: Client, address: str) -> None:
+    assert client.get(f"/archive/{address}/").status_code == 404
+
+
+def test_archive_leads_from_year_to_day(world: World, client: Client) -> None:
+    assert "/archive/2026/" in read(client.get("/archive/").content).links
+    assert "/archive/2026/10/" in read(client.get("/archive/2026/").content).links
+    assert "/archive/2026/10/5/" in read(client.get("/archive/2026/10/").content).links
+    assert world.articles[0].headline in text(client.get("/archive/2026/10/5/").content)
+
+
+def test_day_without_articles_says_so(world: World, client: Client) -> None:
+    assert "No article with a printed date" in text(client.get("/archive/2026/10/6/").content)
+
+
+def test_front_page_leads_with_the_latest(world: World, client: Client) -> None:
+    latest = make_article("Harbour master steps down", published_at=datetime(2026, 11, 1, tzinfo=UTC))
+    reader = read(client.get("/").content)
+    assert latest.get_absolute_url() in reader.links
+    assert text(client.get("/").content).index(latest.headline) < text(client.get("/").content).index("Latest Slipway")
+
+
+def test_quote_of_the_day_is_a_trusted_persons_own_words(db: None, client: Client) -> None:
+    article = make_article(body="Nothing.")
+    person, paper = make_speaker("Ida Fenn"), make_speaker("The Port Board", kind="organisation")
+    words = "We will have the pier open again before the swallows are back"
+    make_quote(f"{words} at last", article=article, speaker=person, confidence=0.5)
+    make_quote(f"{words} for good", article=article, speaker=paper, confidence=0.99)
+    make_quote(f"{words} or else", article=article, speaker=person, confidence=0.99, kind="indirect")
+    make_quote(f"{words} in doubt", article=article, speaker=person, confidence=0.99, review_state="disputed")
+    assert "Quote of the day" not in text(client.get("/").content)
+    make_quote(words, article=article, speaker=person, confidence=0.3, review_state="verified")
+    assert f"Quote of the day “{words}”" in text(client.get("/").content)

@@ -1,0 +1,164 @@
+"""Quotes and speakers, as readers see them."""
+
+import pytest
+from django.test import Client
+
+from quotes.models import Position, Quote
+from tests.factories import make_article, make_quote, make_speaker
+from tests.site.html import read, text
+from tests.site.world import World
+
+
+def _page(client: Client, quote: Quote) -> str:
+    return text(client.get(quote.get_absolute_url()).content)
+
+
+def test_quote_page_shows_words_speaker_context_and_grounds(world: World, client: Client) -> None:
+    quote = world.quotes[0]
+    shown = _page(client, quote)
+    assert f"“{quote.text}”" in shown
+    for part in ("Bram Oakley 0", "harbour master of Merle", "The tide came in at six.", "In context", "How we know"):
+        assert part in shown
+    for part in ("The Harbour Post", "Direct quote", "Disputed", "High", "Cite this quote"):
+        assert part in shown
+    anchor = f"{quote.article.get_absolute_url()}#quote-{quote.pk}"
+    assert anchor in read(client.get(quote.get_absolute_url()).content).links
+
+
+def test_reported_speech_has_no_quotation_marks_and_says_what_it_is(world: World, client: Client) -> None:
+    reported = world.quotes[1]
+    shown = _page(client, reported)
+    assert f"“{reported.text}" not in shown
+    assert "Reported speech" in shown
+    assert "Bram Oakley 0 added that the slipway would stay shut until the new year" in shown
+
+
+def test_quote_without_a_speaker_says_so(db: None, client: Client) -> None:
+    assert "Speaker not known" in _page(client, make_quote())
+
+
+def test_disputed_quote_carries_its_note(world: World, client: Client) -> None:
+    assert "Note" in _page(client, world.quotes[0])
+
+
+def test_note_of_an_undisputed_quote_stays_with_the_editors(db: None, client: Client) -> None:
+    quote = make_quote(review_state="verified", review_note="Heard on tape")
+    assert "Heard on tape" not in _page(client, quote)
+    assert "An editor checked the words" in _page(client, quote)
+
+
+def test_same_words_elsewhere_are_listed(db: None, client: Client) -> None:
+    first = make_quote("The pier will be open by June.")
+    second = make_quote("The pier will be open by June.")
+    assert second.get_absolute_url() in read(client.get(first.get_absolute_url()).content).links
+
+
+def test_quote_that_stands_alone_says_that_its_article_is_not_here(world: World, client: Client) -> None:
+    assert "The article they come from is not here" in _page(client, world.quotes[-1])
+
+
+def test_quote_broken_by_its_attribution_shows_both_parts_and_not_the_attribution(db: None, client: Client) -> None:
+    body = '"We counted the boats," Ida Fenn said, "and two were missing."'
+    article = make_article(body=body)
+    text_of = article.text
+    start, end = text_of.index("We counted"), text_of.index('."') + 1
+    segments = [[start, text_of.index('," Ida') + 1], [text_of.index("and two"), end]]
+    quote = make_quote(text_of[start:end], article=article, segments=segments)
+    assert "“We counted the boats, … and two were missing.”" in _page(client, quote)
+
+
+def test_words_that_go_on_in_a_new_paragraph_open_with_a_mark_again(db: None, client: Client) -> None:
+    article = make_article(body='"We counted the boats.\n\n"Two were missing," Ida Fenn said.')
+    whole = article.text
+    second = whole.index("Two were")
+    end = whole.index('," Ida') + 1
+    words = whole[1:end]
+    quote = make_quote(words, article=article, segments=[[1, whole.index("\n")], [second, end]])
+    assert "“We counted the boats. “Two were missing”" in _page(client, quote)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "word"), [(1.0, "High"), (0.9, "High"), (0.8, "Good"), (0.6, "Fair"), (0.59, "Low"), (0.0, "Low")]
+)
+def test_confidence_is_told_in_words(db: None, client: Client, confidence: float, word: str) -> None:
+    assert f"Confidence {word}" in _page(client, make_quote(confidence=confidence, origin="import"))
+
+
+def test_quote_that_an_editor_entered_has_no_score(db: None, client: Client) -> None:
+    assert "Entered by an editor" in _page(client, make_quote(confidence=0.2, origin="editor"))
+
+
+def test_speaker_page_gathers_what_is_known(world: World, client: Client) -> None:
+    speaker = world.speakers[0]
+    Position.objects.create(speaker=speaker, title="Pilot", start="2020-01-01", end="2024-06-30", precision="year")
+    shown = text(client.get(speaker.get_absolute_url()).content)
+    for part in ("Bram Oakley 0", "Person", "2 quotes", "harbour master of Merle", "Pilot", "from 2020 to 2024"):
+        assert part in shown
+    assert world.articles[0].headline in shown
+    assert "Slipways" in shown
+
+
+def test_name_an_editor_entered_is_shown(world: World, client: Client) -> None:
+    assert "B. Oakley 0" in text(client.get(world.speakers[0].get_absolute_url()).content)
+
+
+def test_merged_speaker_redirects_for_good(world: World, client: Client) -> None:
+    last = world.speakers[0]
+    middle = make_speaker("Abraham Oakley", merged_into=last)
+    first = make_speaker("Captain Oakley", merged_into=middle)
+    response = client.get(first.get_absolute_url())
+    assert (response.status_code, response["Location"]) == (301, last.get_absolute_url())
+
+
+def test_merged_speaker_is_not_in_the_index(world: World, client: Client) -> None:
+    make_speaker("Abraham Zander", merged_into=world.speakers[0])
+    assert "Zander" not in text(client.get("/speakers/").content)
+
+
+def test_unnamed_sources_are_listed_apart(world: World, client: Client) -> None:
+    assert "docker" not in text(client.get("/speakers/").content)
+    assert "a docker 0" in text(client.get("/speakers/?kind=unnamed").content)
+
+
+def test_index_is_by_the_first_letter_of_the_last_name(world: World, client: Client) -> None:
+    name = "Bram Oakley 0"
+    assert name not in text(client.get("/speakers/?letter=z").content)
+    sort_key = world.speakers[0].sort_key
+    letter = sort_key[0] if sort_key[0].isalpha() else "other"
+    assert name in text(client.get(f"/speakers/?letter={letter}").content)
+
+
+@pytest.mark.parametrize("name", ["Ян Ковальчук", "李小龍"])
+def test_name_in_another_script_is_under_other(db: None, client: Client, name: str) -> None:
+    make_quote(speaker=make_speaker(name))
+    assert name in text(client.get("/speakers/?letter=other").content)
+
+
+def test_speaker_is_found_by_the_beginning_of_the_name(world: World, client: Client) -> None:
+    assert "Bram Oakley 0" in text(client.get("/speakers/?q=oakl").content)
+
+
+@pytest.mark.parametrize("who", ["bram-oakley-0", "Bram Oakley 0", "b. oakley 0", "BRAM OAKLEY 0"])
+def test_quotes_are_narrowed_by_any_form_of_the_speakers_name(world: World, client: Client, who: str) -> None:
+    make_quote("Somebody else said this.", speaker=make_speaker("Ida Fenn"))
+    shown = text(client.get("/quotes/", {"speaker": who}).content)
+    assert world.quotes[0].text in shown
+    assert "Somebody else said this" not in shown
+
+
+@pytest.mark.parametrize(
+    "query", ["speaker=nobody", "kind=sung", "topic=nothing", "year=1066", "year=x", "speaker=%00"]
+)
+def test_filter_that_fits_no_quote_says_so(world: World, client: Client, query: str) -> None:
+    assert "No quote fits these choices" in text(client.get(f"/quotes/?{query}").content)
+
+
+def test_quotes_without_a_date_are_not_among_the_latest(db: None, client: Client) -> None:
+    quote = make_quote(said_precision="unknown")
+    assert quote.text not in text(client.get("/quotes/").content)
+    assert quote.text in text(client.get("/quotes/?date=unknown").content)
+
+
+@pytest.mark.parametrize("pk", ["0", "999999", "99999999999999999999999"])
+def test_number_of_no_quote_is_not_found(db: None, client: Client, pk: str) -> None:
+    assert client.get(f"/quotes/{pk}/").status_code == 404

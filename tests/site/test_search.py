@@ -1,0 +1,112 @@
+"""Search finds what is public, whatever is typed."""
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.search import MAX_LENGTH, MAX_WORDS, read
+from articles.templatetags.news import excerpt, hits, mark_words
+from tests.factories import make_article, make_quote, make_speaker
+from tests.site.html import text
+from tests.site.world import World
+
+HOSTILE = [
+    '"', "'", "\"unclosed", "AND", "OR NOT", "NEAR(a b)", "a*", "*", "-", "^a", "a:b", "title:a", "(((", "\\", "%", "%s", "_",
+    "\x00", "a\x00b", "\ud800", "\u202e", "a" * 10_000, "a " * 5_000, '"' * 500, "🙂", "ß", "'; DROP TABLE quotes; --", "<b>a</b>",
+    "don't", "a & b | !c", "a <-> b", ":*", "''''", "“sea wall”", "\t\n", "{title body} : a",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["", "articles", "quotes", "speakers", "nonsense"])
+@pytest.mark.parametrize("query", HOSTILE, ids=lambda query: ascii(query)[:20])
+def test_nothing_that_is_typed_breaks_the_search(world: World, client: Client, query: str, kind: str) -> None:
+    typed = query.encode("utf-8", "surrogatepass")
+    assert client.get("/search/", {"q": typed, "type": kind}).status_code == 200
+
+
+@pytest.mark.parametrize("query", HOSTILE, ids=lambda query: ascii(query)[:20])
+def test_nothing_that_is_typed_breaks_the_search_for_names(world: World, client: Client, query: str) -> None:
+    typed = query.encode("utf-8", "surrogatepass")
+    assert client.get("/speakers/", {"q": typed}).status_code == 200
+    assert client.get("/quotes/", {"speaker": typed}).status_code == 200
+
+
+def test_articles_quotes_and_speakers_are_found_together(world: World, client: Client) -> None:
+    make_speaker("Slipway Sam")
+    make_quote("My slipway is my castle.", speaker=make_speaker("Ida Slipway"))
+    shown = text(client.get("/search/?q=slipway").content)
+    for part in ("Articles", "Slipway 0 stays shut", "Quotes", "My slipway is my castle.", "Speakers", "Ida Slipway"):
+        assert part in shown
+
+
+def test_all_words_have_to_be_there(world: World, client: Client) -> None:
+    assert "stays shut" in text(client.get("/search/?q=slipway+council&type=articles").content)
+    assert "Nothing here has all" in text(client.get("/search/?q=slipway+tram&type=articles").content)
+
+
+def test_words_in_marks_have_to_stand_together(world: World, client: Client) -> None:
+    assert "stays shut" in text(client.get('/search/?q="outer+mole"&type=articles').content)
+    assert "Nothing here has all" in text(client.get('/search/?q="mole+outer"&type=articles').content)
+
+
+def test_unfinished_last_word_finds_headlines_and_names(world: World, client: Client) -> None:
+    assert "Slipway 0" in text(client.get("/search/?q=slipw&type=articles").content)
+    assert "Bram Oakley" in text(client.get("/search/?q=bram+oakl&type=speakers").content)
+
+
+def test_quotes_are_found_by_who_said_them(world: World, client: Client) -> None:
+    assert world.quotes[0].text in text(client.get("/search/?q=oakley&type=quotes").content)
+
+
+def test_hits_are_marked(world: World, client: Client) -> None:
+    assert "<mark>Slipway</mark> 0" in client.get("/search/?q=slipway").content.decode()
+
+
+def test_nothing_typed_explains_what_to_type(db: None, client: Client) -> None:
+    assert "Type a name" in text(client.get("/search/").content)
+    assert "There is no word in what you typed" in text(client.get("/search/?q=%3F%21").content)
+
+
+def test_results_are_paged(db: None, client: Client) -> None:
+    for number in range(25):
+        make_article(f"Crane {number} stops")
+    content = client.get("/search/?q=crane&type=articles").content
+    assert "Page 1" in text(content)
+    assert "Page 2" in text(client.get("/search/?q=crane&type=articles&page=2").content)
+
+
+def test_long_query_is_cut() -> None:
+    assert len(read("word " * 1000).text) <= MAX_LENGTH
+    assert len(read(" ".join(f"w{number}" for number in range(100))).words) == MAX_WORDS
+
+
+@given(st.text())
+def test_any_text_reads_as_a_search(typed: str) -> None:
+    search = read(typed)
+    assert all(word and not set(word) & set("\x00\"'*():") for word in search.words)
+    assert (search.query is None) == (not search.words)
+
+
+@given(st.text(), st.lists(st.text(min_size=1), max_size=3))
+def test_marking_keeps_the_text_and_escapes_it(shown: str, words: list[str]) -> None:
+    marked = mark_words(shown, words).replace("<mark>", "").replace("</mark>", "")
+    assert "<" not in marked
+    assert ">" not in marked
+
+
+def test_marking_escapes_before_it_marks() -> None:
+    assert mark_words("a <b> c", ["b"]) == "a &lt;<mark>b</mark>&gt; c"
+    assert mark_words("amp & more", ["amp"]) == "<mark>amp</mark> &amp; more"
+
+
+def test_snippet_begins_near_the_hit() -> None:
+    snippet = hits("word " * 200 + "needle in here", ["needle"])
+    assert snippet.startswith("…")
+    assert "<mark>needle</mark>" in snippet
+
+
+def test_excerpt_is_cut_between_words() -> None:
+    assert excerpt("one two three four", 12) == "one two…"
+    assert excerpt("one\n two", 12) == "one two"
+    assert excerpt("x" * 30, 10) == "x" * 10 + "…"
