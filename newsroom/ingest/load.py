@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import store as article_store
-from articles.models import DatePrecision, Publisher, RawDocument
+from articles.models import Article, CuratedList, DatePrecision, Publisher, RawDocument
 from newsroom.ingest.load_articles import ArticleLoader, Dated
 from newsroom.ingest.load_lists import load_list
 from newsroom.ingest.load_quotes import QuoteLoader
@@ -19,6 +19,9 @@ from newsroom.ingest.worker import Outcome, printed_moment
 from newsroom.models import ImportIssue, ImportRun, RunDocument
 from newsroom.models import Outcome as Result
 from quotes.models import Quote
+
+# What the parts say of a row, and under which outcome the report counts it.
+COUNTED_AS = {"made": Result.CREATED, "changed": Result.UPDATED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,16 @@ class Loaded:
     sha256: str = ""
     made: dict[str, list[int]] = field(default_factory=dict)
     changed: dict[str, list[int]] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     headlines: list[str] = field(default_factory=list)
     issues: list[ImportIssue] = field(default_factory=list)
 
-    def note(self, kind: str, key: int, *, new: bool) -> None:
-        (self.made if new else self.changed).setdefault(kind, []).append(key)
+    def note(self, kind: str, keys: Sequence[int], *, new: bool) -> None:
+        if keys:
+            (self.made if new else self.changed).setdefault(kind, []).extend(keys)
+
+    def count(self, kind: str, state: str, number: int = 1) -> None:
+        self.counts[kind, COUNTED_AS.get(state, Result.UNCHANGED)] += number
 
 
 class Loader:
@@ -92,16 +99,15 @@ class Loader:
             days += [dated.moment.date()] if dated.known and dated.moment else []
             article, state = articles.load(draft, document, dated)
             done.headlines.append(draft.headline)
+            done.count("articles", state)
             if state == "kept":
                 self._notice(done, f"“{draft.headline}” was changed by an editor; the new version was not applied")
-                continue
-            if state == "unchanged":
-                continue
-            done.note("articles.article", article.pk, new=state == "made")
-            done.counts["articles"] += 1
-            self._count_quotes(done, quotes.load_for_article(draft.quotes, article))
-        self._count_quotes(done, quotes.load_alone(outcome.quotes, document, max(days, default=self.options.date)))
-        self._load_lists(outcome, done, document, max(days, default=self.options.date))
+            elif state != "unchanged":
+                done.note("articles.article", [article.pk], new=state == "made")
+                self._note_quotes(done, quotes.load_for_article(draft.quotes, article), len(draft.quotes))
+        day = max(days, default=self.options.date)
+        self._note_quotes(done, quotes.load_alone(outcome.quotes, document, day), len(outcome.quotes))
+        self._load_lists(outcome, done, document, day)
         for notice in outcome.notices:
             self._notice(done, notice)
         done.result = _result(done, outcome)
@@ -144,10 +150,10 @@ class Loader:
         )
         return done
 
-    def _count_quotes(self, done: Loaded, quotes: list[Quote]) -> None:
-        for quote in quotes:
-            done.note("quotes.quote", quote.pk, new=True)
-        done.counts["quotes"] += len(quotes)
+    def _note_quotes(self, done: Loaded, made: list[Quote], found: int) -> None:
+        done.note("quotes.quote", [quote.pk for quote in made], new=True)
+        done.count("quotes", "made", len(made))
+        done.count("quotes", "unchanged", found - len(made))
 
     def _load_lists(self, outcome: Outcome, done: Loaded, document: RawDocument, day: dt.date | None) -> None:
         for label, items in outcome.lists:
@@ -155,9 +161,10 @@ class Loader:
             curated, state = load_list(
                 label, items, document, self.publisher, as_of=as_of, publish=self.options.publish
             )
-            if curated is not None and state in {"made", "changed"}:
-                done.note("articles.curatedlist", curated.pk, new=state == "made")
-                done.counts["lists"] += 1
+            if curated is not None:
+                done.count("lists", state)
+            if curated is not None and state in COUNTED_AS:
+                done.note("articles.curatedlist", [curated.pk], new=state == "made")
 
     def _notice(self, done: Loaded, reason: str) -> None:
         done.issues.append(ImportIssue(severity=ImportIssue.Severity.NOTICE, reason=reason[:1000]))
@@ -182,13 +189,22 @@ class Loader:
         self.run.read += len(loaded)
         for done in loaded:
             setattr(self.run, done.result, getattr(self.run, done.result) + 1)
-        totals = Counter(self.run.counts)
-        totals["speakers"] += speakers
-        for done in loaded:
-            totals.update(done.counts)
-            totals["issues"] += len(done.issues)
-        self.run.counts = dict(totals)
+        self.run.counts = self._totals(loaded, speakers)
         self.run.save()
+
+    def _totals(self, loaded: list[Loaded], speakers: int) -> dict[str, dict[str, int]]:
+        """The run's rows so far by kind and outcome, with this batch; documents that were here already count whole."""
+        totals = {kind: Counter(numbers) for kind, numbers in self.run.counts.items()}
+        for done in loaded:
+            for (kind, result), number in done.counts.items():
+                totals.setdefault(kind, Counter())[str(result)] += number
+            totals.setdefault("issues", Counter())[Result.CREATED] += len(done.issues)
+        totals.setdefault("speakers", Counter())[Result.CREATED] += speakers
+        here = [done.document_id for done in loaded if done.result == Result.UNCHANGED and not done.counts]
+        for kind, model in (("articles", Article), ("quotes", Quote), ("lists", CuratedList)):
+            number = model._default_manager.filter(document__in=here).count() if here else 0
+            totals.setdefault(kind, Counter())[Result.UNCHANGED] += number
+        return {kind: {str(result): number for result, number in found.items()} for kind, found in totals.items()}
 
 
 def _loaded(outcome: Outcome, result: str, document: RawDocument | None) -> Loaded:

@@ -11,6 +11,7 @@ from newsroom.models import ImportIssue, ImportRun
 
 OUTCOMES = ("created", "updated", "unchanged", "quarantined")
 ROWS = ("articles", "quotes", "speakers", "lists", "issues")
+_WIDTH = max(map(len, OUTCOMES)) + 2
 
 
 def as_text(run: ImportRun, loaded: Sequence[Loaded], *, listed: Sequence[Loaded], dry_run: bool) -> str:
@@ -18,10 +19,10 @@ def as_text(run: ImportRun, loaded: Sequence[Loaded], *, listed: Sequence[Loaded
     lines = [_document(done) for done in listed]
     if lines:
         lines.append("")
-    width = max(len(name) for name in (*OUTCOMES, *ROWS)) + 2
-    lines.append(f"{'documents':<{width}}{run.read:>8,}")
-    lines += [f"  {name:<{width - 2}}{getattr(run, name):>8,}" for name in OUTCOMES]
-    lines += [f"{name:<{width}}{run.counts.get(name, 0):>8,}" for name in ROWS]
+    lines.append(_row("", OUTCOMES))
+    lines.append(_row("documents", [f"{getattr(run, outcome):,}" for outcome in OUTCOMES]))
+    for kind, numbers in _rows(run).items():
+        lines.append(_row(kind, [f"{numbers[outcome]:,}" if outcome in numbers else "" for outcome in OUTCOMES]))
     for done in loaded:
         lines += [f"\n{done.name}{_place(issue)}: {issue.reason}" for issue in done.issues]
     lines += ["", _conclusion(run, dry_run=dry_run)]
@@ -35,14 +36,14 @@ def as_json(run: ImportRun, loaded: Sequence[Loaded], *, dry_run: bool) -> dict[
         "dry_run": dry_run,
         "state": run.state,
         "documents": {"read": run.read} | {name: getattr(run, name) for name in OUTCOMES},
-        "rows": {name: run.counts.get(name, 0) for name in ROWS},
+        "rows": _rows(run),
         "details": [
             {
                 "name": done.name,
                 "outcome": str(done.result),
                 "sha256": done.sha256 or None,
                 "headlines": done.headlines,
-                "rows": dict(done.counts),
+                "rows": _made(done),
                 "issues": [
                     {
                         "severity": str(issue.severity),
@@ -64,9 +65,24 @@ def set_aside(count: int) -> str:
     return f"{documents} set aside: see above. The rest is in."
 
 
+def _rows(run: ImportRun) -> dict[str, dict[str, int]]:
+    return {kind: run.counts.get(kind, {}) for kind in ROWS}
+
+
+def _row(name: str, cells: Sequence[str]) -> str:
+    return (f"{name:<10}" + "".join(f"{cell:>{_WIDTH}}" for cell in cells)).rstrip()
+
+
+def _made(done: Loaded) -> dict[str, int]:
+    """How many rows of each kind a document brought: those created and updated."""
+    brought: Counter[str] = Counter()
+    for (kind, result), number in done.counts.items():
+        brought[kind] += number if result != "unchanged" else 0
+    return {kind: number for kind, number in brought.items() if number}
+
+
 def _document(done: Loaded) -> str:
-    counts = Counter(done.counts)
-    parts = [f"{counts[name]} {name}" for name in ("articles", "quotes", "lists") if counts[name]]
+    parts = [f"{number:,} {kind}" for kind, number in _made(done).items()]
     text = f"{done.result:<12}{done.name}" + (f": {', '.join(parts)}" if parts else "")
     return "\n".join([text, *(f"{'':12}“{headline}”" for headline in done.headlines)])
 

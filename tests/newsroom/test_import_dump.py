@@ -115,6 +115,8 @@ def test_second_run_changes_nothing_and_says_so(dump):
     assert {name: found for name, found in rows().items() if not name.startswith("newsroom.")} == before
     last = ImportRun.objects.first()
     assert (last.read, last.unchanged, last.created) == (1, 1, 0)
+    assert last.counts["articles"] == {"unchanged": 1}
+    assert last.counts["quotes"] == {"unchanged": Quote.objects.count()}
 
 
 def test_dry_run_writes_nothing_and_foretells_the_run():
@@ -305,8 +307,8 @@ def test_editors_list_is_left_alone(dump):
 def test_samples_come_in_whole():
     report = json.loads(run(SAMPLES / "*.txt", json=True, publish=True))
     assert report["documents"]["quarantined"] == 0
-    assert report["rows"]["articles"] == 19
-    assert report["rows"]["quotes"] >= 200
+    assert report["rows"]["articles"]["created"] == 19
+    assert report["rows"]["quotes"]["created"] >= 200
     for quote in Quote.objects.select_related("article", "document"):
         source = quote.article.text if quote.article else quote.document.text
         assert " ".join(source[quote.start : quote.end].split()) == " ".join(quote.text.split())
