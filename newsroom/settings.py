@@ -50,7 +50,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # In development the server finds static files by itself, and there is no collected directory to serve.
+    *(["whitenoise.middleware.WhiteNoiseMiddleware"] if IN_PRODUCTION else []),
     "csp.middleware.CSPMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "newsroom.http.PublicPagesMiddleware",
