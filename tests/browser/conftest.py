@@ -1,0 +1,72 @@
+"""A real browser on a real server. Debian's Chromium, since a test run downloads nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.site.world import World, make_world
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Playwright's synchronous interface runs an event loop in this thread, and Django refuses to touch the database there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not executable:
+        pytest.skip("no Chromium here: install the package, or name the program in CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(transactional_db: None, live_server: object) -> tuple[str, World]:
+    """The address of a running site, and what is on it."""
+    ContentType.objects.clear_cache()
+    return live_server.url, make_world(2)
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What browsers complained of: errors of scripts, refused content, failed requests."""
+    return []
+
+
+@pytest.fixture
+def visit(chromium: Browser, complaints: list[str]) -> Iterator[object]:
+    """Opens a browser window of a width and a colour scheme, that notes every complaint."""
+    contexts = []
+
+    def open_window(width: int = 1280, scheme: str = "light") -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        window = context.new_page()
+        window.on("console", lambda message: _note(message, complaints))
+        window.on("pageerror", lambda error: complaints.append(str(error)))
+        return window
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+def _note(message: ConsoleMessage, complaints: list[str]) -> None:
+    if message.type in {"error", "warning"}:
+        complaints.append(message.text)
