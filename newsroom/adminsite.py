@@ -41,13 +41,13 @@ QUEUES = (
     Queue(
         "List items without their article",
         "articles.CuratedListItem",
-        "state__exact=unresolved",
+        "state=unresolved",
         lambda rows: rows.filter(article__isnull=True, several_fit=False),
     ),
     Queue(
         "List items that fit several articles",
         "articles.CuratedListItem",
-        "state__exact=ambiguous",
+        "state=ambiguous",
         lambda rows: rows.filter(article__isnull=True, several_fit=True),
     ),
 )

@@ -98,15 +98,19 @@ class ArticleAdmin(IndexedSearchMixin, NewsroomAdmin):
         look, words = ("scheduled", "Scheduled") if scheduled else (article.state, article.get_state_display())
         return format_html('<span class="state state-{}">{}</span>', look, words)
 
-    @admin.display(description="published at", ordering="published_at")
+    @admin.display(description="published", ordering="published_at")
     def published_shown(self, article: Article) -> SafeString | str:
         if article.published_at is None or not article.date_known:
             return "not known" if article.published_at else "-"
-        return _moment(article.published_at, with_time=article.published_precision == DatePrecision.TIME)
+        local = timezone.localtime(article.published_at)
+        time = date_format(local, ", H:i") if article.published_precision == DatePrecision.TIME else ""
+        return format_html('<span class="date-shown">{}{}</span>', _day(local), time)
 
-    @admin.display(description="updated at", ordering="updated_at")
+    @admin.display(description="updated", ordering="updated_at")
     def updated_shown(self, article: Article) -> SafeString:
-        return _moment(article.updated_at)
+        local = timezone.localtime(article.updated_at)
+        today = local.date() == timezone.localdate()
+        return format_html('<span class="date-shown">{}</span>', date_format(local, "H:i") if today else _day(local))
 
     @admin.display(description="Where it came from")
     def origin(self, article: Article) -> SafeString | str:
@@ -135,9 +139,8 @@ class ArticleAdmin(IndexedSearchMixin, NewsroomAdmin):
         self.message_user(request, f"{number} {noun} {done}.", messages.SUCCESS if number else messages.WARNING)
 
 
-def _moment(moment: datetime, *, with_time: bool = True) -> SafeString:
-    shown = date_format(timezone.localtime(moment), "j M Y, H:i" if with_time else "j M Y")
-    return format_html('<span class="date-shown">{}</span>', shown)
+def _day(local: datetime) -> str:
+    return date_format(local, "j M" if local.year == timezone.localdate().year else "j M Y")
 
 
 def _is_save(request: HttpRequest) -> bool:

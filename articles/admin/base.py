@@ -2,82 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.admin.views.main import PAGE_VAR, ChangeList
-from django.core.paginator import Paginator
+from django.contrib.admin.views.main import ChangeList
 from django.db import IntegrityError, models
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import cached_property
 
+from articles.admin.changelists import PAGES_AHEAD, Column, ColumnsChangeList, LookAheadPaginator, page_asked
 from articles.admin.forms import PlainWordsForm, refusal
+from articles.admin.widgets import without_delete
 from articles.search import read
-
-PAGES_AHEAD = 10
-
-
-class LookAheadPaginator(Paginator):
-    """Pages of a table too large to count: it looks ``PAGES_AHEAD`` pages past the one asked for, and no further.
-
-    ``count`` is exact where the end is in sight; else ``more`` is true, and it counts what is known to be there.
-    """
-
-    def __init__(self, *args: Any, page: int = 1, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.asked = page
-        self.more = False
-
-    @cached_property
-    def count(self) -> int:
-        window = PAGES_AHEAD * self.per_page
-        before = (self.asked - 1) * self.per_page
-        ahead = len(self.object_list.values_list("pk")[before : before + window + 1])
-        self.more = ahead > window
-        return before + min(ahead, window)
-
-
-class Column:
-    """A list column whose values for all rows of a page come from one query.
-
-    ``load`` takes the keys of the rows and gives ``{key: value}``; keys that it leaves out show as 0.
-    """
-
-    def __init__(self, name: str, description: str, load: Callable[[Collection[int]], Mapping[int, Any]]) -> None:
-        self.__name__ = name
-        self.short_description = description
-        self._load = load
-
-    def attach(self, rows: Collection[Model]) -> None:
-        values = self._load([row.pk for row in rows])
-        for row in rows:
-            setattr(row, f"_column_{self.__name__}", values.get(row.pk, 0))
-
-    def __call__(self, row: Model) -> Any:
-        return getattr(row, f"_column_{self.__name__}")
-
-
-def count_column(name: str, description: str, model: type[Model], field: str) -> Column:
-    """The number of rows of ``model`` whose foreign key ``field`` is the row."""
-
-    def load(keys: Collection[int]) -> Mapping[int, int]:
-        rows = model._default_manager.filter(**{f"{field}__in": keys}).order_by()
-        return dict(rows.values_list(field).annotate(number=models.Count("pk")))
-
-    return Column(name, description, load)
-
-
-class _ColumnsChangeList(ChangeList):
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        columns = [column for column in self.list_display if isinstance(column, Column)]
-        if columns:
-            self.result_list = list(self.result_list)
-            for column in columns:
-                column.attach(self.result_list)
 
 
 class NewsroomAdmin(admin.ModelAdmin):
@@ -124,14 +62,14 @@ class NewsroomAdmin(admin.ModelAdmin):
         return [*super().get_inlines(request, obj), *(inline for inline, when in self._inlines if when(obj))]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return _ColumnsChangeList
+        return ColumnsChangeList
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         found, duplicates = super().get_search_results(request, queryset, search_term)
         return found.defer(*self.list_defer), duplicates
 
     def get_paginator(self, request: HttpRequest, queryset: QuerySet, per_page: int, *args: Any, **kwargs: Any) -> Any:
-        return self.paginator(queryset, per_page, *args, page=_page_asked(request), **kwargs)
+        return self.paginator(queryset, per_page, *args, page=page_asked(request), **kwargs)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """An action on "all" must mean no more than the list said there are; beyond that it is work for a command."""
@@ -167,7 +105,7 @@ class NewsroomAdmin(admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any) -> Any:
         if isinstance(db_field, models.URLField):
             kwargs.setdefault("assume_scheme", "https")
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = without_delete(super().formfield_for_dbfield(db_field, request, **kwargs))
         if isinstance(db_field, models.TextField) and field is not None:
             field.widget.attrs["rows"] = self.rows_of_text.get(db_field.name, 3)
         return field
@@ -214,9 +152,3 @@ class ReadOnlyInline(ReadOnlyMixin, admin.TabularInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
-
-
-def _page_asked(request: HttpRequest) -> int:
-    """The page asked for by a change list (``p``) or an autocomplete box (``page``); 1 where it makes no sense."""
-    asked = request.GET.get(PAGE_VAR) or request.GET.get("page") or ""
-    return min(int(asked), 1_000_000) if asked.isascii() and asked.isdigit() and int(asked) else 1

@@ -14,7 +14,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.admin import provenance
-from articles.admin.base import NewsroomAdmin, ReadOnlyMixin, count_column
+from articles.admin.base import NewsroomAdmin, ReadOnlyMixin
+from articles.admin.changelists import count_column
 from articles.admin.filters import PublisherFilter
 from articles.models import Article, RawDocument
 

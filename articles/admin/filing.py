@@ -9,7 +9,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from articles import store
-from articles.admin.base import NewsroomAdmin, count_column
+from articles.admin.base import NewsroomAdmin
+from articles.admin.changelists import count_column
 from articles.admin.forms import PlainWordsForm
 from articles.models import Article, Author, Publisher
 from articles.text import make_slug

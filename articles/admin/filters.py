@@ -108,5 +108,22 @@ class WaitingItemsFilter(admin.SimpleListFilter):
         return queryset.filter(Exists(waiting)) if self.value() == "yes" else queryset
 
 
+class ItemStateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return list(CuratedListItem.State.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """By the columns behind the state, which are indexed."""
+        waiting = queryset.filter(article__isnull=True)
+        if self.value() == CuratedListItem.State.RESOLVED:
+            return queryset.filter(article__isnull=False)
+        if self.value() == CuratedListItem.State.UNRESOLVED:
+            return waiting.filter(several_fit=False)
+        return waiting.filter(several_fit=True) if self.value() == CuratedListItem.State.AMBIGUOUS else queryset
+
+
 def _is_key(value: str) -> bool:
     return value.isascii() and value.isdigit() and len(value) < 19

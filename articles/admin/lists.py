@@ -11,9 +11,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from articles import store
-from articles.admin.base import NewsroomAdmin, count_column
+from articles.admin.base import NewsroomAdmin
+from articles.admin.changelists import count_column
 from articles.admin.filing import OptionalSlugForm
-from articles.admin.filters import PublisherFilter, WaitingItemsFilter
+from articles.admin.filters import ItemStateFilter, PublisherFilter, WaitingItemsFilter
 from articles.admin.forms import PlainWordsForm, explain_constraint
 from articles.admin.widgets import KnownChoiceForm, KnownChoiceMixin
 from articles.models import CuratedList, CuratedListItem
@@ -58,12 +59,18 @@ class ItemRowForm(KnownChoiceForm, ItemForm):
     """The same in a row of the list's page."""
 
 
-class ItemInline(KnownChoiceMixin, admin.TabularInline):
+class ItemStateMixin:
+    @admin.display(description="state", ordering="state")
+    def state_shown(self, item: CuratedListItem) -> str:
+        return CuratedListItem.State(item.state).label if item.pk else "-"
+
+
+class ItemInline(ItemStateMixin, KnownChoiceMixin, admin.TabularInline):
     model = CuratedListItem
     form = ItemRowForm
     formset = ItemFormSet
-    fields = ("position", "headline", "article", "state")
-    readonly_fields = ("state",)
+    fields = ("position", "headline", "article", "state_shown")
+    readonly_fields = ("state_shown",)
     autocomplete_fields = ("article",)
     extra = 0
     verbose_name_plural = "Items, in the order of their positions"
@@ -128,20 +135,20 @@ CuratedListAdmin.register_inline(ItemInline, when=lambda obj: obj is not None an
 
 
 @admin.register(CuratedListItem)
-class CuratedListItemAdmin(NewsroomAdmin):
+class CuratedListItemAdmin(ItemStateMixin, NewsroomAdmin):
     """The items of all lists in one place, for linking those that wait for their article."""
 
     form = ItemForm
-    list_display = ("headline", "list", "position", "state", "article")
-    list_filter = ("state", "list__managed_by")
+    list_display = ("headline", "list", "state_shown", "article")
+    list_filter = (ItemStateFilter, "list__managed_by")
     list_select_related = ("list", "article")
     list_defer = ("article__body", "article__text")
     search_fields = ("headline",)
     ordering = ("-pk",)
     sortable_by = ()
     autocomplete_fields = ("article",)
-    fields = ("list", "position", "headline", "article", "state")
-    readonly_fields = ("list", "state")
+    fields = ("list", "position", "headline", "article", "state_shown")
+    readonly_fields = ("list", "state_shown")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from taggit.models import Tag
 
-from articles.admin.base import count_column
+from articles.admin.changelists import count_column
 from articles.admin.filing import NamedAdmin, OptionalSlugForm
 from articles.admin.filters import MergedFilter
 from articles.admin.forms import MergeTargetMixin

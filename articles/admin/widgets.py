@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.db.models import Field, Model
 from django.forms import ModelForm
 from django.http import HttpRequest
+
+
+def without_delete(field: Any) -> Any:
+    """Take the cross beside a box away: it deletes what is chosen, where a slip of the hand means to unchoose it."""
+    if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+        field.widget.can_delete_related = False
+    return field
 
 
 class KnownAutocompleteSelect(AutocompleteSelect):
@@ -28,6 +35,9 @@ class KnownChoiceMixin:
 
     Their form takes ``KnownChoiceForm`` among its bases.
     """
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        return without_delete(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def formfield_for_foreignkey(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.autocomplete_fields:

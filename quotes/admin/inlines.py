@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from articles.admin import ArticleAdmin, CuratedListAdmin
-from articles.admin.base import ReadOnlyInline, count_column
+from articles.admin.base import ReadOnlyInline
+from articles.admin.changelists import count_column
 from articles.admin.forms import PlainWordsForm, explain_constraint
 from articles.admin.widgets import KnownChoiceForm, KnownChoiceMixin
 from articles.models import CuratedList

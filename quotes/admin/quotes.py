@@ -27,7 +27,7 @@ _OF_REVIEW = ("speaker", "role", "review_state", "review_note")
 @admin.register(Quote)
 class QuoteAdmin(IndexedSearchMixin, NewsroomAdmin):
     form = QuoteForm
-    list_display = ("words", "speaker", "kind", "article", "said_on", "confidence_shown", "review_state")
+    list_display = ("words", "speaker_shown", "kind", "confidence_shown", "review_state", "said_on", "article_shown")
     list_filter = (
         QueueFilter,
         "review_state",
@@ -115,6 +115,14 @@ class QuoteAdmin(IndexedSearchMixin, NewsroomAdmin):
     @admin.display(description="quote", ordering="text")
     def words(self, quote: Quote) -> str:
         return Truncator(quote.text).chars(120)
+
+    @admin.display(description="speaker")
+    def speaker_shown(self, quote: Quote) -> str:
+        return quote.speaker.name if quote.speaker else "not known"
+
+    @admin.display(description="article")
+    def article_shown(self, quote: Quote) -> str:
+        return Truncator(quote.article.headline).chars(60) if quote.article else "stands alone"
 
     @admin.display(description="confidence", ordering="confidence")
     def confidence_shown(self, quote: Quote) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -10,10 +12,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles.admin.base import NewsroomAdmin, count_column
+from articles.admin.base import NewsroomAdmin
+from articles.admin.changelists import count_column
 from articles.admin.filing import OptionalSlugForm
 from articles.admin.filters import MergedFilter
 from articles.admin.forms import MergeTargetMixin, PlainWordsForm, explain_constraint
+from articles.store import index
 from quotes import store
 from quotes.models import Position, Quote, Speaker, SpeakerName
 
@@ -101,6 +105,10 @@ class SpeakerAdmin(NewsroomAdmin):
 
     def save_model(self, request: HttpRequest, obj: Speaker, form: forms.Form, change: bool) -> None:
         store.save_speaker(obj)
+
+    def save_related(self, request: HttpRequest, form: forms.Form, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        index(Speaker, [form.instance])  # a name that was taken out must not find the speaker any more
 
     @admin.display(description="Quotes")
     def quotes_link(self, speaker: Speaker) -> SafeString | str:
