@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count
-from django.db.models.functions import TruncDate, TruncMonth
+from django.db.models.functions import Lower, TruncDate, TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -69,7 +69,7 @@ class TopicsView(TemplateView):
     template_name = "articles/topics.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = page_of(Topic.objects.public(), self.request, size=100)
+        page = page_of(Topic.objects.public().order_by(Lower("name"), "pk"), self.request, size=100)
         live = TaggedItem.objects.filter(is_live("content_object__"), tag__in=list(page))
         counts = dict(live.values_list("tag").annotate(Count("pk")))
         for topic in page:

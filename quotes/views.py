@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from string import ascii_lowercase
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,7 +17,7 @@ from articles.paging import Page, page_of
 from articles.search import Search, read
 from articles.views import FILTER_CHOICES
 from quotes.filters import QuoteFilter
-from quotes.models import Origin, Quote, Speaker
+from quotes.models import Origin, Position, Quote, Speaker
 from quotes.passages import alone, passage, sentence
 from quotes.search import complete_speakers, find_speakers
 
@@ -39,7 +40,7 @@ class QuotesView(TemplateView):
         first = Quote.objects.public().order_by("said_on").values_list("said_on", flat=True).first()
         this_year = timezone.now().year
         return super().get_context_data(
-            page=page_of(rows.for_cards(), self.request),
+            page=_once_each(page_of(rows.for_cards(), self.request)),
             filter=chosen,
             chosen={name: self.request.GET.get(name, "") for name in chosen.filters},
             kinds=Quote.Kind.choices,
@@ -111,27 +112,48 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
     if shown.merged_into_id:
         return redirect(_survivor(shown), permanent=True)
     quotes = Quote.objects.public().filter(speaker=shown)
-    figures = quotes.aggregate(count=Count("pk"), first=Min("said_on"), last=Max("said_on"))
-    if not figures["count"]:
+    count = quotes.count()
+    if not count:
         raise Http404("No such speaker.")
     recent = quotes.latest_first().filter(article__isnull=False).values("article")[:RECENT]
     context = {
         "speaker": shown,
-        "figures": figures,
-        "page": page_of(quotes.latest_first().for_cards(), request),
+        "count": count,
+        "page": _once_each(page_of(quotes.latest_first().for_cards(), request)),
         "names": shown.names.exclude(name=shown.name).filter(
             Q(origin=Origin.EDITOR) | Q(name__in=quotes.values("mention"))
         ),
-        "positions": shown.positions.filter(_by_editors() | Q(title__in=quotes.values("role"))),
+        "positions": _positions(shown, quotes),
         "topics": _topics_of(recent),
         "articles": Article.objects.filter(pk__in=recent).latest_first().for_links()[:6],
     }
     return render(request, "quotes/speaker.html", context)
 
 
-def _by_editors() -> Q:
-    """Positions with dates of office, which no import fills. Others are shown once a public quote prints them."""
-    return Q(start__isnull=False) | Q(end__isnull=False)
+def _positions(shown: Speaker, quotes: QuerySet[Quote]) -> QuerySet[Position]:
+    """Those with dates of office, which only editors give, and those that a public quote prints.
+
+    ``first_said`` and ``last_said`` are of public quotes: what drafts print stays with the editors.
+    """
+    said = quotes.dated().filter(role=OuterRef("title"))
+    by_editors = Q(start__isnull=False) | Q(end__isnull=False)
+    return shown.positions.filter(by_editors | Q(title__in=quotes.values("role"))).annotate(
+        first_said=Subquery(said.order_by("said_on").values("said_on")[:1]),
+        last_said=Subquery(said.order_by("-said_on").values("said_on")[:1]),
+    )
+
+
+def _once_each(page: Page) -> Page:
+    """The page with each utterance once, in its best printing, which gets ``others``: how many more there are here."""
+    printings: dict[str, list[Quote]] = {}
+    for found in page:
+        printings.setdefault(found.cluster, []).append(found)
+    items = []
+    for same in printings.values():
+        best = next((one for one in same if one.article is not None), same[0])
+        best.others = len(same) - 1
+        items.append(best)
+    return replace(page, items=items)
 
 
 def _topics_of(recent: QuerySet[Quote]) -> QuerySet[Topic]:

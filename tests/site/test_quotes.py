@@ -162,3 +162,12 @@ def test_quotes_without_a_date_are_not_among_the_latest(db: None, client: Client
 @pytest.mark.parametrize("pk", ["0", "999999", "99999999999999999999999"])
 def test_number_of_no_quote_is_not_found(db: None, client: Client, pk: str) -> None:
     assert client.get(f"/quotes/{pk}/").status_code == 404
+
+
+def test_words_printed_several_times_are_listed_once(db: None, client: Client) -> None:
+    speaker = make_speaker("Ida Fenn")
+    for _ in range(3):
+        make_quote("The pier will be open by June.", speaker=speaker)
+    shown = text(client.get(speaker.get_absolute_url()).content)
+    assert shown.count("The pier will be open by June.") == 1
+    assert "2 more printings" in shown
