@@ -20,7 +20,7 @@ class Decision(NamedTuple):
     chosen: Candidate
     chance: float  # of the chosen one
     said: float  # that these are words said at all
-    options: list[tuple[Candidate, float]]
+    options: list[tuple[Candidate, float]]  # only where they are asked for: they take much memory
 
 
 def model_choice(context: Context, view: QuoteView, options: list[Candidate]) -> tuple[int, list[float]]:
@@ -59,7 +59,7 @@ def inner_source(context: Context, chosen: Candidate, options: list[Candidate]) 
     return chosen
 
 
-def attribute(grammar: Grammar, choose: Chooser = model_choice) -> list[Decision]:
+def attribute(grammar: Grammar, choose: Chooser = model_choice, *, keep_options: bool = False) -> list[Decision]:
     """One decision for each region of the stream, in order."""
     stream = grammar.stream
     decisions: list[Decision] = []
@@ -73,9 +73,8 @@ def attribute(grammar: Grammar, choose: Chooser = model_choice) -> list[Decision
         index, chances = choose(context, view, options)
         chosen = inner_source(context, options[index], options)
         said = 1.0 - sum(chance for option, chance in zip(options, chances, strict=True) if option.place == SCARE)
-        decisions.append(
-            Decision(region, number, chosen, chances[index], said, list(zip(options, chances, strict=True)))
-        )
+        kept = list(zip(options, chances, strict=True)) if keep_options else []
+        decisions.append(Decision(region, number, chosen, chances[index], said, kept))
         before = Said(region, number, chosen)
         if chosen.place not in (NONE, SCARE):
             last = before

@@ -14,7 +14,7 @@ def explain(text: str) -> dict[int, list[str]]:
     """Start of each quote -> lines that tell what was seen for it: tags of its sentence, candidates, chances."""
     stream = build_stream(text, find_regions(text))
     grammar = Grammar(stream)
-    decisions = attribute(grammar)
+    decisions = attribute(grammar, keep_options=True)
     by_region = {stream.regions[decision.region].inner_start: decision for decision in decisions}
     reasons: dict[int, list[str]] = {}
     for quote in Assembler(grammar, decisions).quotes():

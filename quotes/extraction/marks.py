@@ -6,10 +6,12 @@ with a mark again, or a closing mark follows, the quotation runs on (`continues`
 """
 
 import re
+from itertools import accumulate
 from typing import NamedTuple
 
 MARK = re.compile(r"''|``|[\"“”„‟«»]")
 TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>")
+SPOKEN = re.compile(r"[^\W_]")
 OPENERS = "“„«"
 CLOSERS = "”»"
 BEFORE_OPEN = frozenset("([{—–-/‘'…")
@@ -130,7 +132,22 @@ def runs_on(rows: list[list[Mark]], spans: list[tuple[int, int]], index: int) ->
 
 
 def find_regions(text: str) -> list[Region]:
-    """All quoted regions of `text` in order."""
+    """The quoted regions of `text` that hold a letter or a digit, in order."""
+    regions = all_regions(text)
+    spoken = [SPOKEN.search(text, region.inner_start, region.inner_end) is not None for region in regions]
+    if all(spoken):
+        return regions
+    places = list(accumulate(spoken, initial=0))  # old index -> new index
+    kept = []
+    for region, speaks in zip(regions, spoken, strict=True):
+        if speaks:
+            before = region.continues
+            kept.append(region._replace(continues=places[before] if before >= 0 and spoken[before] else -1))
+    return kept
+
+
+def all_regions(text: str) -> list[Region]:
+    """All quoted regions of `text` in order, empty ones too."""
     spans = paragraphs(text)
     rows = double_marks(text, spans)
     regions: list[Region] = []

@@ -55,6 +55,7 @@ COPULA = re.compile(r"(?P<gap>r*+)(?P<verb>x)")
 CHAIN = re.compile(r"(?:c|,c?|[zr]|tg?|x)[rx]*$")
 ATTRIBUTION = re.compile(r"(?:[dn]*+[aeNThomu]{1,7}|P)r?[vy]|[vy]r?[dNTPhoa]|-?[NT]+[.¶]")
 INVERTED_BEFORE = frozenset("Q,¶.?-")
+REMEMBERED = 1000  # sentences kept worked out; more only burden the memory of very long texts
 LONGEST = 400  # tokens that one sentence may have
 END_OF_SENTENCE = re.compile(r"[.?](?!\))|¶")
 CLAUSE_PREPOSITIONS = frozenset(("after", "before", "since", "until", "like"))
@@ -169,6 +170,8 @@ class Grammar:
             known = Sentence(
                 start, end, self.paragraph_of[number], mentions, find_cues(self.stream, start, end, mentions)
             )
+            if len(self._cache) >= REMEMBERED:
+                self._cache.clear()
             self._cache[number] = known
         return known
 

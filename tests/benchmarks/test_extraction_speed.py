@@ -7,7 +7,7 @@ import pytest
 from quotes.extraction import extract_quotes
 
 pytestmark = pytest.mark.benchmark
-SIZE = 500_000  # characters of the smaller text; the larger has twice as many
+SIZE = 200_000  # characters of the smaller text; the larger has twice as many
 MOST = 2.3  # times the smaller text's time
 STORY = 'Ada Kern runs the mill. "The well is dry," she said on Monday. Officials said that rain was expected, the Velden Post reported. '
 TEXTS = {
@@ -34,9 +34,9 @@ TEXTS = {
 def seconds(text: str) -> float:
     best = float("inf")
     for _ in range(2):
-        begun = time.perf_counter()
+        begun = time.process_time()
         extract_quotes(text)
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.process_time() - begun)
     return best
 
 
