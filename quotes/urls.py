@@ -7,5 +7,5 @@ urlpatterns = [
     path("quotes/", views.QuotesView.as_view(), name="quotes"),
     path("quotes/<int:pk>/", views.quote, name="quote"),
     path("speakers/", views.SpeakersView.as_view(), name="speakers"),
-    path("speakers/<str:slug>/", views.speaker, name="speaker"),
+    path("speakers/<unicode_slug:slug>/", views.speaker, name="speaker"),
 ]

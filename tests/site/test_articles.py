@@ -78,6 +78,15 @@ def test_address_of_no_article_is_not_found(db: None, client: Client, slug: str)
     assert client.get(f"/articles/{slug}/").status_code == 404
 
 
+@pytest.mark.parametrize("name", ["!!!", "Зима", "水", "C++", "a/b", "a_b", "Ελλάς & co"])
+def test_topic_of_any_name_has_a_page(db: None, client: Client, name: str) -> None:
+    article = make_article(topics=(name, f"{name}!"))
+    content = client.get(article.get_absolute_url()).content
+    address = make_topic(name).get_absolute_url()
+    assert address in read(content).links
+    assert article.headline in text(client.get(address).content)
+
+
 def test_merged_topic_redirects_for_good_to_where_it_went(world: World, client: Client) -> None:
     last = Topic.objects.get(slug="slipways")
     middle, first = make_topic("Ramps"), make_topic("Launching places")
