@@ -1,5 +1,6 @@
 from django.urls import path
 
+from articles.converters import SLUG
 from quotes import views
 
 app_name = "quotes"
@@ -7,5 +8,5 @@ urlpatterns = [
     path("quotes/", views.QuotesView.as_view(), name="quotes"),
     path("quotes/<int:pk>/", views.quote, name="quote"),
     path("speakers/", views.SpeakersView.as_view(), name="speakers"),
-    path("speakers/<unicode_slug:slug>/", views.speaker, name="speaker"),
+    path(f"speakers/{SLUG}/", views.speaker, name="speaker"),
 ]
