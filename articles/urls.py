@@ -3,7 +3,6 @@ from django.urls import path
 from articles import views
 from articles.converters import SLUG
 
-
 app_name = "articles"
 urlpatterns = [
     path("articles/", views.ArticlesView.as_view(), name="articles"),

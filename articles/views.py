@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Count
@@ -16,9 +17,9 @@ from articles.dates import Span, span
 from articles.filters import ArticleFilter
 from articles.listings import fill
 from articles.markdown import render as render_markdown
-from articles.models import Article, CuratedList, Publisher, TaggedItem, Topic
+from articles.models import Article, CuratedList, DatePrecision, Publisher, TaggedItem, Topic
 from articles.paging import page_of
-from articles.querysets import is_live
+from articles.querysets import ArticleQuerySet, is_live
 
 FILTER_CHOICES = 200
 RELATED = 4
@@ -122,8 +123,22 @@ class ArchiveView(TemplateView):
         dated = Article.objects.published().dated().order_by("published_at").values_list("published_at", flat=True)
         first, last = dated.first(), dated.last()
         years = range(last.year, first.year - 1, -1) if first and last else []
-        undated = Article.objects.published().undated().exists()
-        return super().get_context_data(years=years, undated=undated, **kwargs)
+        newest = span(years[0]) if years else None
+        return super().get_context_data(
+            years=years,
+            newest=newest,
+            months=_months(Article.objects.published().within(newest), newest) if newest else [],
+            undated=Article.objects.published().undated().exists(),
+            **kwargs,
+        )
+
+
+def _months(articles: ArticleQuerySet, year: Span) -> list[tuple[date, int]]:
+    """The months of a year, each with the number of articles whose date is at least as precise."""
+    dated = articles.exclude(published_precision=DatePrecision.YEAR).order_by()
+    counts = dict(dated.values_list(TruncMonth("published_at")).annotate(Count("pk")))
+    by_month = {moment.month: count for moment, count in counts.items()}
+    return [(year.first.replace(month=month), by_month.get(month, 0)) for month in range(1, 13)]
 
 
 class _SpanView(TemplateView):
@@ -144,17 +159,14 @@ class ArchiveYearView(_SpanView):
     template_name = "articles/archive_year.html"
 
     def contents(self, articles: Any, shown: Span) -> dict[str, Any]:
-        counts = dict(articles.order_by().values_list(TruncMonth("published_at")).annotate(Count("pk")))
-        by_month = {moment.month: count for moment, count in counts.items()}
-        months = [(shown.first.replace(month=month), by_month.get(month, 0)) for month in range(1, 13)]
-        return super().contents(articles, shown) | {"months": months}
+        return super().contents(articles, shown) | {"months": _months(articles, shown)}
 
 
 class ArchiveMonthView(_SpanView):
     template_name = "articles/archive_month.html"
 
     def contents(self, articles: Any, shown: Span) -> dict[str, Any]:
-        of_days = articles.exclude(published_precision="month").order_by()
+        of_days = articles.exclude(published_precision=DatePrecision.MONTH).order_by()
         days = sorted(of_days.values_list(TruncDate("published_at")).annotate(Count("pk")))
         return super().contents(articles, shown) | {"days": days}
 
