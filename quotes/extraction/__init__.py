@@ -18,6 +18,6 @@ def extract_quotes(text: str) -> list[ExtractedQuote]:
 
     Offsets are code points into `text`, half-open. Never raises on text, however odd.
     """
-    from quotes.extraction.pipeline import extract  # noqa: PLC0415 - importing the package stays cheap
+    from quotes.extraction.pipeline import extract
 
     return extract(text)

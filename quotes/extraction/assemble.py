@@ -92,6 +92,9 @@ class Assembler:
         self.parts = parts_of(grammar, decisions)
         sources = frozenset(part.mention.head for part in self.parts if part.mention is not None)
         self.resolver = Resolver(grammar, sources)
+        self.by_sentence: dict[int, list[Part]] = {}
+        for part in self.parts:
+            self.by_sentence.setdefault(part.sentence, []).append(part)
         self.taken: dict[int, list[tuple[int, int]]] = {}  # sentence -> token ranges already reported
 
     def quotes(self) -> list[ExtractedQuote]:
@@ -186,13 +189,16 @@ class Assembler:
         sentence = self.grammar.sentence(part.sentence)
         for report in reports(self.grammar, part.sentence):
             if (
-                report.clause.shape in ("after", "according")
-                and report.mention != part.mention
-                and part.cue is not None
+                (
+                    report.clause.shape in ("after", "according")
+                    and report.mention != part.mention
+                    and part.cue is not None
+                )
+                and report.clause.start <= part.cue.token < report.clause.end
+                and report.cue in sentence.cues
             ):
-                if report.clause.start <= part.cue.token < report.clause.end and report.cue in sentence.cues:
-                    self.taken.setdefault(part.sentence, []).append((report.clause.start, report.clause.end))
-                    return self.resolver.speaker(report.mention).name
+                self.taken.setdefault(part.sentence, []).append((report.clause.start, report.clause.end))
+                return self.resolver.speaker(report.mention).name
         return None
 
     # indirect speech
@@ -203,7 +209,7 @@ class Assembler:
         for report in reports(self.grammar, number):
             score = acceptance(self.grammar, report)
             chance = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
-            if report.clause.shape == "topic" and any(part.sentence == number for part in self.parts):
+            if report.clause.shape == "topic" and number in self.by_sentence:
                 continue
             if chance >= ACCEPT_ABOVE and not self.is_taken(number, report):
                 accepted.append((report, chance))
@@ -226,9 +232,7 @@ class Assembler:
         if any(start < clause.end and clause.start < end for start, end in ranges):
             return True
         return any(
-            clause.start <= self.stream.token_of[part.region] < clause.end
-            for part in self.parts
-            if part.sentence == number
+            clause.start <= self.stream.token_of[part.region] < clause.end for part in self.by_sentence.get(number, ())
         )
 
     def indirect_quote(self, report: Report, chance: float, reporter: str | None) -> ExtractedQuote:

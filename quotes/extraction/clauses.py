@@ -8,7 +8,23 @@ from quotes.extraction.stream import Stream
 from quotes.extraction.vocabulary import verbs
 
 ADDRESSED = frozenset(
-    "tell inform remind assure warn advise notify urge ask order instruct persuade convince promise command".split()
+    [
+        "tell",
+        "inform",
+        "remind",
+        "assure",
+        "warn",
+        "advise",
+        "notify",
+        "urge",
+        "ask",
+        "order",
+        "instruct",
+        "persuade",
+        "convince",
+        "promise",
+        "command",
+    ]
 )
 SENSES = frozenset(("speech", "think", "according", "act", "label", "stance"))
 ADDRESSEE = re.compile(
@@ -20,7 +36,23 @@ TAIL = re.compile(
     r"|(?P<inv>[vy])[dNTPhoa]|(?P<g>g)|(?P<according>Az)|c[rx]{0,2}(?P<and>[vy]))"
 )
 LATE_THAT = re.compile(r"[^vyxiPQ,.;:?¶w]{1,16}t")
-GOES_ON = frozenset("add say note cite call refer describe explain point argue insist quote accuse".split())
+GOES_ON = frozenset(
+    [
+        "add",
+        "say",
+        "note",
+        "cite",
+        "call",
+        "refer",
+        "describe",
+        "explain",
+        "point",
+        "argue",
+        "insist",
+        "quote",
+        "accuse",
+    ]
+)
 POST_END = re.compile(
     r"[rkn]*(?:[pf][dn]*[aegNThomukns']{1,9}(?:,n,?)?|z[dn]*[NThoma]{1,6}|t[^,.;:?¶]{1,12})*(?:,[gptzd][^;:?¶]*|,[^;:?¶]{1,3}g[^;?¶]*)?[.?¶]?¶?$"
 )
@@ -75,7 +107,7 @@ def subordinate(stream: Stream, sentence: Sentence, cue: Cue) -> bool:
     tags = stream.tags
     first = min(mention.start, cue.token)
     opening = first - sentence.start <= 2 and tags[sentence.start] in "tpg" and tags[sentence.start : first + 1] != ""
-    return (opening and first > sentence.start) or tags[sentence.start] == "g" and cue.token == sentence.start
+    return (opening and first > sentence.start) or (tags[sentence.start] == "g" and cue.token == sentence.start)
 
 
 def clause_end(stream: Stream, start: int, stop: int, until_comma: bool = False) -> int:

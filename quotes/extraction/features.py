@@ -75,7 +75,7 @@ class QuoteView:
         ]  # fmt: skip
         if context.just_before is not None:
             gap = min(3, context.number - context.just_before.sentence)
-            found.append(f"jb={context.just_before.candidate.place in (SCARE,)}{gap}")
+            found.append(f"jb={context.just_before.candidate.place == SCARE}{gap}")
             found.append(f"jbp={context.just_before.candidate.place}{gap}{self.only}")
         else:
             found.append("first")

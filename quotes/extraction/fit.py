@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import importlib
 import json
+import math
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -22,10 +23,12 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from quotes.extraction.attribution import attribute
+from quotes.extraction.calibrate import write_tables
 from quotes.extraction.candidates import NONE, SCARE, Candidate, Context
 from quotes.extraction.features import QuoteView, features
 from quotes.extraction.indirect import Report, report_features, reports
 from quotes.extraction.marks import find_regions
+from quotes.extraction.ranking import softmax
 from quotes.extraction.sentences import Grammar
 from quotes.extraction.stream import build_stream
 from quotes.extraction.vocabulary import DATA
@@ -208,6 +211,35 @@ def fit_ranker(data: list[Choice], penalty: float) -> dict[str, float]:
     return {name: float(solved.x[column]) for name, column in columns.items()}
 
 
+def crossed(data: list[Any], fit: Callable[[list[Any]], dict[str, float]]) -> Iterator[tuple[Any, dict[str, float]]]:
+    """Each item with weights fitted on the half that it is not in."""
+    halves = data[::2], data[1::2]
+    for unseen, seen in (halves, halves[::-1]):
+        weights = fit(seen)
+        yield from ((item, weights) for item in unseen)
+
+
+def ranker_pairs(data: list[Choice], penalty: float) -> tuple[list[tuple[float, bool]], list[tuple[float, bool]]]:
+    """(chance, right) of the sources chosen; (chance of being words said, so in truth) where no source was chosen."""
+    speaker, said = [], []
+    for choice, weights in crossed(data, lambda seen: fit_ranker(seen, penalty)):
+        chances = softmax([sum(weights.get(name, 0.0) for name in row) for row in choice.options])
+        best = chances.index(max(chances))
+        if best < len(chances) - 2:
+            speaker.append((chances[best], best in choice.right))
+        if best != len(chances) - 1:
+            said.append((1.0 - chances[-1], choice.right != [len(chances) - 1]))
+    return speaker, said
+
+
+def acceptor_pairs(data: list[Judged], penalty: float) -> list[tuple[float, bool]]:
+    """(chance, right) of the reports proposed."""
+    scored = crossed(data, lambda seen: fit_acceptor(seen, penalty))
+    return [
+        (1 / (1 + math.exp(-sum(weights.get(name, 0.0) for name in one.row))), one.right) for one, weights in scored
+    ]
+
+
 def write_weights(name: str, weights: dict[str, float], notes: list[str]) -> int:
     """Writes `data/<name>.weights`; returns how many weights it holds."""
     rounded = {feature: round(weight * 100) for feature, weight in weights.items()}
@@ -233,17 +265,24 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--penalty", type=float, default=3.0)
+    parser.add_argument(
+        "--calibrate", action="store_true", help="also make the tables of confidence (takes twice as long)"
+    )
     options = parser.parse_args(arguments)
     sys.path.insert(0, str(options.folder))
     speaker_right: SpeakerRight = importlib.import_module("score").speaker_right
     work, _ = split(read_corpus(options.folder))
+    notes = provenance(options.folder, len(work))
     data = [choice for article in work for choice in choices(article, speaker_right)]
-    weights = fit_ranker(data, options.penalty)
-    kept = write_weights("attribution", weights, provenance(options.folder, len(work)))
     judged = [one for article in work for one in judged_reports(article, speaker_right)]
-    reported = write_weights("indirect", fit_acceptor(judged, options.penalty), provenance(options.folder, len(work)))
-    sys.stdout.write(f"indirect: {len(judged)} reports, {sum(one.right for one in judged)} right, {reported} weights\n")
+    kept = write_weights("attribution", fit_ranker(data, options.penalty), notes)
     sys.stdout.write(f"attribution: {len(data)} choices, {kept} weights\n")
+    kept = write_weights("indirect", fit_acceptor(judged, options.penalty), notes)
+    sys.stdout.write(f"indirect: {len(judged)} reports, {sum(one.right for one in judged)} right, {kept} weights\n")
+    if options.calibrate:
+        speaker, said = ranker_pairs(data, options.penalty)
+        tables = {"speaker": speaker, "said": said, "indirect": acceptor_pairs(judged, options.penalty)}
+        write_tables(tables, [*notes[:-1], "by weights fitted on the other half of these articles."])
 
 
 if __name__ == "__main__":

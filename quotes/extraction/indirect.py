@@ -14,11 +14,42 @@ from quotes.extraction.stream import Stream
 
 # These report an inference or a finding at least as often as words.
 NOT_WORDS = frozenset(
-    "suggest show indicate find reveal demonstrate illustrate prove imply seem appear see cite quote".split()
+    [
+        "suggest",
+        "show",
+        "indicate",
+        "find",
+        "reveal",
+        "demonstrate",
+        "illustrate",
+        "prove",
+        "imply",
+        "seem",
+        "appear",
+        "see",
+        "cite",
+        "quote",
+    ]
 )
 # With these the object is only half of what is said ("called the plan a mistake").
 PREDICATING = frozenset(
-    "call describe dismiss label dub brand term deem portray paint cast characterize consider view regard".split()
+    [
+        "call",
+        "describe",
+        "dismiss",
+        "label",
+        "dub",
+        "brand",
+        "term",
+        "deem",
+        "portray",
+        "paint",
+        "cast",
+        "characterize",
+        "consider",
+        "view",
+        "regard",
+    ]
 )
 SOURCES = "NhoPwma"
 

@@ -47,7 +47,7 @@ def parse_name(stream: Stream, mention: Mention) -> Name | None:
     """The name in a mention of kind N: its trailing run of capitalised words, without titles and offices."""
     if mention.kind != "N":
         return None
-    tags, lows = stream.tags, stream.lows
+    tags, _lows = stream.tags, stream.lows
     last = mention.head
     first = last
     while first > mention.start and tags[first - 1] == "N":

@@ -42,6 +42,7 @@ MENTION = re.compile(
     r"[Pw]|(?<![NT])NcN(?=[vy])"
     r"|s[aen]{0,3}+(?<=[sae n])[NThomu]++"
     r"|[dn]++(?:[aegnk]{0,4}?[NThomu]++|a{1,3}(?=[rx]{0,3}[vyx]))(?:[ae]{0,2}[hoNT]++)?"
+    r"|d*+n++(?=f[dn]*+[aeNThomu]{1,5}[rx]{0,2}[vyi])"
     r"|(?:a(?=[ho]))?+[NThomu]++(?:a{1,2}[ho][NThomu]*+)?"
 )
 OF = re.compile(r"(?:f[dn]*+a{0,2}[NThomu]++(?:s[ae]{0,2}[NThomu]++)?)+")
@@ -92,6 +93,9 @@ def mention_at(tags: str, match: re.Match[str], previous: Mention | None) -> Men
     if first in "Pw":
         return Mention(start, end, start, first)
     head = end - 1
+    if tags[head] in "dn":  # "some say", "54 percent of voters say"
+        of = OF.match(tags, end)
+        return Mention(start, of.end() if of else end, head, "h")
     kind = tags[head]
     if first == "s" and previous is not None and previous.end == start:
         start = previous.start
@@ -192,7 +196,6 @@ OWNED = re.compile(r"s[aen]{0,3}[uj]")
 
 def find_cues(stream: Stream, start: int, end: int, mentions: list[Mention]) -> list[Cue]:
     """The cues of a sentence, each with the mention that governs it."""
-    tags = stream.tags
     cues: list[Cue] = []
     claimed: set[int] = set()
     for index, mention in enumerate(mentions):

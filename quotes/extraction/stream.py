@@ -89,7 +89,7 @@ class Stream:
         self.tags = ""
 
 
-HEADLINE_CUES = frozenset("says said tells told calls claims warns asks writes".split())
+HEADLINE_CUES = frozenset(["says", "said", "tells", "told", "calls", "claims", "warns", "asks", "writes"])
 AMBIGUOUS = "jJyiv"
 
 
@@ -116,7 +116,7 @@ def lower_tag(low: str) -> str:
         return "n"
     if low in ("'s", "’s"):
         return "s"
-    if low.startswith("--") or low.startswith(".."):
+    if low.startswith(("--", "..")):
         return "-"
     if not first.isalnum():
         return "-" if first in "-–—*" else ")"
