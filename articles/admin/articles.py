@@ -39,7 +39,7 @@ class ArticleAdmin(IndexedSearchMixin, NewsroomAdmin):
     search_help_text = "Words of the headline, the standfirst or the text."
     rows_of_text = {"body": 24}
     ordering = ("-pk",)
-    sortable_by = ("published_shown", "updated_shown")
+    sortable_by = ("published_shown",)
     autocomplete_fields = ("authors", "publisher")
     readonly_fields = ("origin", "last_editor", "edited_at", "created_at", "updated_at")
     actions = ("publish_selected", "withdraw_selected")

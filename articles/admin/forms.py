@@ -69,6 +69,18 @@ def _explained(fault: Any) -> tuple[str | None, str] | None:
     return None
 
 
+class RowsFormSet(forms.BaseInlineFormSet):
+    """Rows of an inline. Says so when rows that were opened are gone, where Django points at a hidden field."""
+
+    def clean(self) -> None:
+        if any(form.instance.pk is None for form in self.initial_forms):
+            raise ValidationError(
+                "These rows were changed while you were editing, by an import or by somebody else. Nothing was saved, "
+                "and what you typed is still here. Open the page anew to see the rows as they are now."
+            )
+        super().clean()
+
+
 class MergeTargetMixin:
     """For forms with a field ``merged_into``: no circles, and no chain of redirects.
 

@@ -15,7 +15,7 @@ from articles.admin.base import NewsroomAdmin
 from articles.admin.changelists import count_column
 from articles.admin.filing import OptionalSlugForm
 from articles.admin.filters import ItemStateFilter, PublisherFilter, WaitingItemsFilter
-from articles.admin.forms import PlainWordsForm, explain_constraint
+from articles.admin.forms import PlainWordsForm, RowsFormSet, explain_constraint
 from articles.admin.widgets import KnownChoiceForm, KnownChoiceMixin
 from articles.models import CuratedList, CuratedListItem
 
@@ -40,7 +40,7 @@ class ItemForm(PlainWordsForm):
         return cleaned
 
 
-class ItemFormSet(forms.BaseInlineFormSet):
+class ItemFormSet(RowsFormSet):
     """Saves items through the store, which links them to the articles that their headlines name."""
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> CuratedListItem:

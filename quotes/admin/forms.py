@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from articles.admin.forms import PlainWordsForm, explain_constraint
 from articles.admin.topics_field import TopicsFormMixin
-from quotes.models import Quote
+from quotes.models import Quote, Speaker
 
 explain_constraint("quote_has_words", "text", "A quote needs words.")
 explain_constraint("quote_has_source", "article", "Choose the article that the quote stands in.")
@@ -35,6 +35,11 @@ class QuoteForm(TopicsFormMixin, PlainWordsForm):
                     "Counted in characters of the article’s text. The place is found again by itself when the words "
                     "are not there."
                 )
+
+    def clean_speaker(self) -> Speaker | None:
+        """One who was merged stands for whom they were merged into."""
+        speaker = self.cleaned_data["speaker"]
+        return speaker.merged_into or speaker if speaker else None
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from articles.admin import ArticleAdmin, CuratedListAdmin
 from articles.admin.base import ReadOnlyInline
 from articles.admin.changelists import count_column
-from articles.admin.forms import PlainWordsForm, explain_constraint
+from articles.admin.forms import PlainWordsForm, RowsFormSet, explain_constraint
 from articles.admin.widgets import KnownChoiceForm, KnownChoiceMixin
 from articles.models import CuratedList
 from quotes.models import CuratedQuote, Quote
@@ -48,6 +48,7 @@ class CuratedQuoteForm(KnownChoiceForm, PlainWordsForm):
 class CuratedQuoteInline(KnownChoiceMixin, admin.TabularInline):
     model = CuratedQuote
     form = CuratedQuoteForm
+    formset = RowsFormSet
     fields = ("position", "quote")
     autocomplete_fields = ("quote",)
     extra = 0

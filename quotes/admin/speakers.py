@@ -16,7 +16,7 @@ from articles.admin.base import NewsroomAdmin
 from articles.admin.changelists import count_column
 from articles.admin.filing import OptionalSlugForm
 from articles.admin.filters import MergedFilter
-from articles.admin.forms import MergeTargetMixin, PlainWordsForm, explain_constraint
+from articles.admin.forms import MergeTargetMixin, PlainWordsForm, RowsFormSet, explain_constraint
 from articles.store import index
 from quotes import store
 from quotes.models import Position, Quote, Speaker, SpeakerName
@@ -42,7 +42,7 @@ class NameForm(PlainWordsForm):
         return name
 
 
-class NameFormSet(forms.BaseInlineFormSet):
+class NameFormSet(RowsFormSet):
     """Saves names through the store, which makes the speaker be found by them."""
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> SpeakerName:
@@ -71,6 +71,7 @@ class NameInline(admin.TabularInline):
 class PositionInline(admin.StackedInline):
     model = Position
     form = PlainWordsForm
+    formset = RowsFormSet
     fields = (("title", "organisation"), ("start", "end", "precision"), ("first_seen", "last_seen"))
     readonly_fields = ("first_seen", "last_seen")
     extra = 0

@@ -154,3 +154,17 @@ def test_a_publisher_with_articles_cannot_be_deleted(admin_client):
     response = admin_client.post(reverse("admin:articles_publisher_delete", args=[publisher.pk]), {"post": "yes"})
     assert response.status_code == 200
     assert Publisher.objects.exists()
+
+
+@pytest.mark.parametrize("printed", [(), ("Three",), ("Three", "Four", "Five")])
+def test_items_replaced_by_an_import_meanwhile_are_not_overwritten(printed, admin_client):
+    made = make_list(headlines=("One", "Two"), managed_by="import")
+    opened = admin_client.get(_page(made))
+    made.items.all().delete()
+    for position, headline in enumerate(printed):
+        CuratedListItem.objects.create(list=made, position=position, headline=headline, headline_key=headline.lower())
+    fields = {"items-0-headline": "Mine", "description": "Typed."}
+    response = submit(admin_client, _page(made), opened=opened, **fields)
+    assert "changed while you were editing" in response.content.decode()
+    assert "Typed." in response.content.decode()
+    assert list(made.items.values_list("headline", flat=True)) == list(printed)

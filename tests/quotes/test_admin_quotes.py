@@ -148,6 +148,14 @@ def test_two_quotes_at_one_place_are_refused_and_what_was_typed_stays(admin_clie
     assert second.text == "And the trams,"
 
 
+def test_a_merged_speaker_stands_for_the_one_they_are_now(admin_client):
+    now = make_speaker()
+    old, quote = make_speaker(merged_into=now), make_quote()
+    assert submit(admin_client, _page(quote), speaker=old.pk).status_code == 302
+    quote.refresh_from_db()
+    assert quote.speaker == now
+
+
 # where it stands
 
 
@@ -340,3 +348,19 @@ def test_hostile_text_is_shown_as_text(admin_client):
         html = admin_client.get(address).content.decode()
         assert "<script>alert" not in html
         assert "<img src=x" not in html
+
+
+@pytest.mark.parametrize("gone", [1, 2])
+def test_an_article_is_saved_though_quotes_went_or_came_meanwhile(gone, admin_client):
+    article = make_article(body='"One," she said. "Two," she said. "Three," she said.')
+    quotes = [make_quote(words, article=article) for words in ("One,", "Two,")]
+    address = reverse("admin:articles_article_change", args=[article.pk])
+    opened = admin_client.get(address)
+    for quote in quotes[:gone]:
+        quote.delete()
+    if gone == 1:
+        make_quote("Three,", article=article)
+    assert submit(admin_client, address, opened=opened, byline="Ada Moor").status_code == 302
+    article.refresh_from_db()
+    assert article.byline == "Ada Moor"
+    assert article.quotes.count() == len(quotes) - gone + (gone == 1)
