@@ -80,8 +80,8 @@ class QuoteAdmin(IndexedSearchMixin, NewsroomAdmin):
         return tuple(sorted(fixed))
 
     def get_fieldsets(self, request: HttpRequest, obj: Quote | None = None) -> Any:
-        """A new quote has no place yet, and one in an article no date of its own."""
-        hidden = {"places", "dump"} if obj is None else {"published_at"} if obj.article_id else set()
+        """A new quote has no place yet, and it stands in an article; one in an article has no date of its own."""
+        hidden = {"places", "dump", "published_at"} if obj is None else {"published_at"} if obj.article_id else set()
         return [
             (name, {**options, "fields": [entry for entry in options["fields"] if entry not in hidden]})
             for name, options in self.fieldsets

@@ -148,6 +148,18 @@ def test_two_quotes_at_one_place_are_refused_and_what_was_typed_stays(admin_clie
     assert second.text == "And the trams,"
 
 
+def test_a_new_quote_finds_its_place_in_the_article(admin_client, admin_user):
+    article = make_article(body='"The boats are late," she said.')
+    response = submit(
+        admin_client, reverse("admin:quotes_quote_add"), text="The boats are late,", article=article.pk,
+        said_on="2026-10-05", review_state="verified",
+    )  # fmt: skip
+    assert response.status_code == 302
+    quote = Quote.objects.get()
+    assert article.text[quote.start : quote.end] == quote.text
+    assert (quote.origin, quote.review_state, quote.reviewer) == ("editor", "verified", admin_user)
+
+
 def test_a_merged_speaker_stands_for_the_one_they_are_now(admin_client):
     now = make_speaker()
     old, quote = make_speaker(merged_into=now), make_quote()
