@@ -7,13 +7,13 @@ from quotes.extraction.attribution import Decision
 from quotes.extraction.calibration import calibrated
 from quotes.extraction.candidates import NONE, SCARE
 from quotes.extraction.clauses import Clause, clause_of
-from quotes.extraction.indirect import Report, acceptance, reports
+from quotes.extraction.indirect import LOOSE_TO, Report, acceptance, reports
 from quotes.extraction.model import ExtractedQuote, Kind, Span
 from quotes.extraction.resolution import Resolver, Speaker
 from quotes.extraction.sentences import Cue, Grammar, Mention
 
-WITHHOLD_BELOW = 0.42  # chance under which a quotation stays without a speaker
-ACCEPT_ABOVE = 0.38  # chance from which indirect speech is reported
+WITHHOLD_BELOW = 0.33  # chance under which a quotation stays without a speaker
+ACCEPT_ABOVE = 0.3  # chance from which indirect speech is reported
 SINGLE_ABOVE = 0.6  # words in single marks need a better reason to be taken for a quotation
 SAYING = ("speech", "think", "according")
 NOBODY = Speaker(None, None, "")
@@ -211,7 +211,8 @@ class Assembler:
             chance = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
             if report.clause.shape == "topic" and number in self.by_sentence:
                 continue
-            if chance >= ACCEPT_ABOVE and not self.is_taken(number, report):
+            loose = report.clause.shape == "to" and report.cue.relation == "chain"
+            if chance >= (LOOSE_TO if loose else ACCEPT_ABOVE) and not self.is_taken(number, report):
                 accepted.append((report, chance))
         found = []
         for report, chance in accepted:

@@ -51,6 +51,7 @@ PREDICATING = frozenset(
         "regard",
     ]
 )
+LOOSE_TO = 0.5  # chance that a participle's infinitive needs (", pledging to ...")
 SOURCES = "NhoPwma"
 
 
@@ -117,8 +118,14 @@ def report_features(grammar: Grammar, sentence: Sentence, report: Report) -> lis
     first = word_at(stream, clause.start)
     shape = clause.shape
     ahead = tags[cue.token - 1] if cue.token > sentence.start else "^"
+    ahead_word = word_at(stream, cue.token - 1) if cue.token > sentence.start else "^"
+    opening = word_at(stream, mention.start - 1) if mention.start > sentence.start else "^"
+    second = word_at(stream, clause.start + 1) if clause.start + 1 < clause.end else "$"
+    near = stream.token_of and tags.count("Q", max(0, sentence.start - 40), sentence.end + 40)
+    cues = sum(other.sense == "speech" for other in sentence.cues)
     return [
-        "bias", "sh=" + shape, "l=" + cue.lemma, "ls=" + cue.lemma + shape, "se=" + cue.sense + shape + tag, "k=" + kind + shape,
+        "bias", f"aw={ahead_word}", f"aw={ahead_word}{cue.sense}", f"op={opening}{shape}", f"f2={first} {second}", f"lk={cue.lemma}{kind}", f"lt={cue.lemma}{tag}",
+        f"near={min(near or 0, 4)}", f"cues={min(cues, 3)}{shape}", f"lr={cue.lemma}{cue.relation}", f"ln={cue.lemma}{size}", "sh=" + shape, "l=" + cue.lemma, "ls=" + cue.lemma + shape, "se=" + cue.sense + shape + tag, "k=" + kind + shape,
         "k=" + kind + cue.sense, "r=" + cue.relation + shape, "r=" + cue.relation + tag, "n=" + size + shape, "f=" + first, "fs=" + tags[clause.start : clause.start + 2] + shape,
         "fl=" + cue.lemma + tags[clause.start], "b=" + before + shape, "ah=" + ahead + tag, "ah=" + ahead + cue.lemma, f"q={'Q' in tags[clause.start:clause.end]}",
         f"qs={'Q' in tags[sentence.start:sentence.end]}{shape}", f"x={any(t in tags[clause.start:clause.end] for t in 'xvy')}{shape}",
