@@ -108,6 +108,8 @@ class NewsroomAdmin(admin.ModelAdmin):
         field = without_delete(super().formfield_for_dbfield(db_field, request, **kwargs))
         if isinstance(db_field, models.TextField) and field is not None:
             field.widget.attrs["rows"] = self.rows_of_text.get(db_field.name, 3)
+        for part, box in zip(("date", "time"), getattr(getattr(field, "widget", None), "widgets", ()), strict=False):
+            box.attrs["aria-label"] = f"{field.label}: {part}"  # the stock labels point at neither box
         return field
 
 
