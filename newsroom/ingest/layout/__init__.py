@@ -1,36 +1,72 @@
 """Page layout: the article, the teasers, the lists and the furniture of a raw text dump. Pure Python, no Django.
 
-    text | read_lines | rejoin | featurise | decode | build_page
+    text | read_lines | rejoin | featurise | decode | settle | find_lists | build_page
 
-See `records` for what comes out and `explain` for a dump printed with the label, confidence and rule of each line.
+See `records` for what comes out and `explain` for a dump printed with the label, confidence and rule of each block.
 """
 
-from newsroom.ingest.layout.decode import decode
+from typing import NamedTuple
+
+from newsroom.ingest.layout.articles import settle
+from newsroom.ingest.layout.decode import Decoded, decode
 from newsroom.ingest.layout.features import featurise, spacing
-from newsroom.ingest.layout.lexicon import word_keys
-from newsroom.ingest.layout.lines import read_lines
-from newsroom.ingest.layout.model import Model, gap_class, load_model
-from newsroom.ingest.layout.page import build_page, rows_of
+from newsroom.ingest.layout.headlines import Page
+from newsroom.ingest.layout.kinds import PAGE, kind_of
+from newsroom.ingest.layout.lexicon import word_features
+from newsroom.ingest.layout.lines import Line, read_lines
+from newsroom.ingest.layout.lists import find_lists
+from newsroom.ingest.layout.model import Model, Models, gap_class, load_models
+from newsroom.ingest.layout.page import SEQUENCE, SETTLED_BY, build_page
 from newsroom.ingest.layout.records import Block, ParsedArticle, ParsedList, ParsedPage, PrintedDate
+from newsroom.ingest.layout.shape import Shape, shape_of
 from newsroom.ingest.layout.unwrap import rejoin
 
 __all__ = ["Block", "ParsedArticle", "ParsedList", "ParsedPage", "PrintedDate", "parse_page", "parse_with"]
 
 
+# The confidence of a line whose state a later stage has changed: no better than even.
+_SETTLED = 0.5
+
+
+class FirstPass(NamedTuple):
+    """What the sequence model makes of a dump: its lines, their shapes, the scores of their states, the best path."""
+
+    lines: list[Line]
+    shapes: list[Shape]
+    emissions: list[list[int]]
+    path: list[Decoded]
+    kind: str
+
+
 def parse_page(text: str) -> ParsedPage:
     """Cut a raw dump into articles, teasers, lists and furniture. Any text will do; an empty one gives an empty page."""
-    return parse_with(load_model(), text)
+    return parse_with(load_models(), text)
 
 
-def parse_with(model: Model, text: str) -> ParsedPage:
-    """`parse_page` with a model of one's own, such as one fitted on part of a corpus."""
+def parse_with(models: Models, text: str) -> ParsedPage:
+    """`parse_page` with models of one's own, such as ones fitted on part of a corpus."""
+    seen = first_pass(models.sequence, text)
+    if seen.kind != PAGE:
+        return build_page(seen.lines, seen.shapes, seen.path, [SEQUENCE] * len(seen.path))
+    view = Page(seen.lines, seen.shapes, seen.emissions, [decoded.state for decoded in seen.path])
+    states = find_lists(view, settle(view, models.ranking))
+    path, rules = [], []
+    for before, state in zip(seen.path, states, strict=True):
+        path.append(before if before.state == state else Decoded(state, _SETTLED))
+        rules.append(SEQUENCE if before.state == state else SETTLED_BY[state])
+    return build_page(seen.lines, seen.shapes, path, rules)
+
+
+def first_pass(models: dict[str, Model], text: str) -> FirstPass:
+    """Run the stages up to the decoded path, with the model of the dump's kind."""
     lines = rejoin(read_lines(text))
-    mode = spacing(lines)
+    shapes = [shape_of(line) for line in lines]
+    kind = kind_of(shapes)
+    model, mode = models[kind], spacing(lines)
     lexicon = model.lexicon
-    shapes, emissions = [], []
-    for shape, features in featurise(lines):
-        shapes.append(shape)
-        features += [lexicon[key] for key in word_keys(shape) if key in lexicon]
+    emissions = []
+    for shape, features in zip(shapes, featurise(lines, shapes, mode), strict=True):
+        features += word_features(shape, lexicon)
         emissions.append(model.emissions(features))
     path = decode(emissions, [gap_class(line.blanks, mode) for line in lines], model)
-    return build_page(list(rows_of(lines, shapes, path)))
+    return FirstPass(lines, shapes, emissions, path, kind)

@@ -5,18 +5,27 @@ Roth, "Extracting article text from the web with maximum subsequence segmentatio
 """
 
 from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate, chain, repeat
 from typing import NamedTuple
 
 from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.patterns import NUMBER
-from newsroom.ingest.layout.shape import FUNCTION_WORDS, KINDS, Shape
+from newsroom.ingest.layout.shape import FUNCTION_WORDS, Shape
 
 _CUT, _CUT_PATTERN = 70, 160
 _LABELS = frozenset(10 + NUMBER[name] for name in ("label", "more"))
 _ENDS = frozenset(10 + NUMBER[name] for name in ("comments", "copyright", "label", "newsletter"))
-_RARE = 3
+_RARE = 4
 _OVERLAPS = (0.001, 0.1, 0.2, 0.3, 0.45, 0.6)
 OVERLAP_BINS = len(_OVERLAPS) + 1
+_FAMILIAR = (0.05, 0.2, 0.4, 0.7, 1.0, 1.5, 2.2)
+FAMILIAR_BINS = len(_FAMILIAR) + 2
+_OFTEN = 5
+_MASSES = (80, 400, 1000, 2000)
+WIDE_BINS = len(_MASSES) + 1
+_WIDE = 12
 _DISTANCES = (1, 2, 3, 5, 9, 16, 31, 61)
 DISTANCE_BINS = len(_DISTANCES) + 1
 MASS_BINS = 10
@@ -35,7 +44,9 @@ class Context(NamedTuple):
     ended: int
     overlap_before: int
     overlap_after: int
-    overlap_main: int
+    familiar: int
+    wide_before: int
+    wide_after: int
     ahead: int
     behind: int
 
@@ -57,11 +68,13 @@ def contexts(lines: list[Line], shapes: list[Shape]) -> list[Context]:
     """The context of every line."""
     first, last = main_run(shapes)
     content = [content_words(shape) for shape in shapes]
-    main_words: set[str] = set().union(*content[first:last]) if last else set()
+    outside, within = _familiarity(content[first:last])
     count = len(lines)
     before, after = _nearest(shapes)
     total = sum(shape.length for shape in shapes if shape.prose) or 1
     seen = _counts(shapes)
+    masses = _sums([shape.length if shape.prose else 0 for shape in shapes])
+    prose = _sums([shape.prose for shape in shapes])
     mass = 0
     since = ended = 0
     labelled = False
@@ -95,9 +108,11 @@ def contexts(lines: list[Line], shapes: list[Shape]) -> list[Context]:
                 ended,
                 _overlap(mine, content, up, up - 1),
                 _overlap(mine, content, down, down + 1),
-                _share(mine, main_words),
-                _prose_count(shapes, number + 1, number + 6),
-                _prose_count(shapes, number - 5, number),
+                _familiar(mine, within if first <= number < last else outside),
+                bisect_right(_MASSES, masses[number] - masses[max(0, number - _WIDE)]),
+                bisect_right(_MASSES, masses[min(count, number + _WIDE + 1)] - masses[number + 1]),
+                prose[min(count, number + 6)] - prose[number + 1],
+                prose[number] - prose[max(0, number - 5)],
             )
         )
         if shape.prose:
@@ -109,22 +124,32 @@ def content_words(shape: Shape) -> frozenset[str]:
     """The words of a line that say what it is about, stripped of marks."""
     if shape.length < 12:
         return frozenset()
-    return frozenset(word.strip("\"'“”‘’.,:;!?()[]") for word in shape.words if len(word) > _RARE) - FUNCTION_WORDS
+    return frozenset([word for word in shape.words if len(word) >= _RARE]) - FUNCTION_WORDS
 
 
-def _share(mine: frozenset[str], others: set[str] | frozenset[str]) -> int:
-    return bisect_right(_OVERLAPS, len(mine & others) / len(mine)) if mine else 0
+def _familiarity(content: list[frozenset[str]]) -> tuple[dict[str, int], dict[str, int]]:
+    """How many of these lines use each word, at most `_OFTEN`: seen from outside, and from one of the lines itself."""
+    counts = Counter(chain.from_iterable(content))
+    outside = {word: min(_OFTEN, count) for word, count in counts.items()}
+    return outside, {word: min(_OFTEN, count - 1) for word, count in counts.items()}
 
 
-def _overlap(mine: frozenset[str], content: list[frozenset[str]], *others: int) -> int:
-    """Bin of the share of a line's words that the given lines hold."""
+def _familiar(mine: frozenset[str], counts: dict[str, int]) -> int:
+    """Bin of how often, on average, the main run uses a line's words in other lines."""
     if not mine:
         return 0
-    common: set[str] = set()
-    for number in others:
-        if 0 <= number < len(content):
-            common |= mine & content[number]
-    return bisect_right(_OVERLAPS, len(common) / len(mine))
+    return 1 + bisect_right(_FAMILIAR, sum(map(counts.get, mine, repeat(0))) / len(mine))
+
+
+def _overlap(mine: frozenset[str], content: list[frozenset[str]], near: int, far: int) -> int:
+    """Bin of the share of a line's words that two other lines hold."""
+    if not mine:
+        return 0
+    count = len(content)
+    others = content[near] if 0 <= near < count else frozenset()
+    if 0 <= far < count:
+        others |= content[far]
+    return bisect_right(_OVERLAPS, len(mine & others) / len(mine))
 
 
 def _nearest(shapes: list[Shape]) -> tuple[list[int], list[int]]:
@@ -151,8 +176,6 @@ def _counts(shapes: list[Shape]) -> dict[tuple[str, ...], int]:
     return seen
 
 
-def _prose_count(shapes: list[Shape], start: int, end: int) -> int:
-    return sum(shape.prose for shape in shapes[max(0, start) : max(0, end)])
-
-
-__all__ = ["DISTANCE_BINS", "KINDS", "MASS_BINS", "OVERLAP_BINS", "Context", "content_words", "contexts", "main_run"]
+def _sums(values: Sequence[int]) -> list[int]:
+    """Running sums: element n is the sum of the first n values."""
+    return [0, *accumulate(values)]

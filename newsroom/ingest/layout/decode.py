@@ -3,9 +3,10 @@
 from math import exp
 from typing import NamedTuple
 
-from newsroom.ingest.layout.model import SCALE, Model
+from newsroom.ingest.layout.model import Model
+from newsroom.ingest.layout.states import SCALE
 
-_BEAM = 10 * SCALE
+_BEAM = 7 * SCALE
 
 
 class Decoded(NamedTuple):

@@ -6,7 +6,15 @@ so the order of the blocks and their sizes belong to the model: change one and f
 
 from collections.abc import Iterator
 
-from newsroom.ingest.layout.context import DISTANCE_BINS, MASS_BINS, OVERLAP_BINS, Context, contexts
+from newsroom.ingest.layout.context import (
+    DISTANCE_BINS,
+    FAMILIAR_BINS,
+    MASS_BINS,
+    OVERLAP_BINS,
+    WIDE_BINS,
+    Context,
+    contexts,
+)
 from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.shape import (
     END_CLASSES,
@@ -18,7 +26,6 @@ from newsroom.ingest.layout.shape import (
     START_CLASSES,
     WORD_BINS,
     Shape,
-    shape_of,
 )
 
 SPACINGS = 3  # of a text: no blank lines, some, between most lines
@@ -50,7 +57,8 @@ BLOCKS: tuple[tuple[str, int], ...] = (
     ("since label", (DISTANCE_BINS + 1) * SIZES * 2),
     ("ended", 3 * SIZES * 4),
     ("overlap", OVERLAP_BINS * OVERLAP_BINS * SIZES),
-    ("overlap main", OVERLAP_BINS * SIZES * 4),
+    ("familiar", FAMILIAR_BINS * SIZES * 4),
+    ("wide", WIDE_BINS * WIDE_BINS * SIZES),
     ("prose around", 36 * SIZES),
     ("position", 10 * SIZES),
     ("similar", 4 * SIZES),
@@ -94,7 +102,8 @@ _AT, TOTAL = offsets()
     _SINCE,
     _ENDED,
     _OVERLAP,
-    _OVERLAP_MAIN,
+    _FAMILIAR,
+    _WIDE,
     _AROUND,
     _POSITION,
     _SIMILAR,
@@ -110,10 +119,8 @@ def spacing(lines: list[Line]) -> int:
     return 0 if share < 0.02 else 1 if share < 0.5 else 2
 
 
-def featurise(lines: list[Line]) -> Iterator[tuple[Shape, list[int]]]:
-    """(shape, feature numbers) of each line."""
-    shapes = [shape_of(line) for line in lines]
-    mode = spacing(lines)
+def featurise(lines: list[Line], shapes: list[Shape], mode: int) -> Iterator[list[int]]:
+    """The feature numbers of each line; `mode` is the text's `spacing`."""
     kinds = [0, 0, *(shape.kind for shape in shapes), 0, 0]
     gaps = [*(min(2, line.blanks) for line in lines), 2]
     count = len(lines)
@@ -127,7 +134,7 @@ def featurise(lines: list[Line]) -> Iterator[tuple[Shape, list[int]]]:
             position = 8 if count - number > 2 else 9
         features.append(_POSITION + position * SIZES + shape.size)
         features.append(_SIMILAR + _similar(shapes, number) * SIZES + shape.size)
-        yield shape, features
+        yield features
 
 
 def _own(line: Line, shape: Shape, mode: int) -> list[int]:
@@ -172,7 +179,8 @@ def _placed(shape: Shape, at: Context) -> list[int]:
         _SINCE + (at.since_label * 2 + (at.region == 3)) * SIZES + size,
         _ENDED + (at.ended * 4 + at.region) * SIZES + size,
         _OVERLAP + (at.overlap_before * OVERLAP_BINS + at.overlap_after) * SIZES + size,
-        _OVERLAP_MAIN + (at.overlap_main * 4 + at.region) * SIZES + size,
+        _FAMILIAR + (at.familiar * 4 + at.region) * SIZES + size,
+        _WIDE + (at.wide_before * WIDE_BINS + at.wide_after) * SIZES + size,
         _AROUND + (at.behind * 6 + at.ahead) * SIZES + size,
     ]
 

@@ -7,7 +7,9 @@ import re
 from typing import NamedTuple
 
 # Characters that show nothing: zero-width space and joiners, direction marks, word joiner, byte order mark, soft hyphen.
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+_HIDDEN = re.compile(f"[{_INVISIBLE}]")
+_DROP = dict.fromkeys(map(ord, _INVISIBLE))
 _BULLET = re.compile(r"(?:[•·●▪■◦‣∙○►▶▸→»*+–—-]|\d{1,2}[.)])\s+(?=\S)|[•●▪■‣►▶▸]\s*(?=\S)")
 _RULE = re.compile(r"[\W_]+")
 
@@ -46,6 +48,7 @@ def read_lines(text: str) -> list[Line]:
     """The non-blank lines of a text, in order."""
     lines = []
     position = blanks = 0
+    hidden = bool(_HIDDEN.search(text))
     for raw in text.splitlines(keepends=True):
         shown = raw.strip()
         if not shown:
@@ -54,7 +57,7 @@ def read_lines(text: str) -> list[Line]:
             continue
         indent = len(raw) - len(raw.lstrip())
         start = position + indent
-        visible = shown if shown.isascii() else shown.translate(INVISIBLE).strip()
+        visible = shown.translate(_DROP).strip() if hidden else shown
         bullet, visible = split_bullet(visible or shown)
         lines.append(Line(start, start + len(shown), indent, blanks, visible.split(), bullet))
         position += len(raw)

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+from newsroom.ingest.layout import headlines
 from newsroom.ingest.layout.features import TOTAL
+from newsroom.ingest.layout.lexicon import PLACES
 from newsroom.ingest.layout.states import COUNT, STATES
 
-SCALE = 100
 GAPS = 5
 _FIELD = 32
 _HALF = 1 << (_FIELD - 1)
 _BIAS = sum(_HALF << (_FIELD * state) for state in range(COUNT))
+_BYTES = COUNT * _FIELD // 8
 _FORMAT = struct.Struct(f"<{COUNT}I")
 _FILE = "model.txt.gz"
 
@@ -29,17 +31,21 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`weights[feature]` is a packed vector, `lexicon` numbers word features (place:word), `moves[gap][before][after]` and `first` are fixed-point."""
+    """`weights[feature]` is a packed vector, `lexicon[place][word]` numbers word features, `moves[gap][before][after]` and `first` are fixed-point."""
 
     weights: list[int]
-    lexicon: dict[str, int]
+    lexicon: dict[str, dict[str, int]]
     moves: list[list[list[int]]]
     first: list[int]
 
     def emissions(self, features: list[int]) -> list[int]:
         """The fixed-point score of every state for a line with these features."""
-        total = sum(map(self.weights.__getitem__, features))
-        return [field - _HALF for field in _FORMAT.unpack((total + _BIAS).to_bytes(COUNT * _FIELD // 8, "little"))]
+        return self.unpack(sum(map(self.weights.__getitem__, features)))
+
+    @staticmethod
+    def unpack(vector: int) -> list[int]:
+        """The fields of a packed vector."""
+        return [field - _HALF for field in _FORMAT.unpack((vector + _BIAS).to_bytes(_BYTES, "little"))]
 
 
 def pack(vector: list[int]) -> int:
@@ -52,32 +58,59 @@ def gap_class(blanks: int, spacing: int) -> int:
     return 0 if spacing == 0 else 2 * spacing - (0 if blanks else 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Models:
+    """A model for each kind of dump, and the weights of the headline ranking."""
+
+    sequence: dict[str, Model]
+    ranking: list[int]
+
+
 @lru_cache(maxsize=1)
-def load_model() -> Model:
-    """The model shipped with the package. Raises ModelError if the file belongs to another set of features or states."""
+def load_models() -> Models:
+    """The models shipped with the package. Raises ModelError if the file belongs to other features or states."""
     data = resources.files("newsroom.ingest.layout").joinpath("data", _FILE).read_bytes()
-    return parse_model(gzip.decompress(data).decode("utf-8"))
+    return parse_models(gzip.decompress(data).decode("utf-8"))
 
 
-def parse_model(text: str) -> Model:
-    """A model from its text form: see `render_model`."""
+def signature() -> str:
+    """What a model's data must fit."""
+    return f"features {TOTAL} ranking {headlines.TOTAL} states {' '.join(STATES)}"
+
+
+def parse_models(text: str) -> Models:
+    """Models from their text form (see `render_models`)."""
+    lines = [line for line in text.split("\n") if line and not line.startswith("# ")]
+    if not lines or lines[0] != signature():
+        raise ModelError(
+            f"data/{_FILE} was fitted for other features: it says {lines[:1]}, the engine has {signature()!r}. Fit it again."
+        )
+    sections: dict[str, list[str]] = {}
+    for line in lines[1:]:
+        if line.startswith("model "):
+            sections[line[6:]] = []
+        else:
+            sections[next(reversed(sections))].append(line)
+    ranking = [0] * headlines.TOTAL
+    for line in sections.pop("ranking"):
+        _, number, weight = line.split(" ")
+        ranking[int(number)] = int(weight)
+    return Models({kind: _parse_model(section) for kind, section in sections.items()}, ranking)
+
+
+def _parse_model(lines: list[str]) -> Model:
     weights = [0] * TOTAL
-    lexicon: dict[str, int] = {}
+    lexicon: dict[str, dict[str, int]] = {place: {} for place in PLACES}
     moves = [[[0] * COUNT for _ in range(COUNT)] for _ in range(GAPS)]
     first = [0] * COUNT
-    expected = f"features {TOTAL} states {' '.join(STATES)}"
-    lines = [line for line in text.split("\n") if line and not line.startswith("# ")]
-    if not lines or lines[0] != expected:
-        raise ModelError(
-            f"data/{_FILE} was fitted for other features: it says {lines[:1]}, the engine has {expected!r}. Fit it again."
-        )
-    for line in lines[1:]:
+    for line in lines:
         kind, key, *values = line.split(" ")
         vector = [int(value) for value in values]
         if kind == "f":
             weights[int(key)] = pack(vector)
         elif kind == "w":
-            lexicon[key] = len(weights)
+            place, _, word = key.partition(":")
+            lexicon[place][word] = len(weights)
             weights.append(pack(vector))
         elif kind == "m":
             gap, before = divmod(int(key), COUNT)
@@ -87,19 +120,21 @@ def parse_model(text: str) -> Model:
     return Model(weights, lexicon, moves, first)
 
 
-def render_model(
-    weights: dict[int, list[int]],
-    words: dict[str, list[int]],
-    moves: list[list[list[int]]],
-    first: list[int],
-    provenance: list[str],
-) -> str:
-    """The text form: provenance as comments, then `f NUMBER ...` features, `w PLACE:WORD ...`, `m GAP*STATES+BEFORE ...`, `s - ...`."""
+def render_models(sections: dict[str, list[str]], provenance: list[str]) -> str:
+    """The text form: provenance as comments, the signature, then `model NAME` before the lines of each section."""
     lines = [f"# {line}" for line in provenance]
-    lines.append(f"features {TOTAL} states {' '.join(STATES)}")
-    lines += [f"f {number} {' '.join(map(str, vector))}" for number, vector in sorted(weights.items())]
+    lines.append(signature())
+    for name, section in sections.items():
+        lines += [f"model {name}", *section]
+    return "\n".join(lines) + "\n"
+
+
+def render_model(
+    weights: dict[int, list[int]], words: dict[str, list[int]], moves: list[list[list[int]]], first: list[int]
+) -> list[str]:
+    """The lines of one section: `f NUMBER ...` features, `w PLACE:WORD ...`, `m GAP*STATES+BEFORE ...`, `s - ...`."""
+    lines = [f"f {number} {' '.join(map(str, vector))}" for number, vector in sorted(weights.items())]
     lines += [f"w {word} {' '.join(map(str, vector))}" for word, vector in sorted(words.items())]
     for gap, table in enumerate(moves):
         lines += [f"m {gap * COUNT + before} {' '.join(map(str, vector))}" for before, vector in enumerate(table)]
-    lines.append(f"s - {' '.join(map(str, first))}")
-    return "\n".join(lines) + "\n"
+    return [*lines, f"s - {' '.join(map(str, first))}"]

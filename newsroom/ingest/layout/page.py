@@ -1,7 +1,6 @@
 """Fifth stage: lines with their states -> blocks, and blocks -> the page."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from newsroom.ingest.layout import states as st
@@ -14,8 +13,19 @@ from newsroom.ingest.layout.patterns import NAMES, NUMBER
 from newsroom.ingest.layout.records import Block, Label, ParsedArticle, ParsedList, ParsedPage
 from newsroom.ingest.layout.shape import Shape
 
+SEQUENCE = "sequence"
+# What a state was changed by, where a later stage changed it.
+SETTLED_BY = {
+    st.HEADLINE: "headline-ranking",
+    st.OPENING: "article-stretch",
+    st.BODY: "article-stretch",
+    st.FURNITURE: "article-stretch",
+    st.LABEL: "list-under-label",
+    st.ITEM: "list-under-label",
+    st.META: "list-under-label",
+}
 _LABEL_END = re.compile(r"\s*[:»>›|]+\s*$")
-_QUOTED = re.compile(r"[\"“‘'].*[\"”’']")
+_QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")
 _SUBHEAD_WORDS = 12
 _CREDITS = frozenset({NUMBER["credit"]})
 _TAGS = NUMBER["tags"]
@@ -28,30 +38,29 @@ class Row:
     line: Line
     shape: Shape
     decoded: Decoded
+    rule: str
     label: Label = "furniture"
     article: int | None = None
-    rule: str = "sequence"
     text: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.text = self.line.text
 
 
-def build_page(rows: list[Row]) -> ParsedPage:
-    """The page that these rows make. Every row becomes exactly one block."""
-    page = ParsedPage()
-    articles = _articles(rows)
+def build_page(lines: list[Line], shapes: list[Shape], path: list[Decoded], rules: list[str]) -> ParsedPage:
+    """The page that these lines make, given the state of each and the rule behind it. Every line becomes exactly one block."""
+    rows = [Row(*parts) for parts in zip(lines, shapes, path, rules, strict=True)]
+    page = ParsedPage(articles=_articles(rows))
     open_list: ParsedList | None = None
     for number, row in enumerate(rows):
         state = row.decoded.state
         if row.article is not None and state in _ARTICLE_PARTS:
-            _add_to_article(row, articles[row.article])
+            _add_to_article(row, page.articles[row.article])
         elif state in (st.LABEL, st.ITEM, st.META):
             open_list = _add_to_list(rows, number, page, open_list)
         else:
             open_list = None
             _add_aside(row, page)
-    page.articles = articles
     page.blocks = [_block(row) for row in rows]
     return page
 
@@ -122,7 +131,7 @@ def _add_to_list(rows: list[Row], number: int, page: ParsedPage, open_list: Pars
     state = row.decoded.state
     if state == st.META or (state == st.LABEL and not _has_items(rows, number)):
         page.furniture.append(row.text)
-        return open_list
+        return open_list if state == st.META else None
     if state == st.LABEL:
         row.label = "list_label"
         page.lists.append(ParsedList(_LABEL_END.sub("", row.text) or row.text))
@@ -156,13 +165,11 @@ def _add_aside(row: Row, page: ParsedPage) -> None:
 
 
 def _block(row: Row) -> Block:
-    if row.shape.pattern and row.label in {"furniture", "list_label", "byline", "date", "caption", "credit", "tags"}:
+    if (
+        row.rule == SEQUENCE
+        and row.shape.pattern
+        and row.label in {"furniture", "list_label", "byline", "date", "caption", "credit", "tags"}
+    ):
         row.rule = NAMES[row.shape.pattern - 1]
     line = row.line
     return Block(row.label, line.start, line.end, row.text, row.article, round(row.decoded.confidence, 3), row.rule)
-
-
-def rows_of(lines: list[Line], shapes: list[Shape], path: list[Decoded]) -> Iterator[Row]:
-    """Join the stages' results line by line."""
-    for line, shape, decoded in zip(lines, shapes, path, strict=True):
-        yield Row(line, shape, decoded)

@@ -5,7 +5,10 @@ the `rule` of the blocks that they bear out.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
+
+from newsroom.ingest.layout.vocabulary import word_list
 
 LONGEST = 120
 
@@ -21,19 +24,37 @@ _DATE_REST = r"[\s,|·•–—@()/:-]|\bat\b|\bon\b|[a-z]{2,4}t\b|\b(?:utc|gmt|
 
 
 class Pattern(NamedTuple):
-    """A named expression. `search` is matched anywhere in the line when `anywhere`, else from its start."""
+    """A name and a test of a line's text."""
 
     name: str
-    matches: re.Pattern[str]
-    anywhere: bool = False
+    matches: Callable[[str], object]
 
 
 def _at_start(name: str, expression: str) -> Pattern:
-    return Pattern(name, re.compile(expression, re.IGNORECASE))
+    return Pattern(name, re.compile(expression, re.IGNORECASE).match)
 
 
 def _anywhere(name: str, expression: str) -> Pattern:
-    return Pattern(name, re.compile(expression, re.IGNORECASE), anywhere=True)
+    return Pattern(name, re.compile(expression, re.IGNORECASE).search)
+
+
+_A_DAY = re.compile(rf"(?<![\w]){_DAY}", re.IGNORECASE)
+_DATE_PARTS = re.compile(rf"{_DATE_LEAD}|{_DAY}|{_CLOCK}|\b{_WEEKDAY}(?!\w)|{_DATE_REST}", re.IGNORECASE)
+_SIGNED_BEFORE = re.compile(r"(?:written |reported |posted )?by:? ", re.IGNORECASE)
+_SIGNED_AFTER = re.compile(r" by [A-Z]")
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W_]")
+
+
+def _is_date(text: str) -> bool:
+    """Nothing but a day, a time and the words around them. Parts are taken out one after the other, so it stays linear."""
+    return bool(_DIGIT.search(text) and _A_DAY.search(text)) and not _LETTER.search(_DATE_PARTS.sub("", text))
+
+
+def _is_signed_date(text: str) -> bool:
+    """ "By" somebody, and a day, on one line."""
+    day = _A_DAY.search(text) if _DIGIT.search(text) else None
+    return day is not None and bool(_SIGNED_BEFORE.match(text) or _SIGNED_AFTER.search(text, day.end()))
 
 
 PATTERNS: tuple[Pattern, ...] = (
@@ -44,12 +65,9 @@ PATTERNS: tuple[Pattern, ...] = (
         r"(?:(?:updated|published|posted):?\s*)?(?:\d+|an?|one|two|three|few)\s*(?:h|hrs?|hours?|m|mins?|minutes?|d|days?|weeks?|months?|years?|secs?|seconds?)(?:\s*ago)?$"
         r"|yesterday$|just now$|today$|\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?$",
     ),
-    _at_start(
-        "date",
-        rf"(?:{_DATE_LEAD})?(?:(?:{_CLOCK}|{_WEEKDAY}|{_DAY}|{_DATE_REST})\s*,?\s*)*{_DAY}(?:{_CLOCK}|{_WEEKDAY}|{_DAY}|{_DATE_REST})*$",
-    ),
+    Pattern("date", _is_date),
     _anywhere("copyright", r"©|\(c\) ?\d{4}|\bcopyright\b|all rights reserved"),
-    _at_start("byline-date", rf"(?:written |reported |posted )?by:? .*\b{_DAY}|.*\b{_DAY}.* by [A-Z]"),
+    Pattern("byline-date", _is_signed_date),
     _at_start(
         "byline",
         r"(?:written |reported |posted |reviewed |review |story |words |text |analysis |opinion |published )?by:?(?:\s+\S|$)|author:|from our correspondent",
@@ -115,9 +133,22 @@ NAMES = tuple(pattern.name for pattern in PATTERNS)
 NUMBER = {name: number for number, name in enumerate(NAMES, start=1)}
 
 
-def name_line(text: str) -> int:
-    """1 + the index of the first pattern that matches the line, or 0."""
+# Most longer lines open with no word that a pattern opens with and hold none that a pattern asks for: they are let go unread.
+_LONG_ENOUGH = 7
+_SIGNS = re.compile(r"[©/|]|\(c\)")
+
+
+def name_line(text: str, words: Sequence[str]) -> int:
+    """1 + the index of the first pattern that matches the line, or 0. `words` are its lower-cased words without marks."""
+    if len(words) >= _LONG_ENOUGH and text[0].isalpha() and not text.endswith((")", ").")):
+        unread = words[0] not in word_list("openers") and word_list("signal_words").isdisjoint(words)
+        if unread and not _SIGNS.search(text):
+            return 0
+    return _name(text)
+
+
+def _name(text: str) -> int:
     for number, pattern in enumerate(PATTERNS, start=1):
-        if pattern.matches.search(text) if pattern.anywhere else pattern.matches.match(text):
+        if pattern.matches(text):
             return number
     return 0

@@ -13,6 +13,7 @@ from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.patterns import LONGEST, NAMES, NUMBER, name_line
 
 _HEAD = 48
+_MARKS = "\"'“”‘’.,:;!?()[]|»›>…"
 _LENGTHS = (4, 8, 12, 16, 20, 25, 30, 40, 50, 60, 70, 80, 100, 140, 200, 300, 500)
 _WORDS = (1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 25, 41)
 _FRACTIONS = (0.001, 0.15, 0.3, 0.5, 0.7, 0.9)
@@ -161,7 +162,10 @@ KINDS = 11 + len(NAMES)
 
 
 class Shape(NamedTuple):
-    """The measures of one line; all but `length`, `prose` and `words` are small classes used as feature numbers."""
+    """The measures of one line; all but `length`, `prose` and `words` are small classes used as feature numbers.
+
+    `words` are the first words, lower-cased, without the marks around them.
+    """
 
     length: int
     length_bin: int
@@ -202,7 +206,8 @@ def _measure(text: str, words: list[str]) -> Shape:
     used = len(head) or 1
     end = _end_class(words[-1]) if words else 0
     start = _start_class(words[0][0]) if words else 0
-    pattern = name_line(text) if length <= LONGEST else 0
+    plain = tuple([word.strip(_MARKS) for word in lowered])
+    pattern = name_line(text, plain) if length <= LONGEST else 0
     function_bin = bisect_right(_FUNCTION_FRACTIONS, function / used)
     return Shape(
         length,
@@ -217,7 +222,7 @@ def _measure(text: str, words: list[str]) -> Shape:
         pattern,
         _kind(pattern, size, start, end, count, capitals),
         length >= PROSE_LENGTH and function_bin >= 2 and pattern == 0,
-        tuple(lowered),
+        plain,
     )
 
 

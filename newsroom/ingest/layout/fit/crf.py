@@ -7,8 +7,8 @@ passes run in the linear domain with scaling, many documents at a time.
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.optimize  # type: ignore[import-untyped]
-import scipy.sparse  # type: ignore[import-untyped]
+import scipy.optimize
+import scipy.sparse
 from numpy.typing import NDArray
 
 from newsroom.ingest.layout.states import COUNT
@@ -147,7 +147,7 @@ def _passes(
 
 
 def _stepped(vector: Array, moves: Array, gaps: NDArray[np.int64]) -> Array:
-    out = vector @ moves[0]
+    out: Array = vector @ moves[0]
     for gap in range(1, len(moves)):
         out = np.where((gaps == gap)[:, None], vector @ moves[gap], out)
     return out

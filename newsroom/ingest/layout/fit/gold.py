@@ -5,6 +5,7 @@ states that its place allows, and the model finds out the rest (a partially obse
 """
 
 import gzip
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -14,9 +15,12 @@ from typing import Any
 
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.lines import Line, read_lines
+from newsroom.ingest.layout.patterns import NUMBER
+from newsroom.ingest.layout.shape import shape_of
 from newsroom.ingest.layout.unwrap import rejoin
 
 VARIANTS = ("innertext", "soup", "nodes", "wrapped")
+_ARTICLE = {st.HEADLINE, st.STANDFIRST, st.OPENING, st.BODY}
 _TOKEN = re.compile(r"\w+")
 _GRAM = 4
 _ROLES = {
@@ -33,7 +37,8 @@ _ROLES = {
     "item_meta": st.META,
     "list_rank": st.META,
 }
-_AROUND = {st.FURNITURE, st.TEASER, st.CARD, st.LABEL, st.ITEM, st.META}
+_WORDY = 8
+_SIGNING = {NUMBER["date"], NUMBER["byline"], NUMBER["byline-date"]}
 
 
 @dataclass
@@ -59,6 +64,50 @@ def sequences(corpus: Path) -> Iterator[Sequence]:
             yield real_sequence(row)
     for row in load(corpus / "seedlike" / "dev.jsonl.gz"):
         yield composed_sequence(row)
+
+
+def cut_outs(sequence: Sequence) -> Iterator[Sequence]:
+    """Shorter dumps made by leaving lines out, so that the model does not take the corpus' proportions for a law.
+
+    A composed dump loses most paragraphs of its articles, and by turns its teasers, its lists, or both. A real page is cut down to its
+    headline, the lines that sign it and its body, whole and shortened.
+    """
+    turn = int(hashlib.sha256(sequence.name.encode()).hexdigest(), 16)
+    kept_paragraphs = 2 + turn % 7
+    if ":" in sequence.name:
+        bare = [n for n, allowed in enumerate(sequence.allowed) if allowed <= _ARTICLE or st.SIGNATURE in allowed]
+        yield _without(sequence, _shortened(sequence, bare, 10_000), "bare")
+        yield _without(sequence, _shortened(sequence, bare, kept_paragraphs), "short")
+        return
+    dropped: tuple[set[int], ...] = (
+        set(),
+        {st.TEASER, st.CARD},
+        {st.LABEL, st.ITEM, st.META},
+        {st.TEASER, st.CARD, st.LABEL, st.ITEM, st.META},
+    )
+    chosen = dropped[turn // 7 % 4]
+    lines = [n for n, allowed in enumerate(sequence.allowed) if not allowed <= chosen]
+    yield _without(sequence, _shortened(sequence, lines, kept_paragraphs), "short")
+
+
+def _shortened(sequence: Sequence, numbers: list[int], most: int) -> list[int]:
+    """These lines without the paragraphs of each article after the first `most`."""
+    kept, count = [], 0
+    for number in numbers:
+        allowed = sequence.allowed[number]
+        if allowed == {st.OPENING}:
+            count = 0
+        if allowed <= {st.OPENING, st.BODY}:
+            count += 1
+            if count > most:
+                continue
+        kept.append(number)
+    return kept
+
+
+def _without(sequence: Sequence, kept: list[int], suffix: str) -> Sequence:
+    lines, allowed = [sequence.lines[n] for n in kept], [sequence.allowed[n] for n in kept]
+    return Sequence(f"{sequence.name}#{suffix}", sequence.group, lines, allowed)
 
 
 def composed_sequence(row: dict[str, Any]) -> Sequence:
@@ -111,19 +160,23 @@ def real_sequence(row: dict[str, Any]) -> Sequence:
             allowed.append({st.OPENING} if number == first else {st.BODY})
         elif text in standfirst and number < first:
             allowed.append({st.STANDFIRST, st.HEADER})
+        elif number < first and _signs(line):
+            allowed.append({st.SIGNATURE, st.HEADER} if number > headline else {st.SIGNATURE, st.FURNITURE})
         elif 0 <= headline < number < first:
-            allowed.append({st.SIGNATURE, st.CAPTION, st.HEADER})
+            allowed.append({st.HEADER, st.CAPTION})
         elif text in labels:
-            allowed.append({st.LABEL})
+            allowed.append({st.LABEL, st.FURNITURE})
         elif text in items:
-            allowed.append({st.ITEM, st.TEASER})
-        elif number < first:
-            allowed.append(_AROUND | {st.SIGNATURE})
-        elif number < last:
-            allowed.append({st.FURNITURE, st.CAPTION, st.META, st.LABEL, st.ITEM})
+            allowed.append({st.ITEM, st.FURNITURE})
+        elif number < last and len(line.words) >= _WORDY:
+            allowed.append({st.FURNITURE, st.CAPTION})
         else:
-            allowed.append(_AROUND | {st.CAPTION, st.SIGNATURE})
+            allowed.append({st.FURNITURE})
     return Sequence(f"{row['id']}:{row['variant']}", row["domain"], lines, allowed)
+
+
+def _signs(line: Line) -> bool:
+    return shape_of(line).pattern in _SIGNING
 
 
 def _normal(text: str) -> str:

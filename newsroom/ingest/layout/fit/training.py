@@ -6,20 +6,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse  # type: ignore[import-untyped]
+import scipy.sparse
 
+from newsroom.ingest.layout import FirstPass
+from newsroom.ingest.layout.articles import split_articles, stretch
 from newsroom.ingest.layout.features import TOTAL, featurise, spacing
-from newsroom.ingest.layout.fit.crf import Array, Problem, fit, unpack
-from newsroom.ingest.layout.fit.gold import Sequence
+from newsroom.ingest.layout.fit.crf import Problem, fit, unpack
+from newsroom.ingest.layout.fit.gold import Sequence, cut_outs
+from newsroom.ingest.layout.fit.ranking import Choice
+from newsroom.ingest.layout.headlines import Page, candidates
+from newsroom.ingest.layout.kinds import PAGE, STORY, kind_of
 from newsroom.ingest.layout.lexicon import word_keys
-from newsroom.ingest.layout.model import GAPS, SCALE, gap_class, render_model
-from newsroom.ingest.layout.states import COUNT
+from newsroom.ingest.layout.model import GAPS, gap_class, render_model
+from newsroom.ingest.layout.shape import shape_of
+from newsroom.ingest.layout.states import COUNT, HEADLINE, SCALE
 
 FOLDS = 5
-PENALTY = 1.0
-ROUNDS = 120
-# Real pages come in four renderings each: together they weigh as much as two pages; a composed dump as much as 0.4.
-REAL_WEIGHT, COMPOSED_WEIGHT = 0.5, 0.4
+_CUT_SOURCES = {"", "innertext", "soup"}
+# The L2 penalty and the most rounds of L-BFGS, chosen by cross-validation.
+PENALTIES = {STORY: 1.0, PAGE: 6.0}
+ROUNDS = {STORY: 100, PAGE: 40}
+# Real pages come in four renderings each: together they weigh as much as two composed dumps.
+REAL_WEIGHT, COMPOSED_WEIGHT = 0.5, 1.0
 # A word is a feature if it stands on the pages of this many sites (at its place; `l`: anywhere in a long line).
 SITES, SITES_LONG = 6, 12
 
@@ -29,6 +37,7 @@ class Example:
     """A sequence with its features and word keys."""
 
     sequence: Sequence
+    kind: str
     features: list[list[int]]
     keys: list[list[str]]
     gaps: list[int]
@@ -37,15 +46,21 @@ class Example:
     def real(self) -> bool:
         return ":" in self.sequence.name
 
+    @property
+    def source(self) -> str:
+        """The rendering of a real page, or '' for a composed dump."""
+        return self.sequence.name.partition(":")[2]
+
 
 def example(sequence: Sequence) -> Example:
     """Compute the features of a sequence."""
     mode = spacing(sequence.lines)
-    rows = list(featurise(sequence.lines))
+    shapes = [shape_of(line) for line in sequence.lines]
     return Example(
         sequence,
-        [features for _, features in rows],
-        [word_keys(shape) for shape, _ in rows],
+        kind_of(shapes),
+        list(featurise(sequence.lines, shapes, mode)),
+        [word_keys(shape) for shape in shapes],
         [gap_class(line.blanks, mode) for line in sequence.lines],
     )
 
@@ -88,18 +103,34 @@ def problem_of(examples: list[Example], lexicon: dict[str, int]) -> Problem:
     return Problem(matrix, allowed, gaps, [len(one.features) for one in examples], weights, GAPS)
 
 
-def train(examples: list[Example], provenance: list[str], rounds: int = ROUNDS) -> str:
-    """Fit and return the model in its text form."""
+def train(examples: list[Example], kind: str) -> list[str]:
+    """Fit the sequence model of one kind of dump; returns its section of the model file."""
+    chosen = [one for one in examples if one.kind == kind]
+    if kind == STORY:
+        shorter = (example(cut) for one in examples if one.source in _CUT_SOURCES for cut in cut_outs(one.sequence))
+        chosen += [one for one in shorter if one.kind == STORY and one.features]
     lexicon = choose_words(examples)
-    theta = fit(problem_of(examples, lexicon), PENALTY, rounds)
-    return _rendered(theta, lexicon, provenance)
-
-
-def _rendered(theta: Array, lexicon: dict[str, int], provenance: list[str]) -> str:
+    theta = fit(problem_of(chosen, lexicon), PENALTIES[kind], ROUNDS[kind])
     found = unpack(theta, TOTAL + len(lexicon), GAPS)
     emit: list[list[int]] = np.rint(found.emit * SCALE).astype(int).tolist()
     moves: list[list[list[int]]] = np.rint(found.move * SCALE).astype(int).tolist()
     first: list[int] = np.rint(found.first * SCALE).astype(int).tolist()
     weights = {number: vector for number, vector in enumerate(emit[:TOTAL]) if any(vector)}
     words = {key: emit[number] for key, number in lexicon.items() if any(emit[number])}
-    return render_model(weights, words, moves, first, provenance)
+    return render_model(weights, words, moves, first)
+
+
+def choices_of(one: Example, seen: FirstPass) -> list[Choice]:
+    """The headline decisions that a first pass over this example leads to, with the right answers."""
+    shapes, states = seen.shapes, [decoded.state for decoded in seen.path]
+    page = Page(seen.lines, shapes, seen.emissions, states)
+    gold = {" ".join(shapes[n].words) for n, allowed in enumerate(one.sequence.allowed) if allowed == {HEADLINE}}
+    choices, above = [], 0
+    for body in split_articles(states):
+        found = candidates(page, above, stretch(page, body))
+        right = [
+            place for place, each in enumerate(found) if each.line >= 0 and " ".join(shapes[each.line].words) in gold
+        ]
+        choices.append(Choice(found, right if right or gold else [0], REAL_WEIGHT if one.real else COMPOSED_WEIGHT))
+        above = body[-1] + 1
+    return choices

@@ -1,0 +1,67 @@
+"""Link lists on whole web pages: a line that reads like the label of a list, and the headlines under it.
+
+The corpora say of real pages only where the article is, so there the sequence model calls all else furniture. This finds lists in it by
+their label and the shape of their items; `data/list_labels.txt` holds labels that the `label` pattern does not cover.
+"""
+
+from newsroom.ingest.layout import states as st
+from newsroom.ingest.layout.headlines import Page
+from newsroom.ingest.layout.patterns import NUMBER
+from newsroom.ingest.layout.shape import Shape
+from newsroom.ingest.layout.vocabulary import phrases
+
+_LABELS = frozenset(NUMBER[name] for name in ("label", "more", "inline-related"))
+_BETWEEN = frozenset(
+    NUMBER[name] for name in ("time-ago", "rank", "date", "byline", "byline-date", "credit", "comments", "separator")
+)
+_LONGEST_LABEL = 45
+_SHORTEST_ITEM, _LONGEST_ITEM, _ITEM_WORDS = 18, 170, 4
+_FEWEST_ITEMS = 2
+_FURNITURE = frozenset({st.FURNITURE, st.META, st.HEADER})
+
+
+def find_lists(page: Page, states: list[int]) -> list[int]:
+    """The states with lists marked in what is furniture so far."""
+    states = list(states)
+    number = 0
+    while number < len(states):
+        if states[number] in _FURNITURE and _is_label(page.shapes[number]):
+            items, end = _items(page, states, number + 1)
+            if len(items) >= _FEWEST_ITEMS:
+                states[number] = st.LABEL
+                for inside in range(number + 1, end):
+                    states[inside] = st.ITEM if inside in items else st.META
+                number = end
+                continue
+        number += 1
+    return states
+
+
+def _is_label(shape: Shape) -> bool:
+    if shape.length > _LONGEST_LABEL:
+        return False
+    return shape.pattern in _LABELS or " ".join(filter(None, shape.words)) in phrases("list_labels")
+
+
+def _items(page: Page, states: list[int], start: int) -> tuple[set[int], int]:
+    """The items from this line on, and the line after the last of them."""
+    items: set[int] = set()
+    end = number = start
+    while number < len(states) and states[number] in _FURNITURE:
+        shape = page.shapes[number]
+        if _is_item(shape):
+            items.add(number)
+            end = number + 1
+        elif shape.pattern not in _BETWEEN:
+            break
+        number += 1
+    return items, end
+
+
+def _is_item(shape: Shape) -> bool:
+    return (
+        _SHORTEST_ITEM <= shape.length <= _LONGEST_ITEM
+        and len(shape.words) >= _ITEM_WORDS
+        and shape.pattern in {0, NUMBER["label"], NUMBER["more"], NUMBER["inline-related"]}
+        and not (_is_label(shape) and len(shape.words) < 2 * _ITEM_WORDS)
+    )

@@ -1,0 +1,53 @@
+"""Bylines and datelines."""
+
+import pytest
+
+from newsroom.ingest.layout.bylines import find_byline, split_authors
+from newsroom.ingest.layout.datelines import find_dateline
+
+
+@pytest.mark.parametrize(
+    ("line", "byline"),
+    [
+        ("By Nora Feld", "Nora Feld"),
+        ("Written by Nora Feld", "Nora Feld"),
+        ("Nora Feld", "Nora Feld"),
+        ("By Nora Feld | 3 March 2025", "Nora Feld"),
+        ("By Nora Feld Jun 12, 2025 9:30 AM", "Nora Feld"),
+        ("3 March 2025 by Nora Feld", "Nora Feld"),
+        ("Published 3 March 2025", None),
+        ("Updated 4:15 p.m. ET, Thu June 5, 2025", None),
+    ],
+)
+def test_the_names_are_taken_out_of_a_signing_line(line: str, byline: str | None) -> None:
+    assert find_byline(line) == byline
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("Nora Feld and Omar Quill", ["Nora Feld", "Omar Quill"]),
+        ("Nora Feld, Omar Quill and Ida Brandt", ["Nora Feld", "Omar Quill", "Ida Brandt"]),
+        ("NORA FELD", ["Nora Feld"]),
+        ("Nora Feld, The Ansel Courier", ["Nora Feld"]),
+        ("AFP", ["AFP"]),
+    ],
+)
+def test_authors_are_told_from_organisations(byline: str, authors: list[str]) -> None:
+    assert split_authors(byline) == authors
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "dateline"),
+    [
+        ("TARNWICK — The bridge reopened.", "TARNWICK"),
+        ("TARNWICK (Norpress) — The bridge reopened.", "TARNWICK (Norpress)"),
+        ("PORT ANSEL, Wash. - The bridge reopened.", "PORT ANSEL, Wash."),
+        ("Tarnwick (AFP) – The bridge reopened.", "Tarnwick (AFP)"),
+        ("The bridge — a narrow one — reopened.", None),
+        ("NATO said on Monday that it would not.", None),
+        ("A — B", None),
+    ],
+)
+def test_a_dateline_is_place_and_agency_before_a_dash(paragraph: str, dateline: str | None) -> None:
+    assert find_dateline(paragraph) == dateline
