@@ -11,6 +11,7 @@ from modelsearch import index
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
+from articles.fields import WebAddressField
 from articles.querysets import ArticleQuerySet, CuratedListQuerySet, TopicQuerySet
 
 
@@ -27,7 +28,7 @@ class DatePrecision(models.TextChoices):
 class Publisher(models.Model):
     name = models.CharField(max_length=200, unique=True)
     slug = models.SlugField(max_length=100, unique=True)
-    homepage = models.URLField(blank=True)
+    homepage = WebAddressField(blank=True)
 
     class Meta:
         ordering = ["name"]
@@ -132,7 +133,7 @@ class Article(index.Indexed, models.Model):
     authors = models.ManyToManyField(Author, blank=True, related_name="articles")
     dateline = models.CharField(max_length=200, blank=True, help_text="Place and agency as printed, e.g. LONDON.")
     publisher = models.ForeignKey(Publisher, models.PROTECT, null=True, blank=True, related_name="articles")
-    source_url = models.URLField(max_length=1000, blank=True, help_text="Where the article first appeared.")
+    source_url = WebAddressField(max_length=1000, blank=True, help_text="Where the article first appeared.")
     language = models.CharField(max_length=16, default="en", help_text="BCP 47 tag, e.g. en or uk.")
     topics = TaggableManager(through=TaggedItem, blank=True, verbose_name="topics")
     lead_image = models.ImageField(upload_to="leads/%Y/%m/", blank=True)
@@ -195,6 +196,7 @@ class Article(index.Indexed, models.Model):
         indexes = [
             models.Index(F("published_at").desc(), F("id").desc(), condition=Q(state="published"), name="article_live"),
             models.Index(fields=["headline_key", "publisher"], name="article_headline_key"),
+            models.Index(F("published_at").desc(), F("id").desc(), name="article_by_date"),
             models.Index(fields=["state", "-updated_at"], name="article_desk"),
         ]
 

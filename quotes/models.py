@@ -228,6 +228,7 @@ class Quote(index.Indexed, models.Model):
             models.Index("speaker", F("said_on").desc(), F("id").desc(), name="quote_of_speaker"),
             models.Index(fields=["cluster"], name="quote_cluster"),
             models.Index(fields=["id"], condition=Q(review_state="unreviewed"), name="quote_to_review"),
+            models.Index(fields=["confidence"], condition=Q(review_state="unreviewed"), name="quote_low_confidence"),
             models.Index(
                 fields=["id"],
                 condition=Q(speaker__isnull=True) & ~Q(review_state="rejected"),

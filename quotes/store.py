@@ -17,17 +17,18 @@ from quotes.models import Origin, Quote, Speaker, SpeakerName
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-_ARTICLES = ("the ", "a ", "an ")
-
 
 def name_key(name: str) -> str:
-    """The key under which printings of a name meet: folded, without a leading article ("The Kremlin" -> "kremlin")."""
-    key = fold(name)
-    for article in _ARTICLES:
-        if key.startswith(article) and len(key) > len(article):
-            key = key[len(article) :]
-            break
-    return key[:200]
+    """The key under which printings of a name meet: folded, without a leading article ("The Kremlin" -> "kremlin").
+
+    "A" and "An" are articles only before a common noun: "A. Moor" and "An Nguyen" keep theirs.
+    """
+    first, *rest = name.split() or [""]
+    is_article = first.casefold() == "the" or (
+        first.casefold() in {"a", "an"} and any(word[0].islower() for word in rest)
+    )
+    key = fold(" ".join(rest)) if is_article else ""
+    return (key or fold(name))[:200]
 
 
 def sort_key(name: str, kind: str) -> str:

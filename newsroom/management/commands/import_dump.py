@@ -66,7 +66,12 @@ class Command(BaseCommand):
             source,
             LoadOptions(publish=options["publish"], publisher=options["publisher"].strip(), date=options["date"]),
             dry_run=options["dry_run"],
-            described_as={"paths": paths} | {k: str(options[k]) for k in ("publish", "publisher", "date")},
+            described_as={
+                "paths": paths,
+                "publish": options["publish"],
+                "publisher": options["publisher"],
+                "date": options["date"].isoformat() if options["date"] else None,
+            },
         )
         loaded = self._run(job, source)
         if options["json"]:
