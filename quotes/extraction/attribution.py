@@ -27,7 +27,7 @@ def model_choice(context: Context, view: QuoteView, options: list[Candidate]) ->
     """The likeliest candidate by the learned weights."""
     weights = load_weights("attribution")
     get = weights.get
-    scores = [sum(get(name, 0.0) for name in features(context, view, option)) for option in options]
+    scores = [sum([get(name, 0.0) for name in features(context, view, option)]) for option in options]
     if view.stands_alone:
         scores[[option.place for option in options].index(SCARE)] = min(scores)
     chances = softmax(scores)

@@ -54,8 +54,8 @@ class QuoteView:
         self.near = near_cues(context.sentence.cues, token)
         self.balance = balance_of(self.near, tags, token)
         # A sentence in marks that is a paragraph of its own is said by somebody, whoever it is.
-        alone = self.opens == "para" and self.only == "only" and self.ending in ".?!" and self.shape != "T"
-        self.stands_alone = alone and len(tokens) >= 6
+        alone = self.only == "only" and self.ending in (".", "?", "!") and self.shape in "SM"
+        self.stands_alone = alone and len(tokens) >= (6 if self.opens == "para" else 4)
         self.scare = self._scare(context, region.single, region.closed)
 
     def _scare(self, context: Context, single: bool, closed: bool) -> list[str]:

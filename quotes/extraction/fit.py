@@ -106,6 +106,22 @@ def choices(article: Article, speaker_right: SpeakerRight) -> list[Choice]:
     return found
 
 
+def unsaid_choices() -> list[Choice]:
+    """Choices from the sentences of `data/unsaid.txt`: no words said in any of them."""
+    lines = (DATA / "unsaid.txt").read_text(encoding="utf-8").splitlines()
+    sentences = [line for line in lines if line and line[0] not in "#["]
+    found: list[Choice] = []
+
+    def choose(context: Context, view: QuoteView, options: list[Candidate]) -> tuple[int, list[float]]:
+        right = [option.place for option in options].index(SCARE)
+        found.append(Choice([features(context, view, option) for option in options], [right]))
+        return right, [0.0] * len(options)
+
+    for sentence in sentences:
+        attribute(Grammar(build_stream(sentence, find_regions(sentence))), choose)
+    return found
+
+
 def mention_span(stream: Any, option: Candidate | Report) -> dict[str, Any]:
     """A candidate's mention in the scorer's terms."""
     assert option.mention is not None
@@ -275,7 +291,8 @@ def main(arguments: list[str]) -> None:
     notes = provenance(options.folder, len(work))
     data = [choice for article in work for choice in choices(article, speaker_right)]
     judged = [one for article in work for one in judged_reports(article, speaker_right)]
-    kept = write_weights("attribution", fit_ranker(data, options.penalty), notes)
+    weights = fit_ranker(data + 2 * unsaid_choices(), options.penalty)
+    kept = write_weights("attribution", weights, [*notes, "The hand-written sentences of unsaid.txt were added."])
     sys.stdout.write(f"attribution: {len(data)} choices, {kept} weights\n")
     kept = write_weights("indirect", fit_acceptor(judged, options.penalty), notes)
     sys.stdout.write(f"indirect: {len(judged)} reports, {sum(one.right for one in judged)} right, {kept} weights\n")

@@ -138,4 +138,4 @@ def acceptance(grammar: Grammar, report: Report) -> float:
     """The score of a report; the chance is its logistic."""
     get = load_weights("indirect").get
     sentence = grammar.sentence(report.number)
-    return sum(get(name, 0.0) for name in report_features(grammar, sentence, report))
+    return sum([get(name, 0.0) for name in report_features(grammar, sentence, report)])

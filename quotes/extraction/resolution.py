@@ -6,6 +6,7 @@ them apart, else the bare surname is the one whose full name the text gives more
 
 import re
 from collections import Counter, defaultdict
+from functools import cache
 from typing import NamedTuple
 
 from quotes.extraction.model import SpeakerKind
@@ -58,19 +59,32 @@ def parse_name(stream: Stream, mention: Mention) -> Name | None:
     return Name(first, last, tokens, person_like(stream, mention, first, last, gender), gender)
 
 
+@cache
+def first_names() -> frozenset[str]:
+    """Every first name of the lists."""
+    return words("first_names", "male") | words("first_names", "female")
+
+
+@cache
+def body_words() -> frozenset[str]:
+    """Every word that stands in the name of a body."""
+    return words("organisations", "head") | words("organisations", "known")
+
+
 def trimmed_first(stream: Stream, mention: Mention, first: int, last: int) -> int:
     """Where the name itself starts in a run of capitalised words: at a first name that a body or place stands before."""
     lows = stream.lows
-    given = words("first_names", "male") | words("first_names", "female")
-    bodies = words("organisations", "head") | words("organisations", "known")
+    given, bodies = first_names(), body_words()
     for token in range(first + 1, last):
+        if lows[token] not in given or lows[token - 1] in given:
+            continue
         before = stream.text[stream.starts[token - 1] : stream.ends[token - 1]]
         foreign = (
             lows[token - 1] in bodies
             or (before.isupper() and len(before) > 2)
             or "f" in stream.tags[mention.start : first]
         )
-        if lows[token] in given and lows[token - 1] not in given and foreign:
+        if foreign:
             return token
     return first
 

@@ -48,7 +48,7 @@ MENTION = re.compile(
 OF = re.compile(r"(?:f[dn]*+a{0,2}[NThomu]++(?:s[ae]{0,2}[NThomu]++)?)+")
 GAP = (
     r"(?P<gap>(?:\([^()¶Q]{1,12}\)|,w[^,.;:?Q¶]{1,30},|,[^,.;:?Q¶vyPw]{1,18},|,[dn]?[^,.;:?Q¶vyPw]{1,10}$"
-    r"|w[^,.;:?Q¶PN]{1,14}?(?=[rx]*[vy])|[rxkn]|[pf][dn]*+[aegNThomukn]{1,8}(?:s[aeNThomu]{1,4})?)*+)"
+    r"|,[ve][^,.;:?Q¶vyPw]{1,14},(?=[rx]{0,3}[vyi])|w[^,.;:?Q¶PN]{1,14}?(?=[rx]*[vy])|[rxkn]|[pf][dn]*+[aegNThomukn]{1,8}(?:s[aeNThomu]{1,4})?)*+)"
 )
 VERB_AFTER = re.compile(GAP + r"(?P<verb>[vyi])")
 SIMPLE_VERB = re.compile(r"(?P<gap>[rxk]*+)(?P<verb>[vyige]|a)")
