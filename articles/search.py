@@ -58,20 +58,16 @@ def read(typed: str) -> Search:
 
 
 def find_articles(search: Search) -> Any:
-    """Public articles with all the words, newest first; sliceable. None where there is nothing to look for."""
+    """Public articles with all the words, newest first; sliceable. The search has words, here and below."""
     return found(Article.objects.for_results(), Article.objects.published(), search, "-published_at")
 
 
 def complete_articles(search: Search) -> Any:
-    """Public articles whose headline has the words, the last of them perhaps unfinished."""
-    if not search.words:
-        return None
+    """Public articles whose headline has the words, the last of them perhaps unfinished; newest first, sliceable."""
     live = Article.objects.published().values("pk")
-    return Article.objects.for_results().filter(id__in=live).autocomplete(search.beginning)
+    return Article.objects.for_results().filter(id__in=live).autocomplete(search.beginning, order_by="-published_at")
 
 
 def found(rows: ArticleQuerySet, public: ArticleQuerySet, search: Search, order: str) -> Any:
     """``rows`` that are among ``public`` and have all the words. The search library filters by no other column."""
-    if search.query is None:
-        return None
     return rows.filter(id__in=public.values("pk")).search(search.query, order_by=order)

@@ -1,0 +1,75 @@
+"""The archive: published articles by the date printed with them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import TruncDate, TruncMonth
+from django.http import Http404
+from django.views.generic import TemplateView
+
+from articles.dates import Span, span
+from articles.models import Article, DatePrecision
+from articles.paging import page_of
+from articles.querysets import ArticleQuerySet
+
+
+class ArchiveView(TemplateView):
+    template_name = "articles/archive.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        dated = Article.objects.published().dated().order_by("published_at").values_list("published_at", flat=True)
+        first, last = dated.first(), dated.last()
+        years = range(last.year, first.year - 1, -1) if first and last else []
+        newest = span(years[0]) if years else None
+        return super().get_context_data(
+            years=years,
+            newest=newest,
+            months=_months(Article.objects.published().within(newest), newest) if newest else [],
+            undated=Article.objects.published().undated().exists(),
+            **kwargs,
+        )
+
+
+def _months(articles: ArticleQuerySet, year: Span) -> list[tuple[date, int]]:
+    """The months of a year, each with the number of articles whose date is at least as precise."""
+    dated = articles.exclude(published_precision=DatePrecision.YEAR).order_by()
+    counts = dict(dated.values_list(TruncMonth("published_at")).annotate(Count("pk")))
+    by_month = {moment.month: count for moment, count in counts.items()}
+    return [(year.first.replace(month=month), by_month.get(month, 0)) for month in range(1, 13)]
+
+
+class _SpanView(TemplateView):
+    """The archive of one year, month or day, from the address."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = span(**self.kwargs)
+        if shown is None:
+            raise Http404("No such date.")
+        articles = Article.objects.published().within(shown)
+        return super().get_context_data(span=shown, **self.contents(articles, shown), **kwargs)
+
+    def contents(self, articles: Any, shown: Span) -> dict[str, Any]:
+        return {"page": page_of(articles.latest_first().for_cards().with_excerpts(), self.request)}
+
+
+class ArchiveYearView(_SpanView):
+    template_name = "articles/archive_year.html"
+
+    def contents(self, articles: Any, shown: Span) -> dict[str, Any]:
+        return super().contents(articles, shown) | {"months": _months(articles, shown)}
+
+
+class ArchiveMonthView(_SpanView):
+    template_name = "articles/archive_month.html"
+
+    def contents(self, articles: Any, shown: Span) -> dict[str, Any]:
+        of_days = articles.exclude(published_precision=DatePrecision.MONTH).order_by()
+        days = sorted(of_days.values_list(TruncDate("published_at")).annotate(Count("pk")))
+        return super().contents(articles, shown) | {"days": days}
+
+
+class ArchiveDayView(_SpanView):
+    template_name = "articles/archive_day.html"
