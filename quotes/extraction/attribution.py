@@ -9,6 +9,7 @@ from quotes.extraction.features import QuoteView, features
 from quotes.extraction.ranking import load_weights, softmax
 from quotes.extraction.sentences import Grammar
 
+SCARE_FROM = 0.5  # chance from which words in marks count as nobody's
 Chooser = Callable[[Context, QuoteView, list[Candidate]], tuple[int, list[float]]]
 
 
@@ -31,7 +32,10 @@ def model_choice(context: Context, view: QuoteView, options: list[Candidate]) ->
     if view.stands_alone:
         scores[[option.place for option in options].index(SCARE)] = min(scores)
     chances = softmax(scores)
-    return chances.index(max(chances)), chances
+    best = chances.index(max(chances))
+    if options[best].place == SCARE and chances[best] < SCARE_FROM:  # several sources may share the greater chance
+        best = max((index for index in range(len(options)) if index != best), key=chances.__getitem__)
+    return best, chances
 
 
 def inner_source(context: Context, chosen: Candidate, options: list[Candidate]) -> Candidate:

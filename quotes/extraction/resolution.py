@@ -15,6 +15,7 @@ from quotes.extraction.stream import Stream
 from quotes.extraction.vocabulary import words
 
 LOOK_BACK = 6  # sentences that a pronoun may reach back
+KNOWN_NAME = 2  # what a common first name counts for, in mentions, against a word that only stood before the name
 LEAST_WORTH = -3.0  # below it a pronoun stays unresolved
 NAMED_AFTER = re.compile(r",(?P<name>N{2,4})(?=[,.;¶])")
 SUFFIXES = frozenset(("jr.", "jr", "sr.", "sr", "ii", "iii", "iv"))
@@ -154,7 +155,8 @@ class Resolver:
             return name.tokens
         people: Counter[str] = Counter()
         for option in same:
-            people[option[0].lower()] += options[option]
+            given = option[0].lower()
+            people[given] += options[option] + (KNOWN_NAME if given in first_names() else 0)
         ranked = people.most_common()
         chosen = [option for option in same if option[0].lower() == ranked[0][0]] if len(core) == 1 else same
         return max(chosen, key=lambda option: (len(option), options[option]))
