@@ -7,7 +7,7 @@ See `records` for what comes out and `explain` for a dump printed with the label
 
 from typing import NamedTuple
 
-from newsroom.ingest.layout.articles import settle
+from newsroom.ingest.layout.articles import adopt_headlines, settle
 from newsroom.ingest.layout.decode import Decoded, decode
 from newsroom.ingest.layout.features import featurise, spacing
 from newsroom.ingest.layout.headlines import Page
@@ -46,10 +46,12 @@ def parse_page(text: str) -> ParsedPage:
 def parse_with(models: Models, text: str) -> ParsedPage:
     """`parse_page` with models of one's own, such as ones fitted on part of a corpus."""
     seen = first_pass(models.sequence, text)
-    if seen.kind != PAGE:
-        return build_page(seen.lines, seen.shapes, seen.path, [SEQUENCE] * len(seen.path))
-    view = Page(seen.lines, seen.shapes, seen.emissions, [decoded.state for decoded in seen.path])
-    states = find_lists(view, settle(view, models.ranking))
+    states = [decoded.state for decoded in seen.path]
+    if seen.kind == PAGE:
+        view = Page(seen.lines, seen.shapes, seen.emissions, states)
+        states = find_lists(view, settle(view, models.ranking))
+    else:
+        states = adopt_headlines(states)
     path, rules = [], []
     for before, state in zip(seen.path, states, strict=True):
         path.append(before if before.state == state else Decoded(state, _SETTLED))

@@ -131,7 +131,7 @@ def _familiarity(content: list[frozenset[str]]) -> tuple[dict[str, int], dict[st
     """How many of these lines use each word, at most `_OFTEN`: seen from outside, and from one of the lines itself."""
     counts = Counter(chain.from_iterable(content))
     outside = {word: min(_OFTEN, count) for word, count in counts.items()}
-    return outside, {word: min(_OFTEN, count - 1) for word, count in counts.items()}
+    return outside, {word: count - 1 if count <= _OFTEN else _OFTEN for word, count in counts.items()}
 
 
 def _familiar(mine: frozenset[str], counts: dict[str, int]) -> int:
@@ -146,10 +146,10 @@ def _overlap(mine: frozenset[str], content: list[frozenset[str]], near: int, far
     if not mine:
         return 0
     count = len(content)
-    others = content[near] if 0 <= near < count else frozenset()
+    left = mine - content[near] if 0 <= near < count else mine
     if 0 <= far < count:
-        others |= content[far]
-    return bisect_right(_OVERLAPS, len(mine & others) / len(mine))
+        left -= content[far]
+    return bisect_right(_OVERLAPS, (len(mine) - len(left)) / len(mine))
 
 
 def _nearest(shapes: list[Shape]) -> tuple[list[int], list[int]]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from newsroom.ingest.layout.model import Model
 from newsroom.ingest.layout.states import SCALE
 
-_BEAM = 7 * SCALE
+_BEAM = 6 * SCALE
 
 
 class Decoded(NamedTuple):

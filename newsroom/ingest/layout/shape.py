@@ -206,7 +206,7 @@ def _measure(text: str, words: list[str]) -> Shape:
     used = len(head) or 1
     end = _end_class(words[-1]) if words else 0
     start = _start_class(words[0][0]) if words else 0
-    plain = tuple([word.strip(_MARKS) for word in lowered])
+    plain = tuple([word if word.isalpha() else word.strip(_MARKS) for word in lowered])
     pattern = name_line(text, plain) if length <= LONGEST else 0
     function_bin = bisect_right(_FUNCTION_FRACTIONS, function / used)
     return Shape(
