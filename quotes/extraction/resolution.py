@@ -18,6 +18,7 @@ LOOK_BACK = 6  # sentences that a pronoun may reach back
 KNOWN_NAME = 2  # what a common first name counts for, in mentions, against a word that only stood before the name
 LEAST_WORTH = -3.0  # below it a pronoun stays unresolved
 NAMED_AFTER = re.compile(r",(?P<name>N{2,4})(?=[,.;¶])")
+QUOTED_NAME = re.compile(r"\b[A-Z][a-z]{1,14} (?:[A-Z]\. )?[A-Z][A-Za-z’'-]{2,18}\b(?![’']s\b)")
 SUFFIXES = frozenset(("jr.", "jr", "sr.", "sr", "ii", "iii", "iv"))
 ROLE_AFTER = re.compile(r",(?P<role>(?=[dhaeTN])[^,.;:?Q¶vyxPwgc()]{1,14})(?=[,.;¶])")
 
@@ -138,6 +139,17 @@ class Resolver:
                 self.by_surname[core[-1].lower()][name.tokens] += 1
                 if name.gender:
                     self.genders[name.tokens] = name.gender
+
+        self._read_quoted_names()
+
+    def _read_quoted_names(self) -> None:
+        """Adds full names that stand inside quotations, where they begin with a common first name."""
+        given = first_names()
+        for region in self.stream.regions:
+            for match in QUOTED_NAME.finditer(self.stream.text, region.inner_start, region.inner_end):
+                tokens = tuple(match.group().split())
+                if tokens[0].lower() in given:
+                    self.by_surname[tokens[-1].lower()][tokens] += 1
 
     def fullest(self, name: Name) -> tuple[str, ...]:
         """The longest form of a person's name in the text; the name itself where several people fit equally."""
