@@ -24,9 +24,11 @@ SETTLED_BY = {
     st.ITEM: "list-under-label",
     st.META: "list-under-label",
 }
-_LABEL_END = re.compile(r"\s*[:»>›|]+\s*$")
+_LABEL_END = " :»>›|"
 _QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")
 _SUBHEAD_WORDS = 12
+# A standfirst of several lines grows no longer than this; what follows it is something else.
+_STANDFIRST = 600
 _CREDITS = frozenset({NUMBER["credit"]})
 _TAGS = NUMBER["tags"]
 
@@ -61,10 +63,13 @@ def build_page(lines: list[Line], shapes: list[Shape], path: list[Decoded], rule
         else:
             open_list = None
             _add_aside(row, page)
+    page.furniture = [row.text for row in rows if row.label in _ASIDE]
     page.blocks = [_block(row) for row in rows]
     return page
 
 
+# What has no place of its own on the page is furniture there; the blocks tell the kinds.
+_ASIDE = frozenset({"furniture", "caption", "credit", "tags"})
 _ARTICLE_PARTS = frozenset({st.HEADLINE, st.STANDFIRST, st.SIGNATURE, st.OPENING, st.BODY})
 
 
@@ -98,7 +103,12 @@ def _add_to_article(row: Row, article: ParsedArticle) -> None:
         row.label, article.headline = "headline", row.text
     elif state == st.STANDFIRST:
         row.label = "standfirst"
-        article.standfirst = f"{article.standfirst}\n{row.text}" if article.standfirst else row.text
+        if article.standfirst is None:
+            article.standfirst = row.text
+        elif len(article.standfirst) < _STANDFIRST:
+            article.standfirst = f"{article.standfirst}\n{row.text}"
+        else:
+            row.label, row.article = "furniture", None
     elif state == st.SIGNATURE:
         _sign(row, article)
     else:
@@ -130,11 +140,10 @@ def _add_to_list(rows: list[Row], number: int, page: ParsedPage, open_list: Pars
     row = rows[number]
     state = row.decoded.state
     if state == st.META or (state == st.LABEL and not _has_items(rows, number)):
-        page.furniture.append(row.text)
         return open_list if state == st.META else None
     if state == st.LABEL:
         row.label = "list_label"
-        page.lists.append(ParsedList(_LABEL_END.sub("", row.text) or row.text))
+        page.lists.append(ParsedList(row.text.rstrip(_LABEL_END) or row.text))
         return page.lists[-1]
     if open_list is None:
         open_list = ParsedList("")
@@ -161,7 +170,6 @@ def _add_aside(row: Row, page: ParsedPage) -> None:
         row.label = "credit" if row.shape.pattern in _CREDITS and row.shape.length < 60 else "caption"
     elif row.shape.pattern == _TAGS:
         row.label = "tags"
-    page.furniture.append(row.text)
 
 
 def _block(row: Row) -> Block:

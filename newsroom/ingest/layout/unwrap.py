@@ -20,6 +20,8 @@ _OPEN_END = re.compile(
 )
 _TERMINAL = (".", "!", "?", "”", '"', ":", "…", ".)", "’", ";")
 _NODE_MARKS_NEEDED = 3
+# A word is not added to beyond this: a text of nothing but commas would otherwise cost its square.
+_LONGEST_WORD = 80
 
 
 def rejoin(lines: list[Line]) -> list[Line]:
@@ -107,7 +109,7 @@ def _join(lines: list[Line], same: Callable[[Line, Line], bool]) -> list[Line]:
 
 def _extend(words: list[str], more: list[str]) -> None:
     """Add a line's words to a paragraph; punctuation cut off by a link, and a word cut at its hyphen, close up."""
-    if words and more:
+    if words and more and len(words[-1]) < _LONGEST_WORD:
         broken = words[-1].endswith("-") and len(words[-1]) > 1 and words[-1][-2].isalpha() and more[0][0].isalpha()
         if broken or _PUNCTUATION.match(more[0]):
             words[-1] += more[0]

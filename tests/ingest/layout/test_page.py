@@ -68,6 +68,8 @@ def test_blocks_are_in_order_and_agree_with_the_page(text: str) -> None:
     assert all(before.end <= after.start for before, after in zip(page.blocks, page.blocks[1:], strict=False))
     assert [block.text for block in page.blocks if block.label == "teaser"] == page.teasers
     assert sum(len(each.items) for each in page.lists) == sum(block.label == "list_item" for block in page.blocks)
+    aside = {"furniture", "caption", "credit", "tags"}
+    assert [block.text for block in page.blocks if block.label in aside] == page.furniture
     body = {"paragraph", "subhead", "blockquote"}
     for number, article in enumerate(page.articles):
         assert article.paragraphs == [b.text for b in page.blocks if b.article == number and b.label in body]
@@ -125,8 +127,21 @@ def test_explain_shows_no_control_characters_of_the_dump() -> None:
         "(" * 200_000,
         "By " * 60_000,
         "A headline about a bridge\n" * 8_000,
+        ",\n" * 60_000,
+        ":" * 100_000 + "x",
     ],
-    ids=["one word", "blank lines", "commas", "words", "slashes", "brackets", "by", "headlines"],
+    ids=[
+        "one word",
+        "blank lines",
+        "commas",
+        "words",
+        "slashes",
+        "brackets",
+        "by",
+        "headlines",
+        "comma lines",
+        "colons",
+    ],
 )
 def test_large_odd_texts_are_read_in_a_few_seconds(text: str) -> None:
     start = time.perf_counter()
