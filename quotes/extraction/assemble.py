@@ -14,6 +14,7 @@ from quotes.extraction.sentences import Cue, Grammar, Mention
 
 WITHHOLD_BELOW = 0.33  # chance under which a quotation stays without a speaker
 ACCEPT_ABOVE = 0.3  # chance from which indirect speech is reported
+PLAIN_THAT = 0.12  # the same for a verb of speech with its subject before it and "that" after it
 SINGLE_ABOVE = 0.6  # words in single marks need a better reason to be taken for a quotation
 SAYING = ("speech", "think", "according")
 NOBODY = Speaker(None, None, "")
@@ -211,8 +212,7 @@ class Assembler:
             chance = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
             if report.clause.shape == "topic" and number in self.by_sentence:
                 continue
-            loose = report.clause.shape == "to" and report.cue.relation == "chain"
-            if chance >= (LOOSE_TO if loose else ACCEPT_ABOVE) and not self.is_taken(number, report):
+            if chance >= self.needed(report) and not self.is_taken(number, report):
                 accepted.append((report, chance))
         found = []
         for report, chance in accepted:
@@ -225,6 +225,14 @@ class Assembler:
             reporter = self.resolver.speaker(outer.mention).name if outer is not None else None
             found.append(self.indirect_quote(report, chance, reporter))
         return found
+
+    def needed(self, report: Report) -> float:
+        """The chance from which a report counts: little for "X said that ...", more for ", pledging to ..."."""
+        cue, clause = report.cue, report.clause
+        if clause.shape == "to" and cue.relation == "chain":
+            return LOOSE_TO
+        plain = cue.sense == "speech" and cue.relation == "subject" and self.stream.lows[clause.start] == "that"
+        return PLAIN_THAT if plain else ACCEPT_ABOVE
 
     def is_taken(self, number: int, report: Report) -> bool:
         """Whether a quotation of the sentence already covers the clause, or the clause holds a quotation."""

@@ -52,7 +52,7 @@ PREDICATING = frozenset(
     ]
 )
 LOOSE_TO = 0.5  # chance that a participle's infinitive needs (", pledging to ...")
-SOURCES = "NhoPwma"
+SOURCES = "NhoPwmua"
 
 
 class Report(NamedTuple):
@@ -73,7 +73,7 @@ def reports(grammar: Grammar, number: int) -> list[Report]:
         if cue.mention < 0 or not allowed(cue):
             continue
         mention = sentence.mentions[cue.mention]
-        if mention.kind not in SOURCES or (mention.kind == "a" and cue.sense not in ("speech", "according")):
+        if mention.kind not in SOURCES or (mention.kind in "ua" and cue.sense not in ("speech", "according")):
             continue
         clause = clause_of(stream, sentence, cue)
         if clause is not None and shape_fits(stream, cue, clause):

@@ -1,5 +1,6 @@
 """The engine's time grows in proportion to the text, whatever the text."""
 
+import gc
 import time
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from quotes.extraction import extract_quotes
 
 pytestmark = pytest.mark.benchmark
-SIZE = 200_000  # characters of the smaller text; the larger has twice as many
+SIZE = 150_000  # characters of the smaller text; the larger has twice as many
 MOST = 2.3  # times the smaller text's time
 STORY = 'Ada Kern runs the mill. "The well is dry," she said on Monday. Officials said that rain was expected, the Velden Post reported. '
 TEXTS = {
@@ -33,7 +34,8 @@ TEXTS = {
 
 def seconds(text: str) -> float:
     best = float("inf")
-    for _ in range(2):
+    for _ in range(3):
+        gc.collect()
         begun = time.process_time()
         extract_quotes(text)
         best = min(best, time.process_time() - begun)
