@@ -15,6 +15,7 @@ from articles.annotations import annotations_of
 from articles.filters import ArticleFilter
 from articles.listings import fill
 from articles.markdown import render as render_markdown
+from articles.merging import survivor
 from articles.models import Article, CuratedList, Publisher, TaggedItem, Topic
 from articles.paging import page_of
 from articles.querysets import is_live
@@ -79,23 +80,12 @@ class TopicsView(TemplateView):
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Topic, slug=slug)
     if shown.merged_into_id:
-        return redirect(_survivor(shown), permanent=True)
+        return redirect(survivor(shown), permanent=True)
     rows = Article.objects.published().tagged(shown).latest_first().for_cards().with_excerpts()
     page = page_of(rows, request)
     if not page and page.number == 1:
         raise Http404("No such topic.")
     return render(request, "articles/topic.html", {"topic": shown, "page": page})
-
-
-def _survivor(merged: Topic) -> Topic:
-    """The topic that a merged one ended up in, after however many mergers."""
-    seen = {merged.pk}
-    while merged.merged_into is not None:
-        merged = merged.merged_into
-        if merged.pk in seen:
-            raise Http404("Topics merged into each other.")
-        seen.add(merged.pk)
-    return merged
 
 
 class ListsView(TemplateView):

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from articles.merging import survivor
 from articles.models import Article, TaggedItem, Topic
 from articles.paging import Page, page_of
 from articles.search import Search, read
@@ -110,7 +111,7 @@ def _count_quotes(page: Page) -> None:
 def speaker(request: HttpRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Speaker, slug=slug)
     if shown.merged_into_id:
-        return redirect(_survivor(shown), permanent=True)
+        return redirect(survivor(shown), permanent=True)
     quotes = Quote.objects.public().filter(speaker=shown)
     count = quotes.count()
     if not count:
@@ -160,14 +161,3 @@ def _topics_of(recent: QuerySet[Quote]) -> QuerySet[Topic]:
     """What the articles are about, most frequent first."""
     tagged = TaggedItem.objects.filter(content_object__in=recent).values("tag")
     return Topic.objects.filter(pk__in=tagged)[:12]
-
-
-def _survivor(merged: Speaker) -> Speaker:
-    """The speaker that a merged one ended up in, after however many mergers."""
-    seen = {merged.pk}
-    while merged.merged_into is not None:
-        merged = merged.merged_into
-        if merged.pk in seen:
-            raise Http404("Speakers merged into each other.")
-        seen.add(merged.pk)
-    return merged
