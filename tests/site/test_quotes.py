@@ -115,6 +115,12 @@ def test_merged_speaker_is_not_in_the_index(world: World, client: Client) -> Non
     assert "Zander" not in text(client.get("/speakers/").content)
 
 
+def test_page_of_an_unnamed_source_does_not_make_one_person_of_it(db: None, client: Client) -> None:
+    speaker = make_speaker("a harbour official", kind="unnamed")
+    make_quote(speaker=speaker)
+    assert "may be the words of different people" in text(client.get(speaker.get_absolute_url()).content)
+
+
 def test_unnamed_sources_are_listed_apart(world: World, client: Client) -> None:
     assert "docker" not in text(client.get("/speakers/").content)
     assert "a docker 0" in text(client.get("/speakers/?kind=unnamed").content)
