@@ -103,7 +103,12 @@ class Assembler:
         found = self.quoted()
         for number in range(len(self.grammar.bounds)):
             found += self.unquoted(number)
-        return sorted(found, key=lambda quote: (quote.start, quote.end))
+        distinct: dict[Span, ExtractedQuote] = {}
+        for quote in found:  # two cues may report one clause ("Officials who spoke said that ..."): the likelier counts
+            known = distinct.get((quote.start, quote.end))
+            if known is None or (known.kind == "indirect" and quote.confidence > known.confidence):
+                distinct[quote.start, quote.end] = quote
+        return [distinct[span] for span in sorted(distinct)]
 
     # quotations
 
@@ -145,16 +150,23 @@ class Assembler:
         same = last.mention == part.mention
         if self.stream.regions[part.region].continues == last.region and (same or part.mention is None):
             return True
-        if not same or part.mention is None or last.sentence != part.sentence:
+        if not same or part.mention is None:
             return False
-        if known is not None or clause is not None:
-            return known == clause
+        if known is not None:
+            return last.sentence == part.sentence and known == clause
+        return self.broken(last, part, plain=clause is None)
+
+    def broken(self, last: Part, part: Part, *, plain: bool) -> bool:
+        """Whether only the attribution of `last` stands between two parts; `plain`: no clause is around the second."""
         cue = last.cue
-        return (
-            cue is not None
-            and part.cue == cue
-            and self.stream.token_of[last.region] < cue.token < self.stream.token_of[part.region]
-        )
+        left, right = self.stream.token_of[last.region], self.stream.token_of[part.region]
+        if cue is None or part.region != last.region + 1 or not left < cue.token < right:
+            return False
+        if part.sentence == last.sentence:
+            tags = self.stream.tags
+            return (plain and part.cue == cue) or (tags[right - 1] == "," and tags[right - 2] not in "vyg")
+        begins = self.grammar.bounds[part.sentence][0] == right
+        return begins and part.sentence == last.sentence + 1 and self.stream.tags[right - 1] != "¶" and part.cue is None
 
     def quote_of(self, group: list[Part], clause: Clause | None) -> ExtractedQuote:
         """The quote made of the parts of one group."""

@@ -24,7 +24,9 @@ NEWSISH = st.lists(
 
 
 def check(text: str) -> None:
-    for quote in extract_quotes(text):
+    quotes = extract_quotes(text)
+    assert len({(quote.start, quote.end) for quote in quotes}) == len(quotes)
+    for quote in quotes:
         assert text[quote.start : quote.end] == quote.text
         assert 0 <= quote.start < quote.end <= len(text)
         assert 0.0 <= quote.confidence <= 1.0
