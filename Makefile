@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test test-postgres test-browser check lint types migrations bench clean
+.PHONY: help demo test test-postgres test-browser check lint types migrations bench screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -51,6 +51,9 @@ migrations: $(VENV)/dev  ## models and migrations agree, and the system checks p
 
 bench: $(VENV)/dev  ## benchmarks: figures, not verdicts
 	$(PYTEST) -q -m benchmark -s tests/benchmarks
+
+screenshots: $(VENV)/dev  ## the README's pictures, from a demo that runs on port 8000
+	$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:8000
 
 clean:  ## remove the environment and what was generated
 	rm -rf $(VENV) staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis

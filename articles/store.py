@@ -101,6 +101,16 @@ def save_list(curated_list: CuratedList) -> None:
     curated_list.save()
 
 
+@transaction.atomic
+def renumber_list(curated_list: CuratedList) -> None:
+    """Number the items from 1, in the order they stand in: two at one position keep the order they were added in."""
+    items = list(curated_list.items.order_by("position", "pk"))
+    moved = [item for number, item in enumerate(items, 1) if item.position != number]
+    for number, item in enumerate(items, 1):
+        item.position = number
+    CuratedListItem.objects.bulk_update(moved, ["position"])
+
+
 def save_list_item(item: CuratedListItem) -> None:
     """Save one item; without an article it looks for the one that its headline names."""
     if item.article_id and not item.headline:

@@ -1,6 +1,11 @@
 """Settings from the environment, strictly typed: a wrong value stops start-up and names its variable."""
 
-from environs import Env, validate
+from typing import Any
+from zoneinfo import available_timezones
+
+from environs import Env, EnvValidationError, ValidationError, validate
+
+DATABASES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 
 DEVELOPMENT_SECRET = "development-only-not-for-production-" + "0" * 30
 MIN_SECRET_LENGTH = 50
@@ -18,6 +23,33 @@ def read_env() -> Env:
 def one_of(*choices: str) -> validate.OneOf:
     """A check for ``env.str(…, validate=…)``: the value is one of ``choices``."""
     return validate.OneOf(choices, error="must be one of: {choices}; is {input!r}")
+
+
+def at_least(least: int) -> validate.Range:
+    """A check for ``env.int(…, validate=…)``."""
+    return validate.Range(min=least, error="must be {min} or more; is {input}")
+
+
+def a_time_zone(name: str) -> None:
+    """A check for ``env.str(…, validate=…)``: a name of the IANA database."""
+    if name not in available_timezones():
+        raise ValidationError(f"must be a time zone such as Europe/Kyiv; is {name!r}")
+
+
+def origins(values: list[str]) -> None:
+    """A check for ``env.list(…, validate=…)``: each an origin with its scheme."""
+    for value in values:
+        if not value.startswith(("https://", "http://")):
+            raise ValidationError(f"must be origins such as https://news.example.org; {value!r} has no scheme")
+
+
+def read_database(env: Env, variable: str, default: str) -> dict[str, Any]:
+    """The database that a URL names: SQLite or PostgreSQL. Raises ``EnvValidationError`` for any other."""
+    found: dict[str, Any] = dict(env.dj_db_url(variable, default))
+    if found["ENGINE"] not in DATABASES:
+        message = f'Environment variable "{variable}" invalid: must begin with sqlite:// or postgres://'
+        raise EnvValidationError(message, [message])
+    return found
 
 
 def guard_production(

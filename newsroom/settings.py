@@ -8,7 +8,16 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from newsroom.env import DEVELOPMENT_SECRET, guard_production, one_of, read_env
+from newsroom.env import (
+    DEVELOPMENT_SECRET,
+    a_time_zone,
+    at_least,
+    guard_production,
+    one_of,
+    origins,
+    read_database,
+    read_env,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = read_env()
@@ -19,12 +28,12 @@ IN_PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("NEWSROOM_DEBUG", ENVIRONMENT == "development")
 SECRET_KEY = env.str("NEWSROOM_SECRET_KEY", DEVELOPMENT_SECRET)
 ALLOWED_HOSTS = env.list("NEWSROOM_ALLOWED_HOSTS", [] if IN_PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("NEWSROOM_CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS = env.list("NEWSROOM_CSRF_TRUSTED_ORIGINS", [], validate=origins)
 
 # the site itself
 
 SITE_NAME = env.str("NEWSROOM_SITE_NAME", "The Newsroom")
-TIME_ZONE = env.str("NEWSROOM_TIME_ZONE", "UTC")
+TIME_ZONE = env.str("NEWSROOM_TIME_ZONE", "UTC", validate=a_time_zone)
 LANGUAGE_CODE = "en"
 USE_TZ = True
 USE_I18N = True
@@ -50,8 +59,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    # In development the server finds static files by itself, and there is no collected directory to serve.
-    *(["whitenoise.middleware.WhiteNoiseMiddleware"] if IN_PRODUCTION else []),
+    # With DEBUG the development server serves static files by itself, and so does the tests' server.
+    *([] if DEBUG or ENVIRONMENT == "test" else ["whitenoise.middleware.WhiteNoiseMiddleware"]),
     "csp.middleware.CSPMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "newsroom.http.PublicPagesMiddleware",
@@ -85,7 +94,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # storage
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+DATABASES = {"default": read_database(env, "DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # Writers queue for the lock when they begin, instead of failing half-way when they first write.
@@ -94,7 +103,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", 60)
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", 60, validate=at_least(0))
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://newsroom")}
@@ -104,6 +113,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(env.str("NEWSROOM_MEDIA_ROOT", str(BASE_DIR / "var" / "media")))
+WHITENOISE_USE_FINDERS = not IN_PRODUCTION
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -119,13 +129,13 @@ TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
 # A news page is some 10 KB of text; what is a thousand times that is no page.
-IMPORT_MAX_DOCUMENT_BYTES = env.int("NEWSROOM_IMPORT_MAX_DOCUMENT_BYTES", 10_000_000)
+IMPORT_MAX_DOCUMENT_BYTES = env.int("NEWSROOM_IMPORT_MAX_DOCUMENT_BYTES", 10_000_000, validate=at_least(1))
 
 # security
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("NEWSROOM_COOKIE_SECURE", IN_PRODUCTION)
 SECURE_SSL_REDIRECT = env.bool("NEWSROOM_SSL_REDIRECT", IN_PRODUCTION)
-SECURE_HSTS_SECONDS = env.int("NEWSROOM_HSTS_SECONDS", 31_536_000 if IN_PRODUCTION else 0)
+SECURE_HSTS_SECONDS = env.int("NEWSROOM_HSTS_SECONDS", 31_536_000 if IN_PRODUCTION else 0, validate=at_least(0))
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IN_PRODUCTION
 if env.bool("NEWSROOM_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -166,7 +176,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
     "root": {"handlers": ["stdout"], "level": env.log_level("NEWSROOM_LOG_LEVEL", "INFO")},
-    "loggers": {"django": {"handlers": [], "propagate": True, "level": "INFO"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True, "level": "INFO"},
+        "markdown_it": {"level": "INFO"},
+    },
 }
 
 if IN_PRODUCTION:

@@ -121,6 +121,10 @@ class CuratedListAdmin(NewsroomAdmin):
     def save_model(self, request: HttpRequest, obj: CuratedList, form: forms.Form, change: bool) -> None:
         store.save_list(obj)
 
+    def save_related(self, request: HttpRequest, form: forms.Form, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        store.renumber_list(form.instance)
+
     def response_add(
         self, request: HttpRequest, obj: CuratedList, post_url_continue: str | None = None
     ) -> HttpResponse:

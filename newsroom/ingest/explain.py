@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from newsroom.ingest.decode import NotTextError, decode
 from newsroom.ingest.layout import parse_page
@@ -10,18 +10,24 @@ from newsroom.ingest.layout.explain import explain
 from newsroom.ingest.readers import Incoming
 
 
-def explain_document(incoming: Incoming, *, colour: bool) -> Iterator[str]:
-    """Lines without ends: the name, the encoding, then a line for each block; or why the document cannot be read."""
-    yield f"== {incoming.name}"
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """``lines``, without line ends, to print; ``readable``: whether there was a text to explain."""
+
+    readable: bool
+    lines: tuple[str, ...]
+
+
+def explain_document(incoming: Incoming, *, colour: bool) -> Explained:
+    """The name, the encoding, then a line for each block of the text; or why the document cannot be read."""
+    title = f"== {incoming.name}"
     if incoming.data is None:
-        yield incoming.problem
-        return
+        return Explained(False, (title, incoming.problem))
     try:
         decoded = decode(incoming.data)
     except NotTextError as error:
-        yield f"{error}" + (f" (line {error.line})" if error.line else "")
-        return
-    yield f"{len(incoming.data):,} bytes, {decoded.encoding}" + (
+        return Explained(False, (title, f"{error}" + (f" (line {error.line})" if error.line else "")))
+    size = f"{len(incoming.data):,} bytes, {decoded.encoding}" + (
         ", garbled characters mended" if decoded.mended else ""
     )
-    yield from explain(parse_page(decoded.text), colour=colour)
+    return Explained(True, (title, size, *explain(parse_page(decoded.text), colour=colour)))

@@ -48,7 +48,7 @@ def load_list(
     curated.items.all().delete()
     CuratedListItem.objects.bulk_create(
         CuratedListItem(list=curated, position=position, headline=item[:300], headline_key=headline_key(item))
-        for position, item in enumerate(items)
+        for position, item in enumerate(items, 1)
     )
     article_store.resolve_list_items(headline_key(item) for item in items)
     return curated, "made" if here is None else "changed"

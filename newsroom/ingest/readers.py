@@ -58,10 +58,15 @@ def open_source(paths: Sequence[str], *, stdin: BinaryIO | None, max_bytes: int)
     Documents of more than ``max_bytes`` are not loaded: they come with a problem instead of their bytes.
     Raises ``NothingToReadError`` if a path does not exist or leads to no file, before anything is read.
     """
+    if paths.count(STDIN) > 1:
+        raise NothingToReadError("'-' is given more than once, and standard input can be read only once.")
     for path in paths:
         if path == STDIN:
             if stdin is None:
                 raise NothingToReadError("'-' reads standard input, and there is none.")
+        elif not path.strip():
+            # An unset shell variable; Path("") would be the current directory.
+            raise NothingToReadError("One of the paths is empty. The current directory is called '.'.")
         elif next(_files(path), None) is None:
             raise NothingToReadError(_nothing(path))
     return Source(tuple(paths), stdin, max_bytes)

@@ -59,10 +59,10 @@ def as_json(run: ImportRun, loaded: Sequence[Loaded], *, dry_run: bool) -> dict[
     }
 
 
-def set_aside(count: int) -> str:
+def set_aside(run: ImportRun) -> str:
     """The closing line of a run that could not take everything in."""
-    documents = "1 document was" if count == 1 else f"{count:,} documents were"
-    return f"{documents} set aside: see above. The rest is in."
+    documents = "1 document was" if run.quarantined == 1 else f"{run.quarantined:,} documents were"
+    return f"{documents} set aside: see above." + (" The rest is in." if run.read > run.quarantined else "")
 
 
 def _rows(run: ImportRun) -> dict[str, dict[str, int]]:
@@ -82,7 +82,7 @@ def _made(done: Loaded) -> dict[str, int]:
 
 
 def _document(done: Loaded) -> str:
-    parts = [f"{number:,} {kind}" for kind, number in _made(done).items()]
+    parts = [f"{number:,} {kind if number > 1 else kind.removesuffix('s')}" for kind, number in _made(done).items()]
     text = f"{done.result:<12}{done.name}" + (f": {', '.join(parts)}" if parts else "")
     return "\n".join([text, *(f"{'':12}“{headline}”" for headline in done.headlines)])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -27,7 +28,7 @@ _OF_REVIEW = ("speaker", "role", "review_state", "review_note")
 @admin.register(Quote)
 class QuoteAdmin(IndexedSearchMixin, NewsroomAdmin):
     form = QuoteForm
-    list_display = ("words", "speaker_shown", "kind", "confidence_shown", "review_state", "said_on", "article_shown")
+    list_display = ("words", "speaker_shown", "kind", "confidence_shown", "review_state", "said_shown", "article_shown")
     list_filter = (
         QueueFilter,
         "review_state",
@@ -43,7 +44,7 @@ class QuoteAdmin(IndexedSearchMixin, NewsroomAdmin):
     search_fields = ("text", "speaker__name")
     search_help_text = "Words of the quote, or the speaker’s name."
     ordering = ("-said_on", "-pk")
-    sortable_by = ("said_on",)
+    sortable_by = ("said_shown",)
     autocomplete_fields = ("speaker", "article")
     actions = ("verify_selected", "reject_selected", "publish_selected")
     readonly_fields = (
@@ -90,6 +91,12 @@ class QuoteAdmin(IndexedSearchMixin, NewsroomAdmin):
     def get_view_on_site_url(self, obj: Quote | None = None) -> str | None:
         public = obj is not None and obj.pk and Quote.objects.public().filter(pk=obj.pk).exists()
         return super().get_view_on_site_url(obj) if public else None
+
+    # columns
+
+    @admin.display(description="said on", ordering="said_on", empty_value="not known")
+    def said_shown(self, quote: Quote) -> date | None:
+        return quote.said_on if quote.date_known else None
 
     # form
 

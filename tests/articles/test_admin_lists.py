@@ -57,10 +57,10 @@ def test_an_item_of_nothing_is_refused(admin_client):
 
 
 def test_items_are_moved_and_taken_out(admin_client):
-    made = make_list(headlines=("One", "Two"))
+    made = make_list(headlines=("One", "Two", "Three"))
     fields = {"items-0-position": "9", "items-1-DELETE": "on"}
     assert submit(admin_client, _page(made), **fields).status_code == 302
-    assert list(made.items.values_list("headline", "position")) == [("One", 9)]
+    assert list(made.items.values_list("headline", "position")) == [("Three", 1), ("One", 2)]
 
 
 def test_a_waiting_item_is_linked_by_hand(admin_client):

@@ -100,3 +100,11 @@ def test_quote_whose_words_are_gone_loses_its_place_but_stays():
     store.save_article(article)
     quote.refresh_from_db()
     assert (quote.start, quote.end, quote.segments) == (None, None, [])
+
+
+def test_list_is_numbered_anew_when_two_items_share_a_place():
+    curated = make_list(headlines=("One", "Two", "Three"))
+    CuratedListItem.objects.filter(headline="One").update(position=2)
+    CuratedListItem.objects.filter(headline="Three").update(position=2)
+    store.renumber_list(curated)
+    assert list(curated.items.values_list("position", "headline")) == [(1, "Two"), (2, "One"), (3, "Three")]

@@ -19,7 +19,7 @@ def test_demo_sets_up_a_site_and_an_editor_and_can_be_run_again():
     for _ in range(2):
         out = io.StringIO()
         call_command("demo", no_server=True, stdout=out)
-    user, password = re.search(r"user: (\S+)\s+password: (\S+)", out.getvalue()).groups()
+    user, password = re.search(r"user: (\S+)\s+new password: (\S+)", out.getvalue()).groups()
     client = Client()
     assert client.login(username=user, password=password)
     assert client.get("/admin/articles/article/").status_code == 200

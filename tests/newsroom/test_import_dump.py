@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -133,10 +135,17 @@ def test_dry_run_writes_nothing_and_foretells_the_run():
 def test_explain_shows_what_each_line_is_taken_for_and_writes_nothing(dump, tmp_path):
     (tmp_path / "empty.txt").touch()
     before = rows()
-    shown = run(dump, tmp_path / "empty.txt", explain=True)
+    code, message, shown = failing(dump, tmp_path / "empty.txt", explain=True)
     assert rows() == before
     assert [line for line in shown.splitlines() if line.startswith("list_label") and "Most Popular" in line]
     assert "is empty" in shown
+    assert (code, message) == (1, "Some documents cannot be read: see above.")
+
+
+def test_explain_refuses_options_it_would_ignore(dump):
+    code, message, _ = failing(dump, explain=True, publish=True, json=True)
+    assert code == 2
+    assert "--publish, --json" in message
 
 
 def test_new_version_updates_what_nobody_touched(dump, tmp_path):
@@ -246,6 +255,54 @@ def test_path_to_nothing_is_a_usage_error_and_writes_nothing(tmp_path, dump, pat
     assert message in said
     assert path in said
     assert not ImportRun.objects.exists()
+
+
+def test_empty_path_is_not_the_current_directory(dump, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, said, _ = failing("")
+    assert code == 2
+    assert "One of the paths is empty" in said
+    assert not ImportRun.objects.exists()
+
+
+def test_standard_input_is_read_only_once():
+    code, said, _ = failing("-", "-")
+    assert code == 2
+    assert "only once" in said
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite:///{folder}/new.sqlite3", "run 'manage.py migrate' first"),
+        ("sqlite:///{folder}/none/new.sqlite3", "The database cannot be used"),
+        ("postgres://nobody@127.0.0.1:1/none", "The database cannot be used"),
+    ],
+)
+def test_database_that_cannot_be_used_is_said_in_one_line(dump, tmp_path, url, said):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "import_dump", str(dump)],
+        cwd=settings.BASE_DIR,
+        env={"PATH": "", "DATABASE_URL": url.format(folder=tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_report_for_machines_stays_clean_whatever_is_logged(dump, tmp_path):
+    database = f"sqlite:///{tmp_path}/log.sqlite3"
+    environment = {"PATH": "", "DATABASE_URL": database, "NEWSROOM_LOG_LEVEL": "DEBUG"}
+    for command in (["migrate", "-v0"], ["import_dump", "--json", str(dump)]):
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["documents"]["read"] == 1
 
 
 def test_wrong_date_is_a_usage_error(dump):

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         call_command("import_dump", str(SAMPLES / "*.txt"), publish=True, publisher="Verland Courier")
         password = self._editor()
         self.stdout.write(
-            f"\nThe site:  http://{address}/\nThe desk:  http://{address}/admin/   user: {EDITOR}   password: {password}\n"
+            f"\nThe site:  http://{address}/\nThe desk:  http://{address}/admin/   user: {EDITOR}   new password: {password}\n"
         )
         if not no_server:
             call_command("runserver", address, use_reloader=False)
