@@ -41,10 +41,11 @@ def unique_slug(model: type[Model], wanted: str, *, besides: Model | None = None
 
 
 def index(model: type[Model], objects: Collection[Model]) -> None:
-    """Bring the search index up to date with rows that were written."""
-    if objects:
+    """Bring the search index up to date with rows that were written; of one that was written twice, the last state."""
+    latest = list({written.pk: written for written in objects}.values())
+    if latest:
         for backend in get_search_backends(with_auto_update=True):
-            backend.get_index_for_model(model).add_items(model, objects)
+            backend.get_index_for_model(model).add_items(model, latest)
 
 
 @transaction.atomic

@@ -37,6 +37,16 @@ def test_article_is_found_by_search_once_saved():
     assert list(Article.objects.all().search("beacon")) == []
 
 
+def test_row_written_twice_is_indexed_as_it_is_last():
+    article = make_article("Lighthouse keeper retires")
+    later = Article.objects.get()
+    later.headline = "Beacon keeper retires"
+    later.save()
+    store.index(Article, [article, later])
+    assert list(Article.objects.all().search("beacon")) == [article]
+    assert list(Article.objects.all().search("lighthouse")) == []
+
+
 def test_publishing_gives_a_date_only_to_those_without_one():
     dated = make_article(state="draft")
     undated = make_article(state="draft", published_at=None)
