@@ -33,7 +33,7 @@ def said(quote: Quote) -> str:
     for start, end in quote.segments if _has_place(quote) else ():
         if joined:
             between = quote.text[place - quote.start : start - quote.start]
-            joined += " … " if between.strip(_MARKS) else "\n"
+            joined = f"{joined.removesuffix(',')} … " if between.strip(_MARKS) else f"{joined}\n"
         joined += quote.text[start - quote.start : end - quote.start].strip()
         place = end
     return (joined or quote.text).removesuffix(",")

@@ -64,7 +64,7 @@ def test_quote_broken_by_its_attribution_shows_both_parts_and_not_the_attributio
     start, end = text_of.index("We counted"), text_of.index('."') + 1
     segments = [[start, text_of.index('," Ida') + 1], [text_of.index("and two"), end]]
     quote = make_quote(text_of[start:end], article=article, segments=segments)
-    assert "“We counted the boats, … and two were missing.”" in _page(client, quote)
+    assert "“We counted the boats … and two were missing.”" in _page(client, quote)
 
 
 def test_words_that_go_on_in_a_new_paragraph_open_with_a_mark_again(db: None, client: Client) -> None:
