@@ -12,9 +12,10 @@ from quotes.extraction.model import ExtractedQuote, Kind, Span
 from quotes.extraction.resolution import Resolver, Speaker
 from quotes.extraction.sentences import Cue, Grammar, Mention
 
-WITHHOLD_BELOW = 0.33  # chance under which a quotation stays without a speaker
+WITHHOLD_BELOW = 0.37  # chance under which a quotation stays without a speaker
 ACCEPT_ABOVE = 0.3  # chance from which indirect speech is reported
 PLAIN_THAT = 0.12  # the same for a verb of speech with its subject before it and "that" after it
+LABELLED = 0.4  # the same for "X: the bridge is safe"
 SINGLE_ABOVE = 0.6  # words in single marks need a better reason to be taken for a quotation
 SAYING = ("speech", "think", "according")
 NOBODY = Speaker(None, None, "")
@@ -243,6 +244,8 @@ class Assembler:
         cue, clause = report.cue, report.clause
         if clause.shape == "to" and cue.relation == "chain":
             return LOOSE_TO
+        if clause.shape == "label":
+            return LABELLED
         plain = cue.sense == "speech" and cue.relation == "subject" and self.stream.lows[clause.start] == "that"
         return PLAIN_THAT if plain else ACCEPT_ABOVE
 

@@ -10,6 +10,7 @@ from quotes.extraction.ranking import load_weights, softmax
 from quotes.extraction.sentences import Grammar
 
 SCARE_FROM = 0.5  # chance from which words in marks count as nobody's
+SCARE_SHORT = 0.42  # the same for one or two words: on the pages of other sites they are quotations half as often
 Chooser = Callable[[Context, QuoteView, list[Candidate]], tuple[int, list[float]]]
 
 
@@ -32,10 +33,10 @@ def model_choice(context: Context, view: QuoteView, options: list[Candidate]) ->
     if view.stands_alone:
         scores[[option.place for option in options].index(SCARE)] = min(scores)
     chances = softmax(scores)
-    best = chances.index(max(chances))
-    if options[best].place == SCARE and chances[best] < SCARE_FROM:  # several sources may share the greater chance
-        best = max((index for index in range(len(options)) if index != best), key=chances.__getitem__)
-    return best, chances
+    scare = [option.place for option in options].index(SCARE)
+    if not view.stands_alone and chances[scare] >= (SCARE_SHORT if view.length in "12" else SCARE_FROM):
+        return scare, chances
+    return max((index for index in range(len(options)) if index != scare), key=chances.__getitem__), chances
 
 
 def inner_source(context: Context, chosen: Candidate, options: list[Candidate]) -> Candidate:

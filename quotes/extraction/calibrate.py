@@ -20,13 +20,24 @@ def isotonic(pairs: Pairs) -> list[tuple[float, float]]:
             blocks[-1] = [blocks[-1][0] + chance, blocks[-1][1] + right, blocks[-1][2] + 1]
         else:
             blocks.append([chance, float(right), 1.0])
-        while len(blocks) > 1 and blocks[-1][2] >= FEWEST and share(blocks[-2]) >= share(blocks[-1]):
-            last = blocks.pop()
-            blocks[-1] = [one + other for one, other in zip(blocks[-1], last, strict=True)]
+        if blocks[-1][2] >= FEWEST:
+            pool(blocks)
     if len(blocks) > 1 and blocks[-1][2] < FEWEST:
-        last = blocks.pop()
-        blocks[-1] = [one + other for one, other in zip(blocks[-1], last, strict=True)]
+        join_last(blocks)
+        pool(blocks)
     return [(block[0] / block[2], share(block)) for block in blocks]
+
+
+def join_last(blocks: list[list[float]]) -> None:
+    """Makes one of the last two blocks."""
+    last = blocks.pop()
+    blocks[-1] = [one + other for one, other in zip(blocks[-1], last, strict=True)]
+
+
+def pool(blocks: list[list[float]]) -> None:
+    """Joins the last block with those before it until the shares rise."""
+    while len(blocks) > 1 and share(blocks[-2]) >= share(blocks[-1]):
+        join_last(blocks)
 
 
 def share(block: Sequence[float]) -> float:

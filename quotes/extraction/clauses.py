@@ -26,7 +26,9 @@ ADDRESSED = frozenset(
         "command",
     ]
 )
-SENSES = frozenset(("speech", "think", "according", "act", "label", "stance"))
+SENSES = frozenset(("speech", "think", "according", "act", "label", "stance", "colon"))
+NEGATIONS = frozenset(("not", "never", "no"))
+OPENING = frozenset(("that", "whether", "if", "how", "why"))  # subordinators that begin what is said
 ADDRESSEE = re.compile(
     r"(?:O|[dn]*+[aeNThomu]{1,6}(?:s[aeNThomu]{1,4})?(?:[cf][dn]*[aeNThomu]{1,5})?)(?=[rkpn]{0,4}[tzdPNTnha,Q])"
 )
@@ -56,6 +58,7 @@ GOES_ON = frozenset(
 POST_END = re.compile(
     r"[rkn]*(?:[pf][dn]*[aegNThomukns']{1,9}(?:,n,?)?|z[dn]*[NThoma]{1,6}|t[^,.;:?¶]{1,12})*(?:,[gptzd][^;:?¶]*|,[^;:?¶]{1,3}g[^;?¶]*)?[.?¶]?¶?$"
 )
+AND_SAID = re.compile(r"(?<!,)cr?v")
 MIDDLE = re.compile(r"[rk]{0,2}(?:p[dnk][aeNThomuk]{0,3})?,")
 
 
@@ -84,7 +87,7 @@ def content_after(stream: Stream, sentence: Sentence, cue: Cue) -> Clause | None
         match = ADDRESSEE.match(tags, position, sentence.end)
         position = match.end() if match else position
     aside = ASIDE.match(tags, position, sentence.end)
-    if aside and aside.end() > position and tags[aside.end() : aside.end() + 1] in tuple("tzdPNThon:,aQ"):
+    if aside and aside.end() > position and goes_on_after(stream, position, aside.end()):
         position = aside.end()
     late = LATE_THAT.match(tags, position, sentence.end) if cue.sense == "speech" else None
     if late and stream.lows[late.end() - 1] == "that":
@@ -99,6 +102,14 @@ def content_after(stream: Stream, sentence: Sentence, cue: Cue) -> Clause | None
     first = tags[start]
     shape = "that" if first == "t" else "to" if first == "z" else "wh" if first == "w" else "bare"
     return Clause(start, end, shape)
+
+
+def goes_on_after(stream: Stream, start: int, end: int) -> bool:
+    """Whether what is said may begin after an aside start..end; "not all ..." is no aside, nor is "for it because ..."."""
+    following = stream.tags[end : end + 1]
+    if following not in tuple("tzdPNThon:,aQ") or (following == "t" and stream.lows[end] not in OPENING):
+        return False
+    return NEGATIONS.isdisjoint(stream.lows[start:end])
 
 
 def subordinate(stream: Stream, sentence: Sentence, cue: Cue) -> bool:
@@ -119,6 +130,11 @@ def clause_end(stream: Stream, start: int, stop: int, until_comma: bool = False)
     dash = tags.find("-", start + 2, stop)
     if dash >= 0 and tags.find("-", dash + 1, stop) < 0:
         stop = dash
+    for match in AND_SAID.finditer(tags, start + 3, stop):
+        verb = verbs().get(stream.lows[match.end() - 1])
+        if verb is not None and verb.sense == "speech" and verb.form == "past":
+            stop = match.start()
+            break
     position = tags.find(",", start, stop)
     if until_comma and position > 0:
         return position
@@ -180,6 +196,12 @@ def content_according(stream: Stream, sentence: Sentence, mention: Mention, cue:
     return Clause(start, end, "according") if end - start >= 3 else None
 
 
+def content_labelled(stream: Stream, sentence: Sentence, cue: Cue) -> Clause | None:
+    """ "X: the bridge is safe", as headlines have it."""
+    start, end = trimmed(stream.tags, cue.token + 1, sentence.end)
+    return Clause(start, end, "label") if end - start >= 3 else None
+
+
 def clause_of(stream: Stream, sentence: Sentence, cue: Cue) -> Clause | None:
     """The clause that a cue of the sentence reports, or None when it reports none that can be told."""
     if cue.mention < 0 or cue.sense not in SENSES:
@@ -189,7 +211,9 @@ def clause_of(stream: Stream, sentence: Sentence, cue: Cue) -> Clause | None:
         return content_according(stream, sentence, mention, cue)
     if cue.relation == "inverted":
         return content_before(stream, sentence, cue, mention)
-    if cue.relation in ("subject", "far"):
+    if cue.sense == "colon":
+        return content_labelled(stream, sentence, cue)
+    if cue.relation in ("subject", "far") and stream.lows[cue.token + 1] != "that":
         before = content_before(stream, sentence, cue, mention)
         if before is not None:
             return before

@@ -73,6 +73,9 @@ class QuoteView:
             f"opens={self.opens}{self.only}", f"bal={self.balance}", f"bal={self.balance}{self.shape}{self.length}", f"closed={closed}",
             f"bw2={two_words(context)}", "bsl=" + self.before_word + self.shape, f"cb={any_cue}{self.before}{self.shape}",
         ]  # fmt: skip
+        if self.length in "12":
+            again = min(3, context.grammar.stream.repeated[context.region])
+            found += [f"rep={again}", f"rep={again}{self.length}{any_cue}"]
         if context.just_before is not None:
             gap = min(3, context.number - context.just_before.sentence)
             found.append(f"jb={context.just_before.candidate.place == SCARE}{gap}")

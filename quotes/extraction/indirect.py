@@ -11,19 +11,14 @@ from quotes.extraction.features import mention_features, word_at
 from quotes.extraction.ranking import load_weights
 from quotes.extraction.sentences import Cue, Grammar, Mention, Sentence
 from quotes.extraction.stream import Stream
+from quotes.extraction.vocabulary import words
 
-# These report an inference or a finding at least as often as words.
+# These report what was found, so words only of some sources ("the survey found that ...", "Bell suggested that ...").
+FINDINGS = frozenset(["suggest", "show", "indicate", "find", "reveal", "demonstrate", "prove", "imply"])
+# These report no words.
 NOT_WORDS = frozenset(
     [
-        "suggest",
-        "show",
-        "indicate",
-        "find",
-        "reveal",
-        "demonstrate",
         "illustrate",
-        "prove",
-        "imply",
         "seem",
         "appear",
         "see",
@@ -76,6 +71,8 @@ def reports(grammar: Grammar, number: int) -> list[Report]:
         if mention.kind not in SOURCES or (mention.kind in "ua" and cue.sense not in ("speech", "according")):
             continue
         clause = clause_of(stream, sentence, cue)
+        if cue.lemma in FINDINGS and not can_find(stream, mention):
+            continue
         if clause is not None and shape_fits(stream, cue, clause):
             found.append(Report(number, cue, mention, topical(stream, cue, clause)))
     return found
@@ -94,15 +91,24 @@ def shape_fits(stream: Stream, cue: Cue, clause: Clause) -> bool:
         return (
             cue.sense != "act" and cue.lemma not in PREDICATING and "as" not in stream.lows[clause.start : clause.end]
         )
+    if stream.lows[clause.start] == "nothing":
+        return False
     if clause.shape == "to" and stream.tags[clause.start + 1] in "dNhomuPOn":
         return False
-    return clause.shape in ("to", "bare", "that", "wh") or finite(stream, clause)
+    return clause.shape != "label" or finite(stream, clause)
+
+
+def can_find(stream: Stream, mention: Mention) -> bool:
+    """Whether who suggests or finds something thereby says it: a document, a body, or somebody by name."""
+    low = stream.lows[mention.head]
+    return mention.kind in "No" or low in ("he", "she") or low in words("nouns", "document")
 
 
 def allowed(cue: Cue) -> bool:
     """Whether the cue can report words at all."""
     return (
-        cue.relation in ("subject", "far", "inverted", "according", "relative", "chain") and cue.lemma not in NOT_WORDS
+        cue.relation in ("subject", "far", "inverted", "according", "relative", "chain", "colon")
+        and cue.lemma not in NOT_WORDS
     )
 
 

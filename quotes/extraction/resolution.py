@@ -9,12 +9,16 @@ from collections import Counter, defaultdict
 from functools import cache
 from typing import NamedTuple
 
+from quotes.extraction.genders import learned
 from quotes.extraction.model import SpeakerKind
 from quotes.extraction.sentences import Grammar, Mention
-from quotes.extraction.stream import Stream
+from quotes.extraction.stream import Stream, given_names
 from quotes.extraction.vocabulary import words
 
 LOOK_BACK = 6  # sentences that a pronoun may reach back
+CHAINED = 1.8  # worth of a pronoun that is resolved already
+TOPIC = 0.9  # of the first mention of a sentence that governs no verb we know
+SAME_PARAGRAPH = 0.5
 KNOWN_NAME = 2  # what a common first name counts for, in mentions, against a word that only stood before the name
 LEAST_WORTH = -3.0  # below it a pronoun stays unresolved
 NAMED_AFTER = re.compile(r",(?P<name>N{2,4})(?=[,.;¶])")
@@ -62,12 +66,6 @@ def parse_name(stream: Stream, mention: Mention) -> Name | None:
 
 
 @cache
-def first_names() -> frozenset[str]:
-    """Every first name of the lists."""
-    return words("first_names", "male") | words("first_names", "female")
-
-
-@cache
 def body_words() -> frozenset[str]:
     """Every word that stands in the name of a body."""
     return words("organisations", "head") | words("organisations", "known")
@@ -76,7 +74,7 @@ def body_words() -> frozenset[str]:
 def trimmed_first(stream: Stream, mention: Mention, first: int, last: int) -> int:
     """Where the name itself starts in a run of capitalised words: at a first name that a body or place stands before."""
     lows = stream.lows
-    given, bodies = first_names(), body_words()
+    given, bodies = given_names(), body_words()
     for token in range(first + 1, last):
         if lows[token] not in given or lows[token - 1] in given:
             continue
@@ -141,10 +139,26 @@ class Resolver:
                     self.genders[name.tokens] = name.gender
 
         self._read_quoted_names()
+        people = {head: (name.first, name.last) for head, name in self.names.items() if name.is_person}
+        told = learned(self.stream, grammar.bounds, people, lambda head: self.fullest(self.names[head]))
+        self.genders = told | self.genders
+        self.speakers = self._who_speaks()
+        self.resolved: dict[int, Mention] = {}  # pronoun -> whom it was found to stand for
+
+    def _who_speaks(self) -> set[tuple[str, ...]]:
+        """The full names that govern a verb of saying somewhere: certainly no places or things."""
+        found = set()
+        for number in range(len(self.grammar.bounds)):
+            sentence = self.grammar.sentence(number)
+            for cue in sentence.cues:
+                name = self.names.get(sentence.mentions[cue.mention].head) if cue.mention >= 0 else None
+                if name is not None and cue.sense == "speech":
+                    found.add(self.fullest(name))
+        return found
 
     def _read_quoted_names(self) -> None:
         """Adds full names that stand inside quotations, where they begin with a common first name."""
-        given = first_names()
+        given = given_names()
         for region in self.stream.regions:
             for match in QUOTED_NAME.finditer(self.stream.text, region.inner_start, region.inner_end):
                 tokens = tuple(match.group().split())
@@ -168,7 +182,7 @@ class Resolver:
         people: Counter[str] = Counter()
         for option in same:
             given = option[0].lower()
-            people[given] += options[option] + (KNOWN_NAME if given in first_names() else 0)
+            people[given] += options[option] + (KNOWN_NAME if given in given_names() else 0)
         ranked = people.most_common()
         chosen = [option for option in same if option[0].lower() == ranked[0][0]] if len(core) == 1 else same
         return max(chosen, key=lambda option: (len(option), options[option]))
@@ -231,6 +245,7 @@ class Resolver:
             return None
         wanted = "m" if low == "he" else "f"
         best, most = None, LEAST_WORTH
+        paragraph = sentence.paragraph
         for back in range(min(LOOK_BACK, number + 1)):
             sentence = self.grammar.sentence(number - back)
             subjects = {
@@ -239,11 +254,27 @@ class Resolver:
                 if cue.relation in ("subject", "far", "inverted", "unknown", "copula")
             }
             for index, other in enumerate(sentence.mentions):
-                if other.end <= mention.start and self.fits(other, wanted):
+                if other.end > mention.start:
+                    break
+                if other.kind == "P" and other.head in self.resolved and self.stream.lows[other.start] == low:
+                    worth = CHAINED - 0.8 * back
+                    other = self.resolved[other.head]
+                elif self.fits(other, wanted):
                     worth = self.worth(other, wanted, back, index in subjects)
-                    if worth > most:
-                        best, most = other, worth
+                    worth += SAME_PARAGRAPH * (sentence.paragraph == paragraph)
+                    worth += TOPIC * (index == 0 and index not in subjects and self.is_free(other))
+                else:
+                    continue
+                if worth > most:
+                    best, most = other, worth
+        if best is not None:
+            self.resolved[mention.head] = best
         return best
+
+    def is_free(self, mention: Mention) -> bool:
+        """Whether neither a preposition governs a mention nor it owns what follows."""
+        tags = self.stream.tags
+        return tags[mention.start - 1 : mention.start] not in tuple("pfzs") and tags[mention.end] != "s"
 
     def worth(self, other: Mention, gender: str, back: int, is_subject: bool) -> float:
         """How likely a mention is what a pronoun stands for; the weights are set by hand."""
@@ -251,11 +282,13 @@ class Resolver:
         full = self.fullest(name)
         governed = other.start > 0 and self.stream.tags[other.start - 1] in "pfzs"
         known = (name.gender or self.genders.get(full, "")) == gender
+        unproven = not known and full not in self.speakers and other.head not in self.sources
         return (
             -0.8 * back
             + 1.2 * is_subject
             - 0.7 * governed
             + 0.6 * known
+            - 1.0 * unproven
             + (0.0 if len(full) > 1 else -1.5)
             + 0.8 * (other.head in self.sources)
         )

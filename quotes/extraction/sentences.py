@@ -44,6 +44,7 @@ MENTION = re.compile(
     r"|[dn]++(?:[aegnk]{0,4}?[NThomu]++|a{1,3}(?=[rx]{0,3}[vyx]))(?:[ae]{0,2}[hoNT]++)?"
     r"|d*+n++(?=f[dn]*+[aeNThomu]{1,5}[rx]{0,2}[vyi])"
     r"|(?:a(?=[ho]))?+[NThomu]++(?:a{1,2}[ho][NThomu]*+)?"
+    r"|(?<=Q[vy])[dn]++a{1,2}(?=[.,¶])|(?<=Az)[dn]++[aeg]{1,4}|[dn]++(?=[rx]{0,2}[vy])"
 )
 OF = re.compile(r"(?:f[dn]*+a{0,2}[NThomu]++(?:s[ae]{0,2}[NThomu]++)?)+")
 GAP = (
@@ -190,7 +191,9 @@ def verb_cue(stream: Stream, token: int, relation: str, mention: int) -> Cue:
 
 INVERTED = re.compile(r"[vy](?:r|k|pk|pn|)$")
 ACCORDING = re.compile(r"Az$")
-SUBJECT_RELATIONS = frozenset(("subject", "far", "copula", "unknown", "relative"))
+SUBJECT_RELATIONS = frozenset(("subject", "far", "copula", "unknown", "relative", "hearer"))
+TOLD = frozenset(("tell", "inform", "ask", "warn", "remind", "assure", "notify", "advise", "order", "instruct"))
+BE = frozenset(("am", "is", "are", "was", "were", "be", "been", "being"))
 OWNED = re.compile(r"s[aen]{0,3}[uj]")
 
 
@@ -218,6 +221,9 @@ def verbal_cue(
     if found is None or found[0] >= end or found[0] in claimed:
         return None
     token, how = found
+    if heard(stream, token):
+        agent = stream.lows[token + 1] == "by" and index + 1 < len(mentions) and mentions[index + 1].start == token + 2
+        return verb_cue(stream, token, "subject" if agent else "hearer", index + agent)
     if mention.kind == "w":
         return verb_cue(stream, token, "relative", index)
     if is_governed(stream, start, mentions, index):
@@ -228,6 +234,15 @@ def verbal_cue(
         free = free_subject(stream, start, mentions, index)
         return verb_cue(stream, token, how if free == index else "far", free)
     return verb_cue(stream, token, how, index)
+
+
+def heard(stream: Stream, token: int) -> bool:
+    """Whether a verb of telling is passive: what stands before it is who was told."""
+    verb = verbs().get(stream.lows[token])
+    if verb is None or verb.lemma not in TOLD or stream.tags[token] != "v":
+        return False
+    before = token - 1 - (stream.tags[token - 1] == "r")
+    return stream.lows[before] in BE
 
 
 def is_governed(stream: Stream, start: int, mentions: list[Mention], index: int) -> bool:

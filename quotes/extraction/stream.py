@@ -11,6 +11,7 @@ long as the stream, so that the later stages can match patterns over them at the
 """
 
 import re
+from collections import Counter
 from functools import cache
 
 from quotes.extraction.marks import Region, paragraphs
@@ -21,13 +22,14 @@ TOKEN = re.compile(
     r"|(?:[A-Z]-)?(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Govs?|Gen|Lt|Col|Sgt|Rev|Prof|Jr|Sr|St|Capt|Maj|Adm|Cmdr|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|vs"
     r"|Inc|Corp|Ltd|Co|Fla|Calif|Ariz|Pa|Va|Ky|Mich|Wis|Ill|Tex|Tenn|Conn|Mass|Minn|Del|Ga|Ala|Ark|Colo|Del)\."
     r"|[A-Z]\.(?=\s?[A-Z])"
-    r"|\w+(?:[-‑](?=\w)\w+|['’](?!s\b|S\b)\w+|[&@./](?=[^\W\d_])\w+|(?<=\d)[.,]\d+)*"
-    r"|['’][sS]\b|\.{2,}|--+|[^\w\s]"
+    r"|\w+(?:[-‑](?=\w)\w+|['’](?!(?:[sSdm]|ll|ve|re)\b)\w+|[&@./](?=[^\W\d_])\w+|(?<=\d)[.,]\d+)*"
+    r"|['’](?:[sSdm]|ll|ve|re)\b|\.{2,}|--+|[^\w\s]"
 )
 PUNCTUATION = {
     ",": ",", ";": ";", ":": ":", ".": ".", "!": "?", "?": "?", "(": "(", ")": ")", "[": "(", "]": ")",
     "—": "-", "–": "-", "-": "-", "―": "-", "…": "-", "’": "s", "'": "s", "•": ".", "|": ".",
 }  # fmt: skip
+WORDLESS = re.compile(r"[\W_]+")
 PLAIN = "a"
 BOUNDARY = ".?¶"
 
@@ -73,10 +75,16 @@ def title_words() -> frozenset[str]:
     )
 
 
+@cache
+def given_names() -> frozenset[str]:
+    """Every first name of the lists."""
+    return words("first_names", "male") | words("first_names", "female")
+
+
 class Stream:
     """The tokens of a text outside its quotations: where each starts and ends, its lower-case form and its tag."""
 
-    __slots__ = ("ends", "lows", "paragraph_of", "quote_at", "regions", "starts", "tags", "text", "token_of")
+    __slots__ = ("ends", "lows", "quote_at", "regions", "repeated", "starts", "tags", "text", "token_of")
 
     def __init__(self, text: str, regions: list[Region]) -> None:
         self.text = text
@@ -86,6 +94,7 @@ class Stream:
         self.lows: list[str] = []
         self.token_of: list[int] = []  # region -> its token
         self.quote_at: dict[int, int] = {}  # token -> region
+        self.repeated: list[int] = []  # region -> how often the same words stand in marks
         self.tags = ""
 
 
@@ -99,7 +108,7 @@ def capitalised_tag(word: str, low: str, table: dict[str, str], opens: bool) -> 
     if low in title_words() and (not opens or tag != "i"):
         return "T"
     if tag is None:
-        if opens and low.endswith("ly"):
+        if opens and low.endswith("ly") and low not in given_names():
             return "r"
         return "a" if opens and low.endswith("ing") else "N"
     if tag in "kdPw" or (tag in "xpcfzAtr" and (opens or word not in ("May", "Will", "Mark"))):
@@ -114,8 +123,8 @@ def lower_tag(low: str) -> str:
     first = low[0]
     if first.isdigit():
         return "n"
-    if low in ("'s", "’s"):
-        return "s"
+    if first in "'’" and len(low) > 1:
+        return "s" if low[1] == "s" else "x"
     if low.startswith(("--", "..")):
         return "-"
     if not first.isalnum():
@@ -185,6 +194,9 @@ def build_stream(text: str, regions: list[Region]) -> Stream:
         ends.append(last)
         lows.append("")
         tags.append("¶")
+    said = [WORDLESS.sub(" ", text[region.inner_start : region.inner_end]).strip().lower() for region in regions]
+    counts = Counter(said)
+    stream.repeated = [counts[words_said] for words_said in said]
     settle(tags)
     stream.tags = "".join(tags)
     return stream
