@@ -1,13 +1,13 @@
 """Page layout: the article, the teasers, the lists and the furniture of a raw text dump. Pure Python, no Django.
 
-    text | read_lines | rejoin | featurise | decode | settle | find_lists | build_page
+    text | read_lines | rejoin | featurise | decode | (settle | find_lists, or correct) | build_page
 
 See `records` for what comes out and `explain` for a dump printed with the label, confidence and rule of each block.
 """
 
 from typing import NamedTuple
 
-from newsroom.ingest.layout.articles import adopt_headlines, settle
+from newsroom.ingest.layout.articles import settle
 from newsroom.ingest.layout.decode import Decoded, decode
 from newsroom.ingest.layout.features import featurise, spacing
 from newsroom.ingest.layout.headlines import Page
@@ -19,6 +19,7 @@ from newsroom.ingest.layout.model import Model, Models, gap_class, load_models
 from newsroom.ingest.layout.page import SEQUENCE, SETTLED_BY, build_page
 from newsroom.ingest.layout.records import Block, ParsedArticle, ParsedList, ParsedPage, PrintedDate
 from newsroom.ingest.layout.shape import Shape, shape_of
+from newsroom.ingest.layout.stories import correct
 from newsroom.ingest.layout.unwrap import rejoin
 
 __all__ = ["Block", "ParsedArticle", "ParsedList", "ParsedPage", "PrintedDate", "parse_page", "parse_with"]
@@ -45,17 +46,23 @@ def parse_page(text: str) -> ParsedPage:
 
 def parse_with(models: Models, text: str) -> ParsedPage:
     """`parse_page` with models of one's own, such as ones fitted on part of a corpus."""
-    seen = first_pass(models.sequence, text)
+    return finish(first_pass(models.sequence, text), models.ranking)
+
+
+def finish(seen: FirstPass, ranking: list[int]) -> ParsedPage:
+    """The stages after the first pass: the path put right, and the page built from it."""
     states = [decoded.state for decoded in seen.path]
+    named: dict[int, str] = {}
     if seen.kind == PAGE:
         view = Page(seen.lines, seen.shapes, seen.emissions, states)
-        states = find_lists(view, settle(view, models.ranking))
+        states = find_lists(view, settle(view, ranking))
     else:
-        states = adopt_headlines(states)
+        states, named = correct(seen.lines, seen.shapes, states)
     path, rules = [], []
-    for before, state in zip(seen.path, states, strict=True):
-        path.append(before if before.state == state else Decoded(state, _SETTLED))
-        rules.append(SEQUENCE if before.state == state else SETTLED_BY[state])
+    for number, (before, state) in enumerate(zip(seen.path, states, strict=True)):
+        changed = before.state != state
+        path.append(Decoded(state, _SETTLED) if changed else before)
+        rules.append((named.get(number) or SETTLED_BY[state]) if changed else SEQUENCE)
     return build_page(seen.lines, seen.shapes, path, rules)
 
 

@@ -1,6 +1,7 @@
 """python -m newsroom.ingest.layout [--colour | --no-colour] FILE: print a UTF-8 dump with the label, confidence and rule of each block."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -18,7 +19,12 @@ def main() -> int:
         text = arguments.file.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         parser.error(f"cannot read {arguments.file}: {error.strerror}")
-    sys.stdout.writelines(f"{line}\n" for line in explain(parse_page(text), colour=arguments.colour))
+    try:
+        sys.stdout.writelines(f"{line}\n" for line in explain(parse_page(text), colour=arguments.colour))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads (`head`, a pager) has seen enough. Python flushes once more at exit: let that go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -14,7 +14,6 @@ BODY_STATES = frozenset({st.OPENING, st.BODY})
 # What a line that is not body takes off a stretch, in characters: any line, one that a pattern names, a comment bar. Chosen on the corpus.
 _CUT, _CUT_PATTERN, _CUT_COMMENTS = 6, 60, 300
 _NEARLY = -5 * SCALE // 2
-_BETWEEN = frozenset({st.STANDFIRST, st.SIGNATURE, st.CAPTION, st.HEADER})
 _SMALL_SHARE, _SMALL = 4, 500
 
 
@@ -74,24 +73,4 @@ def settle(page: Page, ranking: list[int]) -> list[int]:
             for place, number in enumerate(number for number in kept if number > headline):
                 states[number] = st.BODY if place else st.OPENING
         above = body[-1] + 1
-    return states
-
-
-def adopt_headlines(states: list[int]) -> list[int]:
-    """On story dumps: an article without a headline right below a list takes the list's last item for one.
-
-    A list without blank lines runs on into the headline below it, and nothing in the line itself tells them apart.
-    """
-    states = list(states)
-    headed = False
-    for number, state in enumerate(states):
-        if state == st.HEADLINE:
-            headed = True
-        elif state == st.OPENING:
-            above = number - 1
-            while above > 1 and states[above] in _BETWEEN:
-                above -= 1
-            if not headed and above > 1 and states[above] == states[above - 1] == st.ITEM:
-                states[above] = st.HEADLINE
-            headed = False
     return states

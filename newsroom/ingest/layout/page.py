@@ -14,7 +14,7 @@ from newsroom.ingest.layout.records import Block, Label, ParsedArticle, ParsedLi
 from newsroom.ingest.layout.shape import Shape
 
 SEQUENCE = "sequence"
-# What a state was changed by, where a later stage changed it.
+# What a state was changed by, where a later stage changed it without naming the rule.
 SETTLED_BY = {
     st.HEADLINE: "headline-ranking",
     st.OPENING: "article-stretch",
@@ -89,12 +89,17 @@ def _articles(rows: list[Row]) -> list[ParsedArticle]:
                     before.article = len(articles) - 1
                 waiting, headed = [], False
             row.article = len(articles) - 1
-        elif state in (st.STANDFIRST, st.SIGNATURE, st.CAPTION):
+        elif state in (st.STANDFIRST, st.SIGNATURE, st.CAPTION) or _is_tags(row):
             if headed or not articles:
                 waiting.append(row)
             else:
                 row.article = len(articles) - 1
     return articles
+
+
+def _is_tags(row: Row) -> bool:
+    """Tags belong to the article that they stand under."""
+    return row.shape.pattern == _TAGS and row.decoded.state in (st.FURNITURE, st.HEADER)
 
 
 def _add_to_article(row: Row, article: ParsedArticle) -> None:
@@ -168,7 +173,7 @@ def _add_aside(row: Row, page: ParsedPage) -> None:
         return
     if row.decoded.state == st.CAPTION:
         row.label = "credit" if row.shape.pattern in _CREDITS and row.shape.length < 60 else "caption"
-    elif row.shape.pattern == _TAGS:
+    elif _is_tags(row):
         row.label = "tags"
 
 

@@ -133,6 +133,15 @@ NAMES = tuple(pattern.name for pattern in PATTERNS)
 NUMBER = {name: number for number, name in enumerate(NAMES, start=1)}
 
 
+# A caption may be as long as a paragraph: what it closes with tells it.
+_LONGEST_CAPTION, _CREDIT_TAIL = 320, 90
+_CREDIT_AT_END = re.compile(
+    r"(?:\((?:file )?(?:photo(?:graph)?s?|images?|pictures?|credits?|courtesy)\b[^()]{0,70}\)|"
+    r"(?<=[.)] )(?:photo(?:graph)?s?|images?|pictures?|credits?)(?: by |: ?)[^.:]{2,60})\.?$",
+    re.IGNORECASE,
+)
+
+
 # Most longer lines open with no word that a pattern opens with and hold none that a pattern asks for: they are let go unread.
 _LONG_ENOUGH = 7
 _SIGNS = re.compile(r"[©/|]|\(c\)")
@@ -145,6 +154,16 @@ def name_line(text: str, words: Sequence[str]) -> int:
         if unread and not _SIGNS.search(text):
             return 0
     return _name(text)
+
+
+def name_long_line(text: str) -> int:
+    """Like `name_line` for a line of more than `LONGEST` characters: a caption that closes with its credit, or 0."""
+    return NUMBER["credit-end"] if closes_with_credit(text) else 0
+
+
+def closes_with_credit(text: str) -> bool:
+    """Whether the text, short enough for a caption, says at its end whose picture it stands under."""
+    return len(text) <= _LONGEST_CAPTION and bool(_CREDIT_AT_END.search(text[-_CREDIT_TAIL:]))
 
 
 def _name(text: str) -> int:

@@ -10,7 +10,7 @@ from itertools import repeat
 from typing import NamedTuple
 
 from newsroom.ingest.layout.lines import Line
-from newsroom.ingest.layout.patterns import LONGEST, NAMES, NUMBER, name_line
+from newsroom.ingest.layout.patterns import LONGEST, NAMES, NUMBER, name_line, name_long_line
 
 _HEAD = 48
 _MARKS = "\"'“”‘’.,:;!?()[]|»›>…"
@@ -207,7 +207,7 @@ def _measure(text: str, words: list[str]) -> Shape:
     end = _end_class(words[-1]) if words else 0
     start = _start_class(words[0][0]) if words else 0
     plain = tuple([word if word.isalpha() else word.strip(_MARKS) for word in lowered])
-    pattern = name_line(text, plain) if length <= LONGEST else 0
+    pattern = name_line(text, plain) if length <= LONGEST else name_long_line(text)
     function_bin = bisect_right(_FUNCTION_FRACTIONS, function / used)
     return Shape(
         length,

@@ -1,18 +1,23 @@
-"""python -m newsroom.ingest.layout.fit CORPUS
+"""python -m newsroom.ingest.layout.fit CORPUS [--report]
 
-Fits the layout models on a corpus folder (`../shared/dumps-eval`), prints the cross-validated table and writes data/model.txt.gz.
+Fits the layout models on a corpus folder (`../shared/dumps-eval`), prints the cross-validated table and writes data/model.txt.gz; with
+`--report` it prints the table and writes nothing.
 
-Sites (and dumps) fall into five folds. Each fold is judged, by the corpus' own scorer, with models fitted on the other four; the headline
-ranking is fitted on the paths that those models give to pages they have not seen. What is written is then fitted on everything.
-Takes about ten minutes on one core. Needs numpy and scipy.
+Sites (and dumps) fall into five fixed folds. Each fold is judged, by the corpus' own scorer, on the whole pipeline with models fitted on
+the other four; the headline ranking is fitted on the paths that those models give to pages they have not seen. What is written is then
+fitted on everything. Takes some ten minutes of one core (`--jobs` shares them out) and needs numpy and scipy.
 """
 
 import argparse
 import gzip
 import hashlib
 import importlib
+import multiprocessing
+import os
 import sys
+import time
 from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +34,7 @@ from newsroom.ingest.layout.model import Models, parse_models, render_models
 _OUT = Path(__file__).parent.parent / "data" / "model.txt.gz"
 _COLUMNS = (
     "n P R F1 F1doc lt.8 para head head~ extra teasers_F1 labels_F1 items_F1 items2_F1 leak_t leak_l "
-    "f_byline f_date f_dateline f_deck multi_count_ok"
+    "f_byline f_date f_dateline f_deck multi_n multi_count_ok docs/s"
 )
 
 
@@ -37,20 +42,24 @@ def main() -> int:
     """Entry point; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", type=Path, help="folder with real/ and seedlike/")
+    parser.add_argument("--report", action="store_true", help="print the cross-validated table and write nothing")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, help="processes to fit folds in (default: one a core)"
+    )
     parser.add_argument("--out", type=Path, default=_OUT)
     arguments = parser.parse_args()
     if not (arguments.corpus / "real").is_dir():
         parser.error(f"{arguments.corpus} has no folder real/: give the folder of the layout corpus")
     rows = _rows(arguments.corpus)
     examples = [example(sequence) for sequence in gold.sequences(arguments.corpus)]
-    models: list[Models] = []
-    for fold in range(FOLDS):
-        models.append(_fitted([one for one in examples if _fold(one) != fold]))
-        sys.stderr.write(f"fold {fold + 1} of {FOLDS} fitted\n")
+    models = _fold_models(examples, max(1, arguments.jobs))
     choices = [_choices(one, models[_fold(one)], rows) for one in examples]
     sys.stdout.write(_table(arguments.corpus, examples, models, choices, rows) + "\n")
+    if arguments.report:
+        return 0
     ranking = fit_ranking([choice for each in choices for choice in each])
-    text = _text(examples, ranking, provenance(arguments.corpus, examples))
+    sections = {kind: train(examples, kind) for kind in KINDS}
+    text = _text(sections, ranking, provenance(arguments.corpus, examples))
     arguments.out.write_bytes(gzip.compress(text.encode("utf-8"), mtime=0))
     sys.stdout.write(f"{arguments.out}: {arguments.out.stat().st_size} bytes\n")
     return 0
@@ -60,14 +69,29 @@ def _fold(one: Example) -> int:
     return fold_of(one.sequence.group)
 
 
-def _text(examples: list[Example], ranking: list[int], notes: list[str]) -> str:
-    sections = {kind: train(examples, kind) for kind in KINDS}
-    sections["ranking"] = [f"r {number} {weight}" for number, weight in enumerate(ranking) if weight]
-    return render_models(sections, notes)
+def _text(sections: dict[str, list[str]], ranking: list[int], notes: list[str]) -> str:
+    ranked = [f"r {number} {weight}" for number, weight in enumerate(ranking) if weight]
+    return render_models({**sections, "ranking": ranked}, notes)
 
 
-def _fitted(examples: list[Example]) -> Models:
-    return parse_models(_text(examples, [], []))
+# What the workers fit, handed over by fork: too large to send.
+_EXAMPLES: list[Example] = []
+
+
+def _fold_models(examples: list[Example], jobs: int) -> list[Models]:
+    """For each fold, models that have seen nothing of it."""
+    _EXAMPLES[:] = examples
+    tasks = [(fold, kind) for kind in KINDS for fold in range(FOLDS)]
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
+        sections = dict(zip(tasks, pool.map(_without_fold, tasks), strict=True))
+    return [parse_models(_text({kind: sections[fold, kind] for kind in KINDS}, [], [])) for fold in range(FOLDS)]
+
+
+def _without_fold(task: tuple[int, str]) -> list[str]:
+    fold, kind = task
+    section = train([one for one in _EXAMPLES if _fold(one) != fold], kind)
+    sys.stderr.write(f"{kind} model fitted without fold {fold + 1} of {FOLDS}\n")
+    return section
 
 
 def _choices(one: Example, models: Models, rows: dict[str, dict[str, Any]]) -> list[Choice]:
@@ -85,6 +109,7 @@ def _table(
     sys.path.insert(0, str(corpus))
     score: Any = importlib.import_module("score")
     results: dict[str, list[Any]] = defaultdict(list)
+    seconds: dict[str, float] = defaultdict(float)
     for fold in range(FOLDS):
         others = [c for one, each in zip(examples, choices, strict=True) if _fold(one) != fold for c in each]
         judge = Models(models[fold].sequence, fit_ranking(others))
@@ -92,8 +117,12 @@ def _table(
             if _fold(one) == fold:
                 row = rows[one.sequence.name]
                 name = one.sequence.name.partition(":")[2] or "owner's layout"
-                results[name].append(score.score_doc(row["gold"], parse_with(judge, row["dump"])))
-    table: str = score.table([(name, score.summary(found)) for name, found in results.items()], _COLUMNS.split())
+                start = time.process_time()
+                page = parse_with(judge, row["dump"])
+                seconds[name] += time.process_time() - start
+                results[name].append(score.score_doc(row["gold"], page))
+    lines = [(n, {**score.summary(found), "docs/s": len(found) / seconds[n]}) for n, found in results.items()]
+    table: str = score.table(lines, _COLUMNS.split())
     return table
 
 

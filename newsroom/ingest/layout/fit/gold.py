@@ -88,6 +88,56 @@ def cut_outs(sequence: Sequence) -> Iterator[Sequence]:
     chosen = dropped[turn // 7 % 4]
     lines = [n for n, allowed in enumerate(sequence.allowed) if not allowed <= chosen]
     yield _without(sequence, _shortened(sequence, lines, kept_paragraphs), "short")
+    decked = with_standfirst(sequence, turn // 56) if turn // 28 % 2 else None
+    if decked:
+        yield _without(decked, _shortened(decked, list(range(len(decked.lines))), _DECKED_PARAGRAPHS), "decked")
+
+
+def with_standfirst(sequence: Sequence, turn: int) -> Sequence | None:
+    """The dump with a short paragraph of each article moved up below its headline, as standfirst; None if it has no such paragraph.
+
+    Few composed dumps have a standfirst, and none has the other habits of feature pages: no blank line between the teasers, the headline
+    and the standfirst (three turns of four), no full stop at its end (two of four), no furniture line in between.
+    """
+    order, moved = list(range(len(sequence.lines))), {}
+    for headline, allowed in enumerate(sequence.allowed):
+        if allowed == {st.HEADLINE}:
+            found = _short_paragraph(sequence, headline)
+            if found is not None and sequence.allowed[headline + 1] != {st.STANDFIRST}:
+                moved[found] = headline
+                order.remove(found)
+                order.insert(order.index(headline) + 1, found)
+    if not moved:
+        return None
+    lines, states = [], []
+    closed, unstopped = turn % 4 != 0, turn // 4 % 2 == 0
+    for number in order:
+        line, allowed = sequence.lines[number], sequence.allowed[number]
+        if number in moved:
+            words = [*line.words[:-1], line.words[-1].rstrip(".")] if unstopped else line.words
+            line = line._replace(words=words, blanks=0 if closed else sequence.lines[moved[number]].blanks)
+            allowed = {st.STANDFIRST}
+        elif closed and number in moved.values():
+            line = line._replace(blanks=0 if number else line.blanks)
+        lines.append(line)
+        states.append(allowed)
+    return Sequence(sequence.name, sequence.group, lines, states)
+
+
+_DECKED_PARAGRAPHS = 9
+_SHORTEST_STANDFIRST, _LONGEST_STANDFIRST = 50, 190
+
+
+def _short_paragraph(sequence: Sequence, headline: int) -> int | None:
+    """The first paragraph under this headline, but the opening one, that could be a standfirst."""
+    for number in range(headline + 1, len(sequence.lines)):
+        if sequence.allowed[number] == {st.HEADLINE}:
+            return None
+        text = sequence.lines[number].text
+        fits = _SHORTEST_STANDFIRST <= len(text) <= _LONGEST_STANDFIRST and text.endswith(".") and text[0].isalpha()
+        if fits and sequence.allowed[number] == {st.BODY}:
+            return number
+    return None
 
 
 def _shortened(sequence: Sequence, numbers: list[int], most: int) -> list[int]:

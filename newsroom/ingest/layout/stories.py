@@ -1,0 +1,185 @@
+"""Corrections to the sequence model's path on story dumps: ordered rules, each with a name that the explained dump prints.
+
+A story dump has few lines that tell its parts apart: without blank lines a list or the teasers run on into the headline below them, and a
+headline is taken for furniture where a standfirst stands between it and the byline. What the reader goes by is the head of an article as a
+whole: a line like a headline, perhaps a sentence, then who wrote it and when, then the story.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from newsroom.ingest.layout import states as st
+from newsroom.ingest.layout.lines import Line
+from newsroom.ingest.layout.patterns import NUMBER, closes_with_credit
+from newsroom.ingest.layout.shape import END_QUOTED_STOP, LOWER_START, Shape
+
+_BODY = frozenset({st.OPENING, st.BODY})
+_HEAD = frozenset({st.STANDFIRST, st.SIGNATURE, st.CAPTION, st.HEADER})
+_LOOSE = frozenset({st.FURNITURE, st.HEADER, st.CARD, st.HEADLINE, st.BODY})
+_TITLED = frozenset({st.STANDFIRST, st.HEADER, st.HEADLINE})
+_PROSE = frozenset({st.STANDFIRST, st.OPENING, st.BODY})
+_ASIDE = frozenset({st.TEASER, st.ITEM})
+_RIGHTS = re.compile(r"(?:©|\(c\)|copyright (?:©|\(c\)|\d{4}))", re.IGNORECASE)
+_TAG_LINE = re.compile(r"(?:tags?|topics?|filed under|keywords|categor(?:y|ies)):\s*\S", re.IGNORECASE)
+_SHORTEST_HEADLINE, _LONGEST_HEADLINE, _HEADLINE_WORDS = 15, 130, 3
+_SHORTEST_SENTENCE, _LONGEST_SENTENCE = 30, 400
+_STOPS = frozenset({1, END_QUOTED_STOP})
+_OPEN_ENDS = frozenset({1, 4, 5, 6, 14})
+
+
+class Story(NamedTuple):
+    """The lines of a story dump, their shapes, and their states, which the rules change in place."""
+
+    lines: Sequence[Line]
+    shapes: Sequence[Shape]
+    states: list[int]
+
+
+class Head(NamedTuple):
+    """The head of an article: `headline` (or -1) <= `top` <= `opening`, its first paragraph.
+
+    `top` is the first line of those right above the opening that sign, caption or introduce it (the opening itself if there are none).
+    """
+
+    headline: int
+    top: int
+    opening: int
+
+
+Changes = Iterator[tuple[int, int]]
+
+
+def correct(lines: Sequence[Line], shapes: Sequence[Shape], states: list[int]) -> tuple[list[int], dict[int, str]]:
+    """(states, the name of the rule for each line whose state was changed)."""
+    story = Story(lines, shapes, list(states))
+    names: dict[int, str] = {}
+    for name, rule in RULES:
+        for number, state in list(rule(story)):
+            if story.states[number] != state:
+                story.states[number] = state
+                names[number] = name
+    return story.states, names
+
+
+def heads(states: Sequence[int]) -> list[Head]:
+    """The head of each article in the path."""
+    found = []
+    headline = -1
+    inside = False
+    for number, state in enumerate(states):
+        if state == st.HEADLINE:
+            headline, inside = number, False
+        elif state == st.OPENING or (state == st.BODY and not inside):
+            top = number
+            while top > headline + 1 and states[top - 1] in _HEAD:
+                top -= 1
+            found.append(Head(headline, top, number))
+            headline, inside = -1, True
+    return found
+
+
+def reads_like_headline(shape: Shape) -> bool:
+    """A few words without a full stop, colon or comma at the end, that no pattern names."""
+    return (
+        shape.pattern == 0
+        and len(shape.words) >= _HEADLINE_WORDS
+        and _SHORTEST_HEADLINE <= shape.length <= _LONGEST_HEADLINE
+        and shape.end not in _OPEN_ENDS
+        and shape.kind != LOWER_START
+    )
+
+
+def reads_like_sentence(shape: Shape) -> bool:
+    """Ends with a full stop, and is no longer than a standfirst gets."""
+    return shape.pattern == 0 and shape.end in _STOPS and _SHORTEST_SENTENCE <= shape.length <= _LONGEST_SENTENCE
+
+
+def _rights_are_furniture(story: Story) -> Changes:
+    for number, state in enumerate(story.states):
+        if state != st.FURNITURE and _RIGHTS.match(" ".join(story.lines[number].words[:2])):
+            yield number, st.FURNITURE
+
+
+def _tags_are_furniture(story: Story) -> Changes:
+    for number, state in enumerate(story.states):
+        if state in _ASIDE and _TAG_LINE.match(" ".join(story.lines[number].words[:4])):
+            yield number, st.FURNITURE
+
+
+def _page_title_is_furniture(story: Story) -> Changes:
+    """A headline and, right below, the same without the name of the site: the first is the title of the page."""
+    for head in heads(story.states):
+        below = head.headline + 1
+        if 0 < below < head.opening and story.states[below] in _TITLED:
+            title, headline = story.lines[below - 1].words, story.lines[below].words
+            if len(headline) >= _HEADLINE_WORDS and title[: len(headline)] == headline:
+                yield below - 1, st.FURNITURE
+                yield below, st.HEADLINE
+
+
+def _headline_over_standfirst(story: Story) -> Changes:
+    """The line above the supposed headline is the headline if a ruler stands above it, or if the lower is a sentence or longer."""
+    for head in heads(story.states):
+        lower, upper = head.headline, head.headline - 1
+        if lower < 1 or st.STANDFIRST in story.states[lower : head.opening]:
+            continue
+        above, below = story.shapes[upper], story.shapes[lower]
+        sentence = reads_like_sentence(below)
+        tight = sentence and story.lines[lower].blanks == 0
+        begins = upper > 0 and story.shapes[upper - 1].pattern == NUMBER["separator"]
+        fits = story.states[upper] in (_LOOSE | _ASIDE if tight else _LOOSE) and above.words[:3] != below.words[:3]
+        if fits and reads_like_headline(above) and (sentence or begins or below.length > above.length):
+            yield upper, st.HEADLINE
+            yield lower, st.STANDFIRST
+
+
+def _headline_over_head(story: Story) -> Changes:
+    """An article without headline takes the line above its standfirst, byline or date, if that reads like a headline."""
+    for head in heads(story.states):
+        above = head.top - 1
+        if head.headline >= 0 or above < 0 or story.states[above] in _BODY or story.states[above] == st.LABEL:
+            continue
+        if head.top == head.opening and story.states[above] != st.FURNITURE:
+            continue
+        if reads_like_headline(story.shapes[above]):
+            yield above, st.HEADLINE
+        elif reads_like_sentence(story.shapes[above]) and above and reads_like_headline(story.shapes[above - 1]):
+            yield above - 1, st.HEADLINE
+            yield above, st.STANDFIRST
+
+
+def _headline_under_list(story: Story) -> Changes:
+    """An article without headline right below a list takes the list's last item for one.
+
+    Where an article stands above the list, it rather goes on below it, unless somebody signs what follows.
+    """
+    for place, head in enumerate(heads(story.states)):
+        above = head.top - 1
+        if place and head.top == head.opening:
+            continue
+        if head.headline < 0 and above > 1 and story.states[above] == story.states[above - 1] == st.ITEM:
+            yield above, st.HEADLINE
+
+
+def _credited_caption(story: Story) -> Changes:
+    """A line that closes with a photographer's credit is a caption, even where the story begins."""
+    for number, state in enumerate(story.states):
+        if state not in _PROSE or not closes_with_credit(story.lines[number].text):
+            continue
+        following = story.states[number + 1 : number + 2]
+        if state == st.OPENING and following == [st.BODY]:
+            yield number + 1, st.OPENING
+        if state != st.OPENING or following == [st.BODY]:
+            yield number, st.CAPTION
+
+
+RULES: tuple[tuple[str, Callable[[Story], Changes]], ...] = (
+    ("rights", _rights_are_furniture),
+    ("credit-at-end", _credited_caption),
+    ("tags", _tags_are_furniture),
+    ("page-title", _page_title_is_furniture),
+    ("headline-over-head", _headline_over_head),
+    ("headline-over-standfirst", _headline_over_standfirst),
+    ("headline-under-list", _headline_under_list),
+)
