@@ -127,6 +127,7 @@ class Resolver:
         self.names: dict[int, Name] = {}
         self.by_surname: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
         self.genders: dict[tuple[str, ...], str] = {}
+        self.known: dict[tuple[object, ...], tuple[str, ...]] = {}  # name -> its fullest form
         for mention in grammar.mentions:
             name = parse_name(self.stream, mention)
             if name is None:
@@ -142,6 +143,7 @@ class Resolver:
         people = {head: (name.first, name.last) for head, name in self.names.items() if name.is_person}
         told = learned(self.stream, grammar.bounds, people, lambda head: self.fullest(self.names[head]))
         self.genders = told | self.genders
+        self.known.clear()  # genders learned may tell people of one surname apart
         self.speakers = self._who_speaks()
         self.resolved: dict[int, Mention] = {}  # pronoun -> whom it was found to stand for
 
@@ -167,6 +169,12 @@ class Resolver:
 
     def fullest(self, name: Name) -> tuple[str, ...]:
         """The longest form of a person's name in the text; the name itself where several people fit equally."""
+        known = self.known.get(name[2:])
+        if known is None:
+            known = self.known[name[2:]] = self._fullest(name)
+        return known
+
+    def _fullest(self, name: Name) -> tuple[str, ...]:
         core = strip_suffix(name.tokens)
         options = self.by_surname.get(core[-1].lower())
         if not options:

@@ -194,6 +194,7 @@ ACCORDING = re.compile(r"Az$")
 SUBJECT_RELATIONS = frozenset(("subject", "far", "copula", "unknown", "relative", "hearer"))
 TOLD = frozenset(("tell", "inform", "ask", "warn", "remind", "assure", "notify", "advise", "order", "instruct"))
 BE = frozenset(("am", "is", "are", "was", "were", "be", "been", "being"))
+VERBAL = re.compile(r"[vygi]")
 OWNED = re.compile(r"s[aen]{0,3}[uj]")
 
 
@@ -278,13 +279,13 @@ def chained_cues(stream: Stream, start: int, end: int, mentions: list[Mention], 
     found = []
     subject = latest = -1
     upcoming = 0
-    for token in range(start, end):
+    for token in sorted(subjects.keys() | {match.start() for match in VERBAL.finditer(tags, start, end)}):
         while upcoming < len(mentions) and mentions[upcoming].start <= token:
             latest = upcoming
             upcoming += 1
         if token in subjects:
             subject = subjects[token]
-        elif tags[token] in "vygi" and token not in taken:
+        elif token not in taken:
             if tags[token] in "yi" and token != start and tags[token - 1] not in "zxc,r":
                 continue
             found.append(verb_cue(stream, token, "chain", subject if subject >= 0 else latest))

@@ -18,7 +18,8 @@ from quotes.extraction.marks import Region, paragraphs
 from quotes.extraction.vocabulary import verbs, words
 
 TOKEN = re.compile(
-    r"(?:[A-Z]-)?(?:[A-Za-z]\.){2,}"
+    r"[a-z]++(?![\w'’&@/‑-]|\.[^\W\d_])"  # most words: only for speed, the rest would find them too
+    r"|(?:[A-Z]-)?(?:[A-Za-z]\.){2,}"
     r"|(?:[A-Z]-)?(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Govs?|Gen|Lt|Col|Sgt|Rev|Prof|Jr|Sr|St|Capt|Maj|Adm|Cmdr|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|vs"
     r"|Inc|Corp|Ltd|Co|Fla|Calif|Ariz|Pa|Va|Ky|Mich|Wis|Ill|Tex|Tenn|Conn|Mass|Minn|Del|Ga|Ala|Ark|Colo|Del)\."
     r"|[A-Z]\.(?=\s?[A-Z])"
@@ -29,6 +30,7 @@ PUNCTUATION = {
     ",": ",", ";": ";", ":": ":", ".": ".", "!": "?", "?": "?", "(": "(", ")": ")", "[": "(", "]": ")",
     "—": "-", "–": "-", "-": "-", "―": "-", "…": "-", "’": "s", "'": "s", "•": ".", "|": ".",
 }  # fmt: skip
+ENDING = frozenset(".?:-")
 WORDLESS = re.compile(r"[\W_]+")
 PLAIN = "a"
 BOUNDARY = ".?¶"
@@ -167,17 +169,16 @@ def build_stream(text: str, regions: list[Region]) -> Stream:
         while position < last or (number < count and regions[number].start < last):
             stop = regions[number].start if number < count and regions[number].start < last else last
             for match in TOKEN.finditer(text, position, stop):
-                word = match.group()
-                low = word.lower()
-                if low == word:
-                    tag = get(low) or lower_tag(low)
-                else:
-                    tag = capitalised_tag(word, low, table, opens)
+                low = word = match.group()
+                tag = get(word)
+                if tag is None:
+                    low = word.lower()
+                    tag = lower_tag(low) if low == word else capitalised_tag(word, low, table, opens)
                 starts.append(match.start())
                 ends.append(match.end())
                 lows.append(low)
                 tags.append(tag)
-                opens = tag in ".?:-" or (opens and tag in "()")
+                opens = tag in ENDING or (opens and tag in "()")
             position = stop
             if stop < last or (number < count and regions[number].start == stop < last):
                 region = regions[number]
