@@ -98,9 +98,9 @@ class Command(BaseCommand):
                     done += batch
                     bar.update(len(batch))
             except KeyboardInterrupt:
-                raise CommandError(f"Stopped. {_so_far(done)}", returncode=130) from None
+                raise CommandError(f"Stopped. {_so_far(job, done)}", returncode=130) from None
             except DatabaseError as error:
-                raise CommandError(_of_database(error, done), returncode=3 if done else 2) from error
+                raise CommandError(_of_database(error, job, done), returncode=3 if done else 2) from error
         return done
 
     def _explain(self, source: Source, options: dict[str, Any]) -> None:
@@ -118,17 +118,19 @@ class Command(BaseCommand):
             raise CommandError("Some documents cannot be read: see above.", returncode=1)
 
 
-def _so_far(done: list[Loaded]) -> str:
+def _so_far(job: Import, done: list[Loaded]) -> str:
+    if job.dry_run or not done:
+        return "Nothing was imported."
     documents = "1 document is" if len(done) == 1 else f"{len(done):,} documents are"
     return f"{documents} in. The same command again goes on from there."
 
 
-def _of_database(error: DatabaseError, done: list[Loaded]) -> str:
+def _of_database(error: DatabaseError, job: Import, done: list[Loaded]) -> str:
     """What the database said, in one line, and what to do."""
     said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if "no such table" in said or "does not exist" in said:
         return f"The database is not set up ({said}): run 'manage.py migrate' first."
-    return f"The database cannot be used: {said}. " + (_so_far(done) if done else "Nothing was imported.")
+    return f"The database cannot be used: {said}. {_so_far(job, done)}"
 
 
 @contextmanager
