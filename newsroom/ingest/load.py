@@ -157,7 +157,7 @@ class Loader:
 
     def _load_lists(self, outcome: Outcome, done: Loaded, document: RawDocument, day: dt.date | None) -> None:
         for label, items in outcome.lists:
-            as_of = self._date_of(day, DatePrecision.DAY).moment or document.retrieved_at
+            as_of = self._date_of(day, DatePrecision.DAY).moment if day else None
             curated, state = load_list(
                 label, items, document, self.publisher, as_of=as_of, publish=self.options.publish
             )

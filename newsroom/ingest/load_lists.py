@@ -23,15 +23,21 @@ def load_list(
     document: RawDocument,
     publisher: Publisher | None,
     *,
-    as_of: datetime,
+    as_of: datetime | None,
     publish: bool,
 ) -> tuple[CuratedList | None, State]:
-    """Write one list as printed at ``as_of``. Says whether it was made, changed, or left as it was."""
+    """Write one list as printed at ``as_of`` (None: not known). Says whether it was made, changed, or left as it was."""
     key = fold(label)[:200]
     if not key or key.startswith(PAGE_BOUND):
         return None, "kept"
-    here = CuratedList.objects.filter(title_key=key, publisher=publisher).order_by("managed_by").first()
-    if here is not None and (here.managed_by == CuratedList.ManagedBy.EDITORS or (here.as_of and here.as_of > as_of)):
+    here = (
+        CuratedList.objects.filter(title_key=key, publisher=publisher)
+        .select_related("document")
+        .defer("document__raw", "document__text")
+        .order_by("managed_by")
+        .first()
+    )
+    if here is not None and (here.managed_by == CuratedList.ManagedBy.EDITORS or _is_newer(here, as_of, document)):
         return here, "kept"
     curated = here or CuratedList(
         title=label[:200],
@@ -52,3 +58,10 @@ def load_list(
     )
     article_store.resolve_list_items(headline_key(item) for item in items)
     return curated, "made" if here is None else "changed"
+
+
+def _is_newer(here: CuratedList, as_of: datetime | None, document: RawDocument) -> bool:
+    """Whether the list shows a later moment; a page without a date was as its site was when it was fetched."""
+    arrived = here.document.retrieved_at if here.document else None
+    shown = here.as_of or arrived
+    return shown is not None and shown > (as_of or document.retrieved_at)
