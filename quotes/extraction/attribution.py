@@ -11,6 +11,7 @@ from quotes.extraction.sentences import Grammar
 
 SCARE_FROM = 0.5  # chance from which words in marks count as nobody's
 SCARE_SHORT = 0.42  # the same for one or two words: on the pages of other sites they are quotations half as often
+SCARE_REPEATED = 0.2
 Chooser = Callable[[Context, QuoteView, list[Candidate]], tuple[int, list[float]]]
 
 
@@ -25,6 +26,13 @@ class Decision(NamedTuple):
     options: list[tuple[Candidate, float]]  # only where they are asked for: they take much memory
 
 
+def scare_from(context: Context, view: QuoteView) -> float:
+    """The chance from which words in marks count as nobody's: less for few words, least for a term in marks again and again."""
+    if view.length not in "12":
+        return SCARE_FROM
+    return SCARE_REPEATED if context.grammar.stream.repeated[context.region] > 1 else SCARE_SHORT
+
+
 def model_choice(context: Context, view: QuoteView, options: list[Candidate]) -> tuple[int, list[float]]:
     """The likeliest candidate by the learned weights."""
     weights = load_weights("attribution")
@@ -34,7 +42,7 @@ def model_choice(context: Context, view: QuoteView, options: list[Candidate]) ->
         scores[[option.place for option in options].index(SCARE)] = min(scores)
     chances = softmax(scores)
     scare = [option.place for option in options].index(SCARE)
-    if not view.stands_alone and chances[scare] >= (SCARE_SHORT if view.length in "12" else SCARE_FROM):
+    if not view.stands_alone and chances[scare] >= scare_from(context, view):
         return scare, chances
     return max((index for index in range(len(options)) if index != scare), key=chances.__getitem__), chances
 
