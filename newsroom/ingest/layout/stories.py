@@ -162,6 +162,15 @@ def _headline_under_list(story: Story) -> Changes:
             yield above, st.HEADLINE
 
 
+def _headline_at_opening(story: Story) -> Changes:
+    """An article without headline does not begin with a subhead: that is its headline."""
+    for head in heads(story.states):
+        following = story.states[head.opening + 1 : head.opening + 2]
+        if head.headline < 0 and following == [st.BODY] and reads_like_headline(story.shapes[head.opening]):
+            yield head.opening, st.HEADLINE
+            yield head.opening + 1, st.OPENING
+
+
 def _credited_caption(story: Story) -> Changes:
     """A line that closes with a photographer's credit is a caption, even where the story begins."""
     for number, state in enumerate(story.states):
@@ -182,4 +191,5 @@ RULES: tuple[tuple[str, Callable[[Story], Changes]], ...] = (
     ("headline-over-head", _headline_over_head),
     ("headline-over-standfirst", _headline_over_standfirst),
     ("headline-under-list", _headline_under_list),
+    ("headline-at-opening", _headline_at_opening),
 )
