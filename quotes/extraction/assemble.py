@@ -13,8 +13,9 @@ from quotes.extraction.resolution import Resolver, Speaker
 from quotes.extraction.sentences import Cue, Grammar, Mention
 
 WITHHOLD_BELOW = 0.37  # chance under which a quotation stays without a speaker
-ACCEPT_ABOVE = 0.3  # chance from which indirect speech is reported
+ACCEPT_ABOVE = 0.33  # chance from which indirect speech is reported
 PLAIN_THAT = 0.12  # the same for a verb of speech with its subject before it and "that" after it
+ACCORDING = 0.3  # the same for "according to X"
 LABELLED = 0.4  # the same for "X: the bridge is safe"
 SINGLE_ABOVE = 0.6  # words in single marks need a better reason to be taken for a quotation
 SAYING = ("speech", "think", "according")
@@ -246,6 +247,8 @@ class Assembler:
             return LOOSE_TO
         if clause.shape == "label":
             return LABELLED
+        if clause.shape == "according":
+            return ACCORDING
         plain = cue.sense == "speech" and cue.relation == "subject" and self.stream.lows[clause.start] == "that"
         return PLAIN_THAT if plain else ACCEPT_ABOVE
 

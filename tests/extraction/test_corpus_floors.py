@@ -12,13 +12,13 @@ from quotes.extraction import extract_quotes
 CORPUS = Path(__file__).parents[3] / "shared" / "quotes-eval"
 # Percent on the 140 articles with the lowest sha256 of their id, which the weights have not seen.
 FLOORS = {
-    "A": 97.5,
+    "A": 97.6,
     "A3": 99.0,
-    "B_head": 91.4,
+    "B_head": 91.6,
     "B3_head": 94.1,
-    "B_head_precision": 92.0,
-    "D": 78.5,
-    "C_src": 42.4,
+    "B_head_precision": 92.4,
+    "D": 79.8,
+    "C_src": 45.0,
     "calibration": 97.0,
 }
 
