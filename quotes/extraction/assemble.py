@@ -7,6 +7,7 @@ from quotes.extraction.attribution import Decision
 from quotes.extraction.calibration import calibrated
 from quotes.extraction.candidates import NONE, SCARE
 from quotes.extraction.clauses import Clause, clause_of
+from quotes.extraction.features import shape_of
 from quotes.extraction.indirect import LOOSE_TO, Report, acceptance, reports
 from quotes.extraction.model import ExtractedQuote, Kind, Span
 from quotes.extraction.resolution import Resolver, Speaker
@@ -38,6 +39,7 @@ RULE_NAMES = {
     "above": "source_in_paragraph_above", "next": "source_in_sentence_after", "below": "source_in_paragraph_below",
     "running": "same_source_goes_on", NONE: "source_not_given",
 }  # fmt: skip
+TITLE_WORDS = 8
 RELATION_NAMES = {
     "inverted": "inverted", "chain": "participle_or_chain", "relative": "relative_clause", "according": "according_to", "owner": "owner_of_words",
     "colon": "colon_label", "dash": "dash_signature", "copula": "copula", "unknown": "other_verb",
@@ -70,10 +72,19 @@ def parts_of(grammar: Grammar, decisions: list[Decision]) -> list[Part]:
         if mention is None or chance < WITHHOLD_BELOW:
             mention, cue, chance = None, None, decision.said
             rule = RULE_NAMES[NONE] if chosen.mention is None else "source_withheld"
+        if mention is None and names_a_work(grammar, decision):
+            continue
         if cue is not None and grammar.at(cue.token) != decision.sentence:
             cue = None
         found.append(Part(decision.region, decision.sentence, mention, cue, chance, rule))
     return found
+
+
+def names_a_work(grammar: Grammar, decision: Decision) -> bool:
+    """Whether words in marks that nobody is seen to say are a title: in capitals word for word, and no more than a few."""
+    region = grammar.stream.regions[decision.region]
+    words = grammar.stream.text[region.inner_start : region.inner_end].split(None, TITLE_WORDS + 1)
+    return len(words) <= TITLE_WORDS and shape_of(words) == "T"
 
 
 def single_counts(decision: Decision) -> bool:
