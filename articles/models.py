@@ -153,6 +153,9 @@ class Article(index.Indexed, models.Model):
         help_text="Unknown: the dump gives no date, and the date above is that of its arrival.",
     )
     correction = models.TextField("correction note", blank=True, help_text="Shown to readers with the article.")
+    withdrawn_because = models.TextField(
+        "reason of withdrawal", blank=True, help_text="Shown to readers at the article's address once it is withdrawn."
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     document = models.ForeignKey(
         RawDocument, models.PROTECT, null=True, blank=True, editable=False, related_name="articles"
@@ -300,3 +303,24 @@ class CuratedListItem(models.Model):
 
     def __str__(self) -> str:
         return self.headline
+
+
+class FormerAddress(models.Model):
+    """An address that a public object had: it leads to where the object is now, or says that it is gone for good.
+
+    Points at the object and not at another address, so that there is never more than one hop, and never a loop.
+    """
+
+    kind = models.CharField(max_length=50, help_text="Of the object: articles.article, quotes.speaker, ….")
+    slug = models.CharField(max_length=100)
+    object_id = models.PositiveBigIntegerField(null=True, help_text="None: the object was deleted.")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "former address"
+        verbose_name_plural = "former addresses"
+        constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="formeraddress_once_a_kind")]
+        indexes = [models.Index(fields=["kind", "object_id"], name="formeraddress_of_object")]
+
+    def __str__(self) -> str:
+        return self.slug

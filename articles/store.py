@@ -14,9 +14,9 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from modelsearch.backends import get_search_backends
 
-from articles import annotations
+from articles import addresses, annotations
 from articles.markdown import to_text
-from articles.models import Article, Author, CuratedList, CuratedListItem, Publisher
+from articles.models import Article, Author, CuratedList, CuratedListItem, Publisher, Topic
 from articles.text import fingerprint, fold, free_slug, headline_key, make_slug
 
 if TYPE_CHECKING:
@@ -32,12 +32,9 @@ def derive(article: Article) -> None:
 
 
 def unique_slug(model: type[Model], wanted: str, *, besides: Model | None = None) -> str:
-    """The first of ``wanted``, ``wanted-2``, … that no row of ``model`` has (``besides`` may keep its own)."""
+    """The first of ``wanted``, ``wanted-2``, … that no row of ``model`` has or had (``besides`` may keep its own)."""
     # 'wanted-2' begins with 'wanted', so one prefix look-up sees every candidate.
-    rows = model._default_manager.filter(slug__startswith=wanted)
-    if besides is not None and besides.pk:
-        rows = rows.exclude(pk=besides.pk)
-    return free_slug(wanted, set(rows.values_list("slug", flat=True)))
+    return free_slug(wanted, addresses.slugs_in_use(model, wanted, besides=besides))
 
 
 def index(model: type[Model], objects: Collection[Model]) -> None:
@@ -51,7 +48,7 @@ def index(model: type[Model], objects: Collection[Model]) -> None:
 @transaction.atomic
 def save_article(article: Article, *, editor: User | None = None) -> None:
     """Save an article that a person wrote or changed; its quotes and the list items that name it follow."""
-    before = Article.objects.filter(pk=article.pk).values("text", "headline_key").first()
+    before = Article.objects.filter(pk=article.pk).values("text", "headline_key", "slug").first()
     derive(article)
     if not article.slug:
         article.slug = unique_slug(Article, make_slug(article.headline, "article"), besides=article)
@@ -60,8 +57,10 @@ def save_article(article: Article, *, editor: User | None = None) -> None:
     article.last_editor = editor
     article.edited_at = timezone.now()
     article.save()
-    if before is not None and before["text"] != article.text:
-        annotations.text_changed(article)
+    if before is not None:
+        addresses.keep(article, before["slug"])
+        if before["text"] != article.text:
+            annotations.text_changed(article)
     resolve_list_items({article.headline_key} | ({before["headline_key"]} if before else set()))
     index(Article, [article])
 
@@ -82,10 +81,13 @@ def publish(articles: QuerySet[Article], *, editor: User | None = None, at: date
 
 
 @transaction.atomic
-def withdraw(articles: QuerySet[Article], *, editor: User | None = None) -> int:
-    """Take published articles back from the public. Returns how many changed."""
+def withdraw(articles: QuerySet[Article], *, editor: User | None = None, because: str = "") -> int:
+    """Take published articles back from the public, who are told why (``because``, plain text). Returns how many changed."""
     keys = list(articles.filter(state=Article.State.PUBLISHED).values_list("pk", flat=True))
-    return _change_state(Article.objects.filter(pk__in=keys), Article.State.WITHDRAWN, editor)
+    chosen = Article.objects.filter(pk__in=keys)
+    if because:
+        chosen.update(withdrawn_because=because)
+    return _change_state(chosen, Article.State.WITHDRAWN, editor)
 
 
 def _change_state(articles: QuerySet[Article], state: str, editor: User | None) -> int:
@@ -99,7 +101,19 @@ def save_list(curated_list: CuratedList) -> None:
     curated_list.title_key = fold(curated_list.title)[:200]
     if not curated_list.slug:
         curated_list.slug = unique_slug(CuratedList, make_slug(curated_list.title, "list"), besides=curated_list)
+    old_slug = addresses.slug_of(CuratedList, curated_list.pk)
     curated_list.save()
+    addresses.keep(curated_list, old_slug)
+
+
+@transaction.atomic
+def save_topic(topic: Topic) -> None:
+    """Save a topic that a person made or changed."""
+    if not topic.slug:
+        topic.slug = unique_slug(Topic, make_slug(topic.name, "topic"), besides=topic)
+    old_slug = addresses.slug_of(Topic, topic.pk)
+    topic.save()
+    addresses.keep(topic, old_slug)
 
 
 @transaction.atomic

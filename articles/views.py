@@ -7,10 +7,11 @@ from typing import Any
 from django.db.models import Count
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from articles import addresses
 from articles.annotations import annotations_of
 from articles.filters import ArticleFilter
 from articles.listings import fill
@@ -43,9 +44,12 @@ class ArticlesView(TemplateView):
 
 
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(Article.objects.with_address().for_page(), slug=slug)
+    shown = Article.objects.with_address().for_page().filter(slug=slug).first()
+    if shown is None:
+        return addresses.follow(request, Article.objects.with_address(), slug)
     if shown.state == Article.State.WITHDRAWN:
-        return render(request, "articles/withdrawn.html", status=410)
+        words = "It was published here and then taken back by an editor. Its quotes are no longer shown either."
+        return addresses.gone(request, "This article was withdrawn", words, shown.withdrawn_because)
     annotations = annotations_of(shown)
     topics = list(shown.topics.all())
     context = {
@@ -78,7 +82,9 @@ class TopicsView(TemplateView):
 
 
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(Topic, slug=slug)
+    shown = Topic.objects.filter(slug=slug).first()
+    if shown is None:
+        return addresses.follow(request, Topic.objects.public(), slug)
     if shown.merged_into_id:
         return redirect(survivor(shown), permanent=True)
     rows = Article.objects.published().tagged(shown).latest_first().for_cards().with_excerpts()
@@ -100,5 +106,7 @@ class ListsView(TemplateView):
 
 def curated_list(request: HttpRequest, slug: str) -> HttpResponse:
     rows = CuratedList.objects.published().select_related("publisher").with_items()
-    shown = get_object_or_404(rows, slug=slug)
+    shown = rows.filter(slug=slug).first()
+    if shown is None:
+        return addresses.follow(request, CuratedList.objects.published(), slug)
     return render(request, "articles/list.html", {"list": fill([shown])[0]})

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from articles import addresses
 from articles.models import Article
 from articles.store import index, unique_slug
 from articles.text import fingerprint, fold, make_slug
@@ -45,7 +46,9 @@ def save_speaker(speaker: Speaker, *, origin: str = Origin.EDITOR) -> None:
     speaker.sort_key = sort_key(speaker.name, speaker.kind)
     if not speaker.slug:
         speaker.slug = unique_slug(Speaker, make_slug(name_key(speaker.name), "speaker"), besides=speaker)
+    old_slug = addresses.slug_of(Speaker, speaker.pk)
     speaker.save()
+    addresses.keep(speaker, old_slug)
     SpeakerName.objects.get_or_create(
         speaker=speaker, key=name_key(speaker.name), defaults={"name": speaker.name, "origin": origin}
     )

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from articles import addresses
 from articles.merging import survivor
 from articles.models import Article, TaggedItem, Topic
 from articles.paging import Page, page_of
@@ -109,7 +110,9 @@ def _count_quotes(page: Page) -> None:
 
 
 def speaker(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(Speaker, slug=slug)
+    shown = Speaker.objects.filter(slug=slug).first()
+    if shown is None:
+        return addresses.follow(request, Speaker.objects.public(), slug)
     if shown.merged_into_id:
         return redirect(survivor(shown), permanent=True)
     quotes = Quote.objects.public().filter(speaker=shown)

@@ -68,6 +68,9 @@ class ArticleAdmin(IndexedSearchMixin, NewsroomAdmin):
         # Held until the save: who saves at the same moment waits, and is then told that the article has changed.
         return queryset.select_for_update(of=("self",)) if _is_save(request) else queryset
 
+    def with_address(self) -> QuerySet[Article]:
+        return Article.objects.with_address()
+
     def get_view_on_site_url(self, obj: Article | None = None) -> str | None:
         public = obj is not None and Article.objects.published().filter(pk=obj.pk).exists()
         return super().get_view_on_site_url(obj) if public else None

@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ChangeList
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from articles import addresses
 from articles.admin.changelists import PAGES_AHEAD, Column, ColumnsChangeList, LookAheadPaginator, page_asked
 from articles.admin.forms import PlainWordsForm, refusal
 from articles.admin.widgets import without_delete
@@ -97,6 +98,24 @@ class NewsroomAdmin(admin.ModelAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.request = request
         return form
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        self._close_addresses([obj])
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        with transaction.atomic():
+            self._close_addresses(list(queryset))
+            super().delete_queryset(request, queryset)
+
+    def with_address(self) -> QuerySet | None:
+        """Rows that readers may have the address of: once deleted, their pages say so. None: the model has no pages."""
+        return None
+
+    def _close_addresses(self, doomed: list[Model]) -> None:
+        rows = self.with_address()
+        if rows is not None:
+            addresses.close(self.model, rows.filter(pk__in=[obj.pk for obj in doomed]))
 
     def log_changes(self, request: HttpRequest, rows: Collection[Model], message: str) -> None:
         """Note in the log that an action changed each of ``rows``."""

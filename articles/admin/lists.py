@@ -115,6 +115,9 @@ class CuratedListAdmin(NewsroomAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: CuratedList | None = None) -> tuple[str, ...]:
         return self.readonly_fields if obj is None else (*self.readonly_fields, "kind")
 
+    def with_address(self) -> QuerySet[CuratedList]:
+        return CuratedList.objects.published()
+
     def get_view_on_site_url(self, obj: CuratedList | None = None) -> str | None:
         return super().get_view_on_site_url(obj) if obj is not None and obj.is_published else None
 

@@ -7,9 +7,12 @@ from typing import Any
 import taggit.admin  # noqa: F401 - it registers the stock admin that is taken out below
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest
 from taggit.models import Tag
 
+from articles import store
 from articles.admin.changelists import count_column
 from articles.admin.filing import NamedAdmin, OptionalSlugForm
 from articles.admin.filters import MergedFilter
@@ -39,6 +42,12 @@ class TopicAdmin(NamedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> Any:
         return () if request.user.is_superuser else ("merged_into",)
+
+    def save_model(self, request: HttpRequest, obj: Topic, form: Form, change: bool) -> None:
+        store.save_topic(obj)
+
+    def with_address(self) -> QuerySet[Topic]:
+        return Topic.objects.public()
 
     def get_view_on_site_url(self, obj: Topic | None = None) -> str | None:
         public = obj is not None and Topic.objects.public().filter(pk=obj.pk).exists()

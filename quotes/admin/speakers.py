@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -99,6 +100,9 @@ class SpeakerAdmin(NewsroomAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Speaker | None = None) -> tuple[str, ...]:
         return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, "merged_into")
+
+    def with_address(self) -> QuerySet[Speaker]:
+        return Speaker.objects.public()
 
     def get_view_on_site_url(self, obj: Speaker | None = None) -> str | None:
         public = obj is not None and Speaker.objects.public().filter(pk=obj.pk).exists()
