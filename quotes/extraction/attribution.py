@@ -6,7 +6,7 @@ from typing import NamedTuple
 from quotes.extraction.candidates import NONE, SCARE, Candidate, Context, Said, candidates
 from quotes.extraction.clauses import content_after
 from quotes.extraction.features import QuoteView, features
-from quotes.extraction.ranking import load_weights, softmax
+from quotes.extraction.ranking import score, softmax
 from quotes.extraction.sentences import Grammar
 
 SCARE_FROM = 0.5  # chance from which words in marks count as nobody's
@@ -35,13 +35,11 @@ def scare_from(context: Context, view: QuoteView) -> float:
 
 def model_choice(context: Context, view: QuoteView, options: list[Candidate]) -> tuple[int, list[float]]:
     """The likeliest candidate by the learned weights."""
-    weights = load_weights("attribution")
-    get = weights.get
-    scores = [sum([get(name, 0.0) for name in features(context, view, option)]) for option in options]
-    if view.stands_alone:
-        scores[[option.place for option in options].index(SCARE)] = min(scores)
-    chances = softmax(scores)
+    scores = [score("attribution", features(context, view, option)) for option in options]
     scare = [option.place for option in options].index(SCARE)
+    if view.stands_alone:
+        scores[scare] = min(scores)
+    chances = softmax(scores)
     if not view.stands_alone and chances[scare] >= scare_from(context, view):
         return scare, chances
     return max((index for index in range(len(options)) if index != scare), key=chances.__getitem__), chances

@@ -4,12 +4,15 @@ No feature holds a name or any word with a capital: words that are tagged N show
 political news has no politicians in it.
 """
 
-from quotes.extraction.candidates import NONE, SCARE, Candidate, Context, squeezed
-from quotes.extraction.sentences import Cue, Mention
+from quotes.extraction import groups as names
+from quotes.extraction.candidates import NONE, SCARE, Candidate, Context, Said, squeezed
+from quotes.extraction.groups import Group, stem
+from quotes.extraction.sentences import Cue, Mention, Sentence
 from quotes.extraction.stream import Stream
 from quotes.extraction.vocabulary import verbs, words
 
 TELLING = frozenset(("speech", "label", "noun", "according", "colon", "dash"))
+REPORTING = frozenset(("speech", "label", "think", "noun"))
 LENGTHS = ((1, "1"), (2, "2"), (4, "4"), (8, "8"), (15, "15"))
 
 
@@ -29,7 +32,8 @@ class QuoteView:
         "near",
         "only",
         "opens",
-        "scare",
+        "position",
+        "region_groups",
         "shape",
         "stands_alone",
     )
@@ -51,46 +55,50 @@ class QuoteView:
         self.after_word = word_at(stream, token + 1) if token + 1 < end else "$"
         self.only = "only" if self.before == "^" and self.after in "$.¶" else "part"
         self.opens = "para" if token == 0 or tags[token - 1] == "¶" else "mid"
+        self.position = self.only + self.opens
         self.near = near_cues(context.sentence.cues, token)
         self.balance = balance_of(self.near, tags, token)
         # A sentence in marks that is a paragraph of its own is said by somebody, whoever it is.
         alone = self.only == "only" and self.ending in (".", "?", "!") and self.shape in "SM"
         self.stands_alone = alone and len(tokens) >= (6 if self.opens == "para" else 4)
-        self.scare = self._scare(context, region.single, region.closed)
+        self.region_groups = self._region_groups(context, region.single, region.closed)
 
-    def _scare(self, context: Context, single: bool, closed: bool) -> list[str]:
-        """Features of the region alone, for the two candidates without a source."""
-        sentence = context.sentence
-        reporting = any(cue.sense == "speech" for cue in sentence.cues)
-        any_cue = any(cue.sense in ("speech", "label", "think", "noun") for cue in sentence.cues)
-        quotes = min(3, context.grammar.stream.tags.count("Q", sentence.start, sentence.end))
-        shape = f"{self.length}{self.shape}{self.ending}"
-        found = [
-            "len=" + self.length, "shape=" + self.shape, "end=" + self.ending, "s=" + shape, "cap=" + self.capital + self.ending,
-            "b=" + self.before, "bb=" + self.before2, "a=" + self.after, "ba=" + self.before + self.after, "bw=" + self.before_word,
-            "aw=" + self.after_word, "bs=" + self.before + self.shape, "as=" + self.after + self.shape, "only=" + self.only + self.length,
-            f"cue={reporting}{any_cue}", f"cue={reporting}{any_cue}{self.length}{self.shape}", f"quotes={quotes}", f"single={single}",
-            f"opens={self.opens}{self.only}", f"bal={self.balance}", f"bal={self.balance}{self.shape}{self.length}", f"closed={closed}",
-            f"bw2={two_words(context)}", "bsl=" + self.before_word + self.shape, f"cb={any_cue}{self.before}{self.shape}",
-        ]  # fmt: skip
-        if self.length in "12":
-            again = min(3, context.grammar.stream.repeated[context.region])
-            found += [f"rep={again}", f"rep={again}{self.length}{any_cue}"]
-        if context.just_before is not None:
-            gap = min(3, context.number - context.just_before.sentence)
-            found.append(f"jb={context.just_before.candidate.place == SCARE}{gap}")
-            found.append(f"jbp={context.just_before.candidate.place}{gap}{self.only}")
+    def _region_groups(self, context: Context, single: bool, closed: bool) -> list[Group]:
+        """Features of the region alone, for the two candidates without a source; the values lack the candidate's letter."""
+        sentence, stream = context.sentence, context.grammar.stream
+        reporting = any_cue = False
+        for cue in sentence.cues:
+            if cue.sense in REPORTING:
+                any_cue = True
+                reporting = reporting or cue.sense == "speech"
+        quotes = min(3, stream.tags.count("Q", sentence.start, sentence.end))
+        length, shape = self.length, self.shape
+        found: list[Group] = [
+            (names.region_names, (length, shape, self.ending, self.capital, self.only)),
+            (names.region_around_names, (self.before2, self.after, shape)),
+            (names.region_word_names, (self.before_word, self.after_word, two_words(context, self.before_word), shape)),
+            (names.region_cue_names, (reporting, any_cue, length, shape, self.before, quotes)),
+            (names.region_mark_names, (single, closed, self.opens + self.only)),
+            (names.region_balance_names, (self.balance, shape, length)),
+        ]
+        if length in "12":
+            again = min(3, stream.repeated[context.region])
+            found.append((names.repeated_names, (again, length, any_cue)))
+        just = context.just_before
+        if just is None:
+            found.append((names.just_before_names, ("", False, 0, "")))
         else:
-            found.append("first")
+            place = just.candidate.place
+            gap = min(3, context.number - just.sentence)
+            found.append((names.just_before_names, (place, place == SCARE, gap, self.only)))
         return found
 
 
-def two_words(context: Context) -> str:
-    """The two words before the quotation, as features show them."""
-    stream, token = context.grammar.stream, context.token
-    if token - context.sentence.start < 2:
+def two_words(context: Context, before_word: str) -> str:
+    """The two words before the quotation, as features show them; the nearer one is known."""
+    if context.token - context.sentence.start < 2:
         return "^"
-    return f"{word_at(stream, token - 2)} {word_at(stream, token - 1)}"
+    return f"{word_at(context.grammar.stream, context.token - 2)} {before_word}"
 
 
 def ending_of(inner: str, closed: bool) -> str:
@@ -172,65 +180,65 @@ def between(stream: Stream, candidate: Candidate, token: int) -> str:
     return squeezed(stream.tags[token + 1 : right])
 
 
-def features(context: Context, view: QuoteView, candidate: Candidate) -> list[str]:
+def features(context: Context, view: QuoteView, candidate: Candidate) -> list[Group]:
     """The features of one candidate for one region."""
     place = candidate.place
     if place in (NONE, SCARE):
-        letter = "0" if place == NONE else "!"
-        return [letter + name for name in view.scare]
+        letter = ("0",) if place == NONE else ("!",)
+        return [(group, letter + values) for group, values in view.region_groups]
     mention, cue = candidate.mention, candidate.cue
     assert mention is not None
     grammar = context.grammar
     stream = grammar.stream
     sentence = context.sentence if candidate.sentence == context.number else grammar.sentence(candidate.sentence)
     kind, before = mention_features(stream, mention, sentence.start)
-    relation = cue.relation if cue else "bare"
-    lemma = (cue.lemma or stream.tags[cue.token]) if cue else "-"
-    sense = cue.sense if cue else "-"
-    t = f"{place[:2]}/{relation[:4]}"
-    found = [
-        t, f"{t}|{sense}", f"{t}|{lemma}", f"{place[:2]}|{lemma}", f"{place[:2]}|{kind}", f"{t}|{kind}", f"{place[:2]}^{before}",
-        f"{t}^{before}", f"{t}|e{view.ending}", f"{t}|{view.only}{view.opens}", f"{t}|c{view.capital}", f"{place[:2]}|r{candidate.rank}",
-        f"{t}|r{candidate.rank}", f"{place[:2]}|l{view.length}", f"{place[:2]}|b{view.before}", f"{place[:2]}|a{view.after}",
-    ]  # fmt: skip
+    if cue is None:
+        t, sense, lemma = stem(place, "bare"), "-", "-"
+    else:
+        t, sense, lemma = stem(place, cue.relation), cue.sense, cue.lemma or stream.tags[cue.token]
+    found: list[Group] = [
+        (names.cue_names, (t, sense, lemma, candidate.rank)),
+        (names.mention_names, (t, kind, before)),
+        (names.words_names, (t, view.ending, view.position, view.capital, view.length)),
+        (names.around_names, (t, view.before, view.after)),
+    ]
     if place in ("before", "after"):
         found += local_features(context, view, candidate, t, kind, sense)
     else:
-        found += distant_features(context, view, candidate, t, kind)
-    found += history_features(context, candidate, t)
+        found += distant_features(context, view, sentence, candidate, t, kind)
+    if context.last is not None and context.last.candidate.mention is not None:
+        found.append((names.history_names, (t, *history(context, context.last, mention))))
     return found
 
 
-def local_features(context: Context, view: QuoteView, candidate: Candidate, t: str, kind: str, sense: str) -> list[str]:
+def local_features(
+    context: Context, view: QuoteView, candidate: Candidate, t: str, kind: str, sense: str
+) -> list[Group]:
     """Features of a mention in the quotation's own sentence."""
     mention, cue, token = candidate.mention, candidate.cue, context.token
     assert mention is not None
-    stream = context.grammar.stream
-    gap = between(stream, candidate, token)
     is_before = candidate.place == "before"
     near, near_speech = (view.near[0], view.near[1]) if is_before else (view.near[2], view.near[3])
     mine = cue is not None and near is not None and near.token == cue.token
-    speech = (
-        "no"
-        if near_speech is None
-        else "me"
-        if cue is not None and near_speech.token == cue.token
-        else near_speech.relation
-    )
-    relation = near.relation if near else "-"
-    quotes = min(2, gap.count("Q"))
+    if near_speech is None:
+        speech = "no"
+    else:
+        speech = "me" if cue is not None and near_speech.token == cue.token else near_speech.relation
+    near_sense, relation = (near.sense, near.relation) if near else ("-", "-")
     left, right = (mention.end, token) if is_before else (token, mention.start)
-    others = sum(left <= other.token < right and bool(other.sense) for other in context.sentence.cues)
-    found = [
-        f"{t}~{gap}", f"{t}~{gap}|{sense}", f"{t}|near{mine}", f"{t}|near{mine}{relation}", f"{t}|bw{view.before_word}",
-        f"{t}|q{quotes}", f"{t}|o{min(others, 3)}", f"{t}|{kind}|near{mine}", f"{t}|ba{view.before}{view.after}",
-        f"{t}|first{mention.start == context.sentence.mentions[0].start}", f"{t}|{sense}|{view.ending}{view.capital}",
-        f"{t}|d{min(6, (right - left) // 3)}", f"{t}|sp{speech}", f"{t}|sp{speech}{mine}{sense}", f"{t}|bal{view.balance}",
-        f"{t}|bal{view.balance}{mine}{speech == 'me'}",
-    ]  # fmt: skip
-    if near is not None and not mine:
-        found.append(f"{t}|other{near.sense}{near.relation[:4]}")
-    return found
+    others = 0
+    for other in context.sentence.cues:
+        if left <= other.token < right and other.sense:
+            others += 1
+    opens = mention.start == context.sentence.mentions[0].start
+    return [
+        (names.gap_names, (t, between(context.grammar.stream, candidate, token), sense)),
+        (names.near_names, (t, kind, mine, near_sense, relation)),
+        (names.speech_names, (t, sense, mine, speech, view.balance)),
+        (names.beside_names, (t, view.before, view.after, view.before_word)),
+        (names.order_names, (t, min(others, 3), opens, min(6, (right - left) // 3))),
+        (names.ending_names, (t, sense, view.ending, view.capital)),
+    ]
 
 
 def near_cues(cues: list[Cue], token: int) -> tuple[Cue | None, Cue | None, Cue | None, Cue | None]:
@@ -260,40 +268,39 @@ def balance_of(near: tuple[Cue | None, ...], tags: str, token: int) -> str:
     return f"{left}/{right}"
 
 
-def distant_features(context: Context, view: QuoteView, candidate: Candidate, t: str, kind: str) -> list[str]:
+def distant_features(
+    context: Context, view: QuoteView, other: Sentence, candidate: Candidate, t: str, kind: str
+) -> list[Group]:
     """Features of a mention in another sentence."""
-    sentences = min(4, abs(context.number - candidate.sentence))
-    paragraphs = min(3, abs(context.sentence.paragraph - context.grammar.paragraph_of[candidate.sentence]))
+    own = context.sentence
     stream = context.grammar.stream
-    other = context.grammar.sentence(candidate.sentence)
+    sentences = min(4, abs(context.number - candidate.sentence))
+    paragraphs = min(3, abs(own.paragraph - other.paragraph))
     closing = stream.tags[max(other.start, other.end - 2) : other.end]
-    own_cue = any(cue.sense == "speech" and cue.relation != "chain" for cue in context.sentence.cues)
-    has_mention = min(2, len(context.sentence.mentions))
+    own_cue = any(cue.sense == "speech" and cue.relation != "chain" for cue in own.cues)
     linked = stream.regions[context.region].continues >= 0
+    quoted = stream.tags.find("Q", other.start, other.end) >= 0
     return [
-        f"{t}|s{sentences}p{paragraphs}", f"{t}|s{sentences}p{paragraphs}{view.only}", f"{t}|{view.only}{view.capital}{view.ending}",
-        f"{t}|close{closing}", f"{t}|{view.only}{kind}", f"{t}|own{own_cue}m{has_mention}", f"{t}|linked{linked}",
-        f"{t}|{view.only}{view.length}", f"{t}|own{own_cue}{view.before}{view.after}", f"{t}|q{'Q' in stream.tags[other.start:other.end]}",
-    ]  # fmt: skip
+        (names.apart_names, (t, sentences, paragraphs, view.only)),
+        (names.alone_names, (t, kind, view.only, view.capital, view.ending, view.length)),
+        (names.other_names, (t, closing, linked, quoted)),
+        (names.own_names, (t, own_cue, min(2, len(own.mentions)), view.before, view.after)),
+    ]
 
 
-def history_features(context: Context, candidate: Candidate, t: str) -> list[str]:
-    """How a candidate relates to who spoke before."""
-    found = []
-    last = context.last
-    mention = candidate.mention
-    assert mention is not None
-    if last is not None and last.candidate.mention is not None:
-        known = last.candidate.mention
-        stream = context.grammar.stream
-        if known.head == mention.head:
-            found.append(f"{t}|last{min(3, context.number - last.sentence)}")
-        elif mention.kind == "N" and stream.lows[known.head] == stream.lows[mention.head]:
-            found.append(f"{t}|same")
-        elif mention.kind == "P":
-            found.append(f"{t}|pron{known.kind}")
-        else:
-            found.append(f"{t}|else{min(3, context.number - last.sentence)}")
-        if last is context.just_before:
-            found.append(f"{t}|just{last.candidate.place[:2]}{min(2, context.number - last.sentence)}")
-    return found
+def history(context: Context, last: Said, mention: Mention) -> tuple[str, str]:
+    """How a mention relates to who spoke last, and where that one stood when it was in the region just before."""
+    known = last.candidate.mention
+    assert known is not None
+    lows = context.grammar.stream.lows
+    back = context.number - last.sentence
+    if known.head == mention.head:
+        relation = f"last{min(3, back)}"
+    elif mention.kind == "N" and lows[known.head] == lows[mention.head]:
+        relation = "same"
+    elif mention.kind == "P":
+        relation = f"pron{known.kind}"
+    else:
+        relation = f"else{min(3, back)}"
+    just = f"just{last.candidate.place[:2]}{min(2, back)}" if last is context.just_before else ""
+    return relation, just

@@ -26,6 +26,7 @@ from quotes.extraction.attribution import attribute
 from quotes.extraction.calibrate import write_tables
 from quotes.extraction.candidates import NONE, SCARE, Candidate, Context
 from quotes.extraction.features import QuoteView, features
+from quotes.extraction.groups import names_in
 from quotes.extraction.indirect import Report, report_features, reports
 from quotes.extraction.marks import find_regions
 from quotes.extraction.ranking import softmax
@@ -99,7 +100,7 @@ def choices(article: Article, speaker_right: SpeakerRight) -> list[Choice]:
                 and speaker_right(article, attribution, mention_span(stream, option)) not in (None, "partial")
             ] or [places.index(NONE)]  # fmt: skip
         if span not in left_out and not region.single:
-            found.append(Choice([features(context, view, option) for option in options], right))
+            found.append(Choice([names_in(features(context, view, option)) for option in options], right))
         return right[0], [0.0] * len(options)
 
     attribute(Grammar(stream), choose)
@@ -114,7 +115,7 @@ def unsaid_choices() -> list[Choice]:
 
     def choose(context: Context, view: QuoteView, options: list[Candidate]) -> tuple[int, list[float]]:
         right = [option.place for option in options].index(SCARE)
-        found.append(Choice([features(context, view, option) for option in options], [right]))
+        found.append(Choice([names_in(features(context, view, option)) for option in options], [right]))
         return right, [0.0] * len(options)
 
     for sentence in sentences:
@@ -160,7 +161,7 @@ def judged_reports(article: Article, speaker_right: SpeakerRight) -> list[Judged
                 and speaker_right(article, a, span) not in (None, "partial")
                 for a in indirect
             )
-            found.append(Judged(report_features(grammar, grammar.sentence(number), report), right))
+            found.append(Judged(names_in(report_features(grammar, grammar.sentence(number), report)), right))
     return found
 
 

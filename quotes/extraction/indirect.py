@@ -6,9 +6,11 @@ something said. Hard limits first: somebody or some body must be the source, and
 
 from typing import NamedTuple
 
+from quotes.extraction import groups as names
 from quotes.extraction.clauses import Clause, clause_of, finite
 from quotes.extraction.features import mention_features, word_at
-from quotes.extraction.ranking import load_weights
+from quotes.extraction.groups import Group
+from quotes.extraction.ranking import score
 from quotes.extraction.sentences import Cue, Grammar, Mention, Sentence
 from quotes.extraction.stream import Stream
 from quotes.extraction.vocabulary import words
@@ -47,6 +49,7 @@ PREDICATING = frozenset(
     ]
 )
 LOOSE_TO = 0.5  # chance that a participle's infinitive needs (", pledging to ...")
+SIZES = (3, 6, 12, 25)  # tokens of a clause, as features show them
 SOURCES = "NhoPwmua"
 
 
@@ -112,36 +115,38 @@ def allowed(cue: Cue) -> bool:
     )
 
 
-def report_features(grammar: Grammar, sentence: Sentence, report: Report) -> list[str]:
-    """What the acceptor sees; no names (see features.py)."""
+def report_features(grammar: Grammar, sentence: Sentence, report: Report) -> list[Group]:
+    """What the acceptor sees; no names of people (see features.py)."""
     stream = grammar.stream
     tags = stream.tags
     cue, clause, mention = report.cue, report.clause, report.mention
-    kind, before = mention_features(stream, mention, sentence.start)
+    start, end, shape = clause
+    opening, lemma, sense = sentence.start, cue.lemma, cue.sense
+    kind, before = mention_features(stream, mention, opening)
     tag = tags[cue.token]
-    length = clause.end - clause.start
-    size = next((name for limit, name in ((3, "3"), (6, "6"), (12, "12"), (25, "25")) if length <= limit), "26")
-    first = word_at(stream, clause.start)
-    shape = clause.shape
-    ahead = tags[cue.token - 1] if cue.token > sentence.start else "^"
-    ahead_word = word_at(stream, cue.token - 1) if cue.token > sentence.start else "^"
-    opening = word_at(stream, mention.start - 1) if mention.start > sentence.start else "^"
-    second = word_at(stream, clause.start + 1) if clause.start + 1 < clause.end else "$"
-    near = stream.token_of and tags.count("Q", max(0, sentence.start - 40), sentence.end + 40)
-    cues = sum(other.sense == "speech" for other in sentence.cues)
+    ahead = tags[cue.token - 1] if cue.token > opening else "^"
+    ahead_word = word_at(stream, cue.token - 1) if cue.token > opening else "^"
+    before_word = word_at(stream, mention.start - 1) if mention.start > opening else "^"
+    second = word_at(stream, start + 1) if start + 1 < end else "$"
+    near = tags.count("Q", max(0, opening - 40), sentence.end + 40) if stream.token_of else 0
+    cues = [other.sense for other in sentence.cues].count("speech")
+    said = tags[start:end]
+    quoted = "Q" in said, tags.find("Q", opening, sentence.end) >= 0
+    gap = tags[cue.token + 1 : start][:4] if start > cue.token else None
     return [
-        "bias", f"aw={ahead_word}", f"aw={ahead_word}{cue.sense}", f"op={opening}{shape}", f"f2={first} {second}", f"lk={cue.lemma}{kind}", f"lt={cue.lemma}{tag}",
-        f"near={min(near or 0, 4)}", f"cues={min(cues, 3)}{shape}", f"lr={cue.lemma}{cue.relation}", f"ln={cue.lemma}{size}", "sh=" + shape, "l=" + cue.lemma, "ls=" + cue.lemma + shape, "se=" + cue.sense + shape + tag, "k=" + kind + shape,
-        "k=" + kind + cue.sense, "r=" + cue.relation + shape, "r=" + cue.relation + tag, "n=" + size + shape, "f=" + first, "fs=" + tags[clause.start : clause.start + 2] + shape,
-        "fl=" + cue.lemma + tags[clause.start], "b=" + before + shape, "ah=" + ahead + tag, "ah=" + ahead + cue.lemma, f"q={'Q' in tags[clause.start:clause.end]}",
-        f"qs={'Q' in tags[sentence.start:sentence.end]}{shape}", f"x={any(t in tags[clause.start:clause.end] for t in 'xvy')}{shape}",
-        f"first={mention.start - sentence.start < 2}{shape}", f"gap={tags[cue.token + 1:clause.start][:4]}" if clause.start > cue.token else "gap<",
-        f"rest={tags[clause.end:clause.end + 2]}{shape}",
+        (names.report_cue_names, (lemma, sense, tag, shape, cue.relation)),
+        (names.report_source_names, (lemma, sense, shape, kind)),
+        (names.report_ahead_names, (lemma, sense, tag, ahead, ahead_word)),
+        (names.report_size_names, (lemma, shape, next((size for size in SIZES if end - start <= size), 26))),
+        (names.report_opening_names, (lemma, shape, said[:2])),
+        (names.report_words_names, (word_at(stream, start), second)),
+        (names.report_before_names, (shape, before, before_word)),
+        (names.report_quotes_names, (shape, min(near, 4), *quoted)),
+        (names.report_shape_names, (shape, min(cues, 3), "x" in said or "v" in said or "y" in said, mention.start - opening < 2)),
+        (names.report_around_names, (shape, gap, tags[end : end + 2])),
     ]  # fmt: skip
 
 
 def acceptance(grammar: Grammar, report: Report) -> float:
     """The score of a report; the chance is its logistic."""
-    get = load_weights("indirect").get
-    sentence = grammar.sentence(report.number)
-    return sum([get(name, 0.0) for name in report_features(grammar, sentence, report)])
+    return score("indirect", report_features(grammar, grammar.sentence(report.number), report))

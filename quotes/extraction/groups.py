@@ -1,0 +1,224 @@
+"""Features by name, in groups that look at the same few values.
+
+A group is a function from values to names. The same values come back in every text, so the models remember the summed
+weights of a group by its values (ranking.py): building each name anew for each candidate took a third of all time.
+In the names of stage 5, `t` says where a mention stands and how its cue relates to it (`stem`); its first two letters
+are the place alone.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+Group = tuple[Callable[..., list[str]], tuple[object, ...]]
+
+
+def names_in(groups: Sequence[Group]) -> list[str]:
+    """The names of all features of some groups."""
+    return [name for names, values in groups for name in names(*values)]
+
+
+@lru_cache(1024)
+def stem(place: str, relation: str) -> str:
+    """How the features of a mention begin."""
+    return f"{place[:2]}/{relation[:4]}"
+
+
+# Any mention
+
+
+def cue_names(t: str, sense: str, lemma: str, rank: int) -> list[str]:
+    """The cue, and how many mentions stand between."""
+    return [t, f"{t}|{sense}", f"{t}|{lemma}", f"{t[:2]}|{lemma}", f"{t[:2]}|r{rank}", f"{t}|r{rank}"]
+
+
+def mention_names(t: str, kind: str, before: str) -> list[str]:
+    """The mention and what stands before it."""
+    return [f"{t[:2]}|{kind}", f"{t}|{kind}", f"{t[:2]}^{before}", f"{t}^{before}"]
+
+
+def words_names(t: str, ending: str, position: str, capital: str, length: str) -> list[str]:
+    """The quotation's words beside the mention's place."""
+    return [f"{t}|e{ending}", f"{t}|{position}", f"{t}|c{capital}", f"{t[:2]}|l{length}"]
+
+
+def around_names(t: str, before: str, after: str) -> list[str]:
+    """What stands around the quotation."""
+    return [f"{t[:2]}|b{before}", f"{t[:2]}|a{after}"]
+
+
+# A mention of the same sentence
+
+
+def gap_names(t: str, gap: str, sense: str) -> list[str]:
+    """What stands between the mention and the quotation."""
+    return [f"{t}~{gap}", f"{t}~{gap}|{sense}", f"{t}|q{min(2, gap.count('Q'))}"]
+
+
+def near_names(t: str, kind: str, mine: bool, sense: str, relation: str) -> list[str]:
+    """The cue nearest to the quotation, by its sense and relation ('-' where there is none)."""
+    found = [f"{t}|near{mine}", f"{t}|near{mine}{relation}", f"{t}|{kind}|near{mine}"]
+    if relation != "-" and not mine:
+        found.append(f"{t}|other{sense}{relation[:4]}")
+    return found
+
+
+def speech_names(t: str, sense: str, mine: bool, speech: str, balance: str) -> list[str]:
+    """The cue of speech nearest to the quotation."""
+    return [
+        f"{t}|sp{speech}",
+        f"{t}|sp{speech}{mine}{sense}",
+        f"{t}|bal{balance}",
+        f"{t}|bal{balance}{mine}{speech == 'me'}",
+    ]
+
+
+def beside_names(t: str, before: str, after: str, before_word: str) -> list[str]:
+    """What stands around the quotation, for a mention of its sentence."""
+    return [f"{t}|bw{before_word}", f"{t}|ba{before}{after}"]
+
+
+def order_names(t: str, others: int, opens: bool, distance: int) -> list[str]:
+    """How far the mention stands from the quotation."""
+    return [f"{t}|o{others}", f"{t}|first{opens}", f"{t}|d{distance}"]
+
+
+def ending_names(t: str, sense: str, ending: str, capital: str) -> list[str]:
+    """How the quotation begins and ends, by what the cue reports."""
+    return [f"{t}|{sense}|{ending}{capital}"]
+
+
+# A mention of another sentence
+
+
+def apart_names(t: str, sentences: int, paragraphs: int, only: str) -> list[str]:
+    """How many sentences and paragraphs lie between."""
+    return [f"{t}|s{sentences}p{paragraphs}", f"{t}|s{sentences}p{paragraphs}{only}"]
+
+
+def alone_names(t: str, kind: str, only: str, capital: str, ending: str, length: str) -> list[str]:
+    """Whether the quotation is a sentence of its own, by its words."""
+    return [f"{t}|{only}{capital}{ending}", f"{t}|{only}{kind}", f"{t}|{only}{length}"]
+
+
+def other_names(t: str, closing: str, linked: bool, quoted: bool) -> list[str]:
+    """The other sentence's end."""
+    return [f"{t}|close{closing}", f"{t}|linked{linked}", f"{t}|q{quoted}"]
+
+
+def own_names(t: str, own_cue: bool, mentions: int, before: str, after: str) -> list[str]:
+    """What the quotation's own sentence has to offer."""
+    return [f"{t}|own{own_cue}m{mentions}", f"{t}|own{own_cue}{before}{after}"]
+
+
+def history_names(t: str, relation: str, just: str) -> list[str]:
+    """Who spoke before; '' where nobody did."""
+    return [f"{t}|{name}" for name in (relation, just) if name]
+
+
+# The region alone (nobody named, nothing said): `z` is the letter of either candidate
+
+
+def region_names(z: str, length: str, shape: str, ending: str, capital: str, only: str) -> list[str]:
+    """The words in marks."""
+    return [
+        f"{z}len={length}", f"{z}shape={shape}", f"{z}end={ending}", f"{z}s={length}{shape}{ending}",
+        f"{z}cap={capital}{ending}", f"{z}only={only}{length}",
+    ]  # fmt: skip
+
+
+def region_around_names(z: str, before2: str, after: str, shape: str) -> list[str]:
+    """The tags around them."""
+    before = before2[-1]
+    return [
+        f"{z}b={before}", f"{z}bb={before2}", f"{z}a={after}", f"{z}ba={before}{after}", f"{z}bs={before}{shape}", f"{z}as={after}{shape}",
+    ]  # fmt: skip
+
+
+def region_word_names(z: str, before_word: str, after_word: str, two_words: str, shape: str) -> list[str]:
+    """The words around them."""
+    return [f"{z}bw={before_word}", f"{z}aw={after_word}", f"{z}bw2={two_words}", f"{z}bsl={before_word}{shape}"]
+
+
+def region_cue_names(
+    z: str, reporting: bool, any_cue: bool, length: str, shape: str, before: str, quotes: int
+) -> list[str]:
+    """The cues of their sentence."""
+    return [
+        f"{z}cue={reporting}{any_cue}", f"{z}cue={reporting}{any_cue}{length}{shape}", f"{z}cb={any_cue}{before}{shape}", f"{z}quotes={quotes}",
+    ]  # fmt: skip
+
+
+def region_mark_names(z: str, single: bool, closed: bool, position: str) -> list[str]:
+    """The marks and where they stand."""
+    return [f"{z}single={single}", f"{z}opens={position}", f"{z}closed={closed}"]
+
+
+def region_balance_names(z: str, balance: str, shape: str, length: str) -> list[str]:
+    """On which sides cues of speech stand."""
+    return [f"{z}bal={balance}", f"{z}bal={balance}{shape}{length}"]
+
+
+def repeated_names(z: str, again: int, length: str, any_cue: bool) -> list[str]:
+    """Few words that stand in marks again and again."""
+    return [f"{z}rep={again}", f"{z}rep={again}{length}{any_cue}"]
+
+
+def just_before_names(z: str, place: str, nothing_said: bool, gap: int, only: str) -> list[str]:
+    """What was decided for the region before; `place` is '' where there is none."""
+    return [f"{z}jb={nothing_said}{gap}", f"{z}jbp={place}{gap}{only}"] if place else [f"{z}first"]
+
+
+# Indirect speech: a clause that a cue reports
+
+
+def report_cue_names(lemma: str, sense: str, tag: str, shape: str, relation: str) -> list[str]:
+    """The cue."""
+    return [
+        "bias", f"lr={lemma}{relation}", f"lt={lemma}{tag}", f"l={lemma}", f"ls={lemma}{shape}", f"sh={shape}", f"se={sense}{shape}{tag}",
+        f"r={relation}{shape}", f"r={relation}{tag}",
+    ]  # fmt: skip
+
+
+def report_source_names(lemma: str, sense: str, shape: str, kind: str) -> list[str]:
+    """Who reports."""
+    return [f"lk={lemma}{kind}", f"k={kind}{shape}", f"k={kind}{sense}"]
+
+
+def report_ahead_names(lemma: str, sense: str, tag: str, ahead: str, ahead_word: str) -> list[str]:
+    """What stands before the cue."""
+    return [f"aw={ahead_word}", f"aw={ahead_word}{sense}", f"ah={ahead}{tag}", f"ah={ahead}{lemma}"]
+
+
+def report_size_names(lemma: str, shape: str, size: int) -> list[str]:
+    """How long the clause is."""
+    return [f"ln={lemma}{size}", f"n={size}{shape}"]
+
+
+def report_opening_names(lemma: str, shape: str, opening: str) -> list[str]:
+    """The first two tags of the clause."""
+    return [f"fs={opening}{shape}", f"fl={lemma}{opening[0]}"]
+
+
+def report_words_names(first: str, second: str) -> list[str]:
+    """Its first two words."""
+    return [f"f={first}", f"f2={first} {second}"]
+
+
+def report_before_names(shape: str, before: str, before_word: str) -> list[str]:
+    """What stands before the source."""
+    return [f"b={before}{shape}", f"op={before_word}{shape}"]
+
+
+def report_quotes_names(shape: str, near: int, inside: bool, beside: bool) -> list[str]:
+    """Quotations near by, in the clause, in the sentence."""
+    return [f"near={near}", f"q={inside}", f"qs={beside}{shape}"]
+
+
+def report_shape_names(shape: str, cues: int, finite: bool, opens: bool) -> list[str]:
+    """The cues of the sentence, the clause's verb, and whether the source opens the sentence."""
+    return [f"cues={cues}{shape}", f"x={finite}{shape}", f"first={opens}{shape}"]
+
+
+def report_around_names(shape: str, gap: str | None, rest: str) -> list[str]:
+    """What stands between cue and clause (None where the clause comes first), and after the clause."""
+    return ["gap<" if gap is None else f"gap={gap}", f"rest={rest}{shape}"]
