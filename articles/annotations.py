@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from articles.ledger import Ledger
     from articles.models import Article
 
 
@@ -34,7 +35,7 @@ class Annotation:
 
 
 Provider = Callable[["Article"], Iterable[Annotation]]
-TextChange = Callable[["Article"], None]
+TextChange = Callable[["Article", "Ledger"], None]
 _providers: list[Provider] = []
 _on_text_change: list[TextChange] = []
 
@@ -45,10 +46,10 @@ def register(provider: Provider, *, on_text_change: TextChange) -> None:
     _on_text_change.append(on_text_change)
 
 
-def text_changed(article: Article) -> None:
-    """Let every app find its places again in the new text of a saved article."""
+def text_changed(article: Article, ledger: Ledger) -> None:
+    """Let every app find its places again in the new text of a saved article, and enter in ``ledger`` what moved."""
     for mend in _on_text_change:
-        mend(article)
+        mend(article, ledger)
 
 
 def annotations_of(article: Article) -> list[Annotation]:

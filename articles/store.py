@@ -15,6 +15,7 @@ from django.utils import timezone
 from modelsearch.backends import get_search_backends
 
 from articles import addresses, annotations
+from articles.ledger import Ledger, values_of
 from articles.markdown import to_text
 from articles.models import Article, Author, CuratedList, CuratedListItem, Publisher, Topic
 from articles.text import fingerprint, fold, free_slug, headline_key, make_slug
@@ -60,7 +61,7 @@ def save_article(article: Article, *, editor: User | None = None) -> None:
     if before is not None:
         addresses.keep(article, before["slug"])
         if before["text"] != article.text:
-            annotations.text_changed(article)
+            annotations.text_changed(article, Ledger())
     resolve_list_items({article.headline_key} | ({before["headline_key"]} if before else set()))
     index(Article, [article])
 
@@ -137,7 +138,7 @@ def save_list_item(item: CuratedListItem) -> None:
         item.refresh_from_db()
 
 
-def resolve_list_items(keys: Iterable[str]) -> int:
+def resolve_list_items(keys: Iterable[str], ledger: Ledger | None = None) -> int:
     """Link waiting list items to the article that has their headline, of their list's publisher if several have it.
 
     Items for which several articles remain are marked ambiguous and left to an editor. Returns how many were linked.
@@ -150,7 +151,9 @@ def resolve_list_items(keys: Iterable[str]) -> int:
     for article in Article.objects.filter(headline_key__in=wanted).only("pk", "headline_key", "publisher"):
         candidates.setdefault(article.headline_key, []).append(article)
     linked = []
+    ledger = Ledger() if ledger is None else ledger
     for item in items:
+        before = values_of(item, ("article_id", "several_fit"))
         fitting = candidates.get(item.headline_key, [])
         if len(fitting) > 1:
             same_house = [article for article in fitting if article.publisher_id == item.list.publisher_id]
@@ -158,24 +161,29 @@ def resolve_list_items(keys: Iterable[str]) -> int:
         item.article = fitting[0] if len(fitting) == 1 else None
         item.several_fit = len(fitting) > 1
         linked += [item] if item.article else []
+        ledger.updated(item, before)
     CuratedListItem.objects.bulk_update(items, ["article", "several_fit"])
     return len(linked)
 
 
-def publisher_named(name: str) -> Publisher:
+def publisher_named(name: str, ledger: Ledger | None = None) -> Publisher:
     """The publisher of that name, made if it is new."""
     found = Publisher.objects.filter(name=name).first()
-    if found is not None:
-        return found
-    return Publisher.objects.create(name=name, slug=unique_slug(Publisher, make_slug(name, "publisher")))
+    if found is None:
+        found = Publisher.objects.create(name=name, slug=unique_slug(Publisher, make_slug(name, "publisher")))
+        if ledger is not None:
+            ledger.created([found])
+    return found
 
 
-def authors_named(names: Iterable[str]) -> list[Author]:
+def authors_named(names: Iterable[str], ledger: Ledger | None = None) -> list[Author]:
     """The authors of those names, made where they are new, in the order given."""
     authors = []
     for name in dict.fromkeys(name.strip()[:200] for name in names if name.strip()):
         author = Author.objects.filter(name=name).first()
         if author is None:
             author = Author.objects.create(name=name, slug=unique_slug(Author, make_slug(name, "author")))
+            if ledger is not None:
+                ledger.created([author])
         authors.append(author)
     return authors

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import prefetch_related_objects
 
+from articles.ledger import Ledger, values_of
 from articles.store import index, unique_slug
 from articles.text import make_slug
 from quotes.models import Origin, Position, Speaker, SpeakerName
@@ -44,8 +45,8 @@ class SpeakerDirectory:
             if speaker not in self._known[row.key]:
                 self._known[row.key].append(speaker)
 
-    def find(self, source: NamedSource) -> Speaker | None:
-        """The one speaker of that name, made if there is none; None if several have it."""
+    def find(self, source: NamedSource, ledger: Ledger) -> Speaker | None:
+        """The one speaker of that name, made (and entered in ``ledger``) if there is none; None if several have it."""
         key = name_key(source.name)
         if not key:
             return None
@@ -53,10 +54,10 @@ class SpeakerDirectory:
             self.read([source.name])
         known = self._known[key]
         if not known:
-            known.append(self._make(source, key))
+            known.append(self._make(source, key, ledger))
         return known[0] if len(known) == 1 else None
 
-    def _make(self, source: NamedSource, key: str) -> Speaker:
+    def _make(self, source: NamedSource, key: str, ledger: Ledger) -> Speaker:
         name = source.name[:200]
         speaker = Speaker.objects.create(
             name=name,
@@ -64,7 +65,8 @@ class SpeakerDirectory:
             slug=unique_slug(Speaker, make_slug(key, "speaker")),
             sort_key=sort_key(name, source.kind),
         )
-        SpeakerName.objects.create(speaker=speaker, name=name, key=key, origin=Origin.IMPORT)
+        form = SpeakerName.objects.create(speaker=speaker, name=name, key=key, origin=Origin.IMPORT)
+        ledger.created([speaker, form])
         self.made.append(speaker)
         return speaker
 
@@ -74,12 +76,17 @@ class SpeakerDirectory:
         index(Speaker, self.made)
 
 
-def note_positions(seen: Iterable[tuple[Speaker, str, date | None]]) -> None:
-    """Record roles as printed: when each was first and last seen. ``seen``: (speaker, role, day or None if not known)."""
+def note_positions(seen: Iterable[tuple[Speaker, str, date | None, Ledger]]) -> None:
+    """Record roles as printed: when each was first and last seen.
+
+    ``seen``: (speaker, role, day or None if not known, where to enter the row if it is new or changed by this).
+    """
     wanted: dict[tuple[int, str], list[date]] = {}
-    for speaker, role, day in seen:
+    ledgers: dict[tuple[int, str], Ledger] = {}
+    for speaker, role, day, ledger in seen:
         if role:
             wanted.setdefault((speaker.pk, role[:300]), []).extend([day] if day else [])
+            ledgers.setdefault((speaker.pk, role[:300]), ledger)
     if not wanted:
         return
     existing = {
@@ -91,10 +98,14 @@ def note_positions(seen: Iterable[tuple[Speaker, str, date | None]]) -> None:
         position = existing.get((pk, title)) or Position(speaker_id=pk, title=title)
         dated = [day for day in (*days, position.first_seen, position.last_seen) if day]
         first, last = (min(dated), max(dated)) if dated else (None, None)
+        before = values_of(position, ("first_seen", "last_seen"))
+        is_other = (first, last) != (position.first_seen, position.last_seen)
+        position.first_seen, position.last_seen = first, last
         if position.pk is None:
             new.append(position)
-        elif (first, last) != (position.first_seen, position.last_seen):
+            ledgers[pk, title].created([position])
+        elif is_other:
             changed.append(position)
-        position.first_seen, position.last_seen = first, last
+            ledgers[pk, title].updated(position, before)
     Position.objects.bulk_create(new)
     Position.objects.bulk_update(changed, ["first_seen", "last_seen"])

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles import addresses
+from articles.ledger import Ledger, values_of
 from articles.models import Article
 from articles.store import index, unique_slug
 from articles.text import fingerprint, fold, make_slug
@@ -17,6 +18,8 @@ from quotes.models import Origin, Quote, Speaker, SpeakerName
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+_PLACE = ("start", "end", "segments", "prefix", "suffix", "cue_start", "cue_end", "mention_start", "mention_end")
 
 
 def name_key(name: str) -> str:
@@ -98,9 +101,10 @@ def publish_alone(quotes: QuerySet[Quote]) -> int:
 
 
 @transaction.atomic
-def reanchor_quotes(article: Article) -> None:
+def reanchor_quotes(article: Article, ledger: Ledger) -> None:
     """Find the quotes of an article again in its changed text; those whose words are gone lose their place."""
     quotes = list(Quote.objects.filter(article=article))
+    before = [values_of(quote, _PLACE) for quote in quotes]
     # Freed first: two quotes may swap places, which the unique constraint would see as a clash half-way.
     Quote.objects.filter(article=article).update(start=None, end=None)
     taken: set[tuple[int | None, int | None]] = set()
@@ -109,11 +113,9 @@ def reanchor_quotes(article: Article) -> None:
         if (quote.start, quote.end) in taken:
             _lose(quote)
         taken.add((quote.start, quote.end))
-    Quote.objects.bulk_update(
-        quotes,
-        ["start", "end", "segments", "prefix", "suffix", "cue_start", "cue_end", "mention_start", "mention_end"],
-        batch_size=500,
-    )
+    Quote.objects.bulk_update(quotes, _PLACE, batch_size=500)
+    for quote, earlier in zip(quotes, before, strict=True):
+        ledger.updated(quote, earlier)
 
 
 def _anchor(quote: Quote, text: str) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import store as article_store
+from articles.ledger import Ledger, values_of
 from articles.models import Article, CuratedList, DatePrecision, Publisher, RawDocument
 from newsroom.ingest.load_articles import ArticleLoader, Dated
 from newsroom.ingest.load_lists import load_list
@@ -35,21 +36,16 @@ class LoadOptions:
 
 @dataclass(slots=True)
 class Loaded:
-    """What one document came to: its ``result``, the rows made and changed, and what an operator should know."""
+    """What one document came to: its ``result``, the rows it made and changed, and what an operator should know."""
 
     name: str
     result: str
     document_id: int | None = None
     sha256: str = ""
-    made: dict[str, list[int]] = field(default_factory=dict)
-    changed: dict[str, list[int]] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     headlines: list[str] = field(default_factory=list)
     issues: list[ImportIssue] = field(default_factory=list)
-
-    def note(self, kind: str, keys: Sequence[int], *, new: bool) -> None:
-        if keys:
-            (self.made if new else self.changed).setdefault(kind, []).extend(keys)
 
     def count(self, kind: str, state: str, number: int = 1) -> None:
         self.counts[kind, COUNTED_AS.get(state, Result.UNCHANGED)] += number
@@ -66,13 +62,18 @@ class Loader:
     @transaction.atomic
     def load(self, outcomes: Sequence[Outcome]) -> list[Loaded]:
         """Write one batch, all or nothing. Raises only what the database raises."""
+        first = Ledger()
         if self.options.publisher and self.publisher is None:
-            self.publisher = article_store.publisher_named(self.options.publisher)
+            self.publisher = article_store.publisher_named(self.options.publisher, first)
         articles = ArticleLoader(self.publisher, publish=self.options.publish)
         quotes = QuoteLoader(publish=self.options.publish)
         quotes.read_names(outcomes)
         known = {row.sha256: row for row in self._documents(outcomes)}
-        loaded = [self._load_one(outcome, known, articles, quotes) for outcome in outcomes]
+        ledgers = [first, *(Ledger() for _ in outcomes[1:])]
+        loaded = [
+            self._load_one(outcome, known, articles, quotes, ledger)
+            for outcome, ledger in zip(outcomes, ledgers, strict=True)
+        ]
         quotes.finish()
         articles.finish()
         self._mark_progress(loaded, speakers=len(quotes.made_speakers))
@@ -83,34 +84,38 @@ class Loader:
         return list(RawDocument.objects.filter(sha256__in=hashes).defer("raw", "text"))
 
     def _load_one(
-        self, outcome: Outcome, known: dict[str, RawDocument], articles: ArticleLoader, quotes: QuoteLoader
+        self,
+        outcome: Outcome,
+        known: dict[str, RawDocument],
+        articles: ArticleLoader,
+        quotes: QuoteLoader,
+        ledger: Ledger,
     ) -> Loaded:
         document = known.get(outcome.sha256)
         if outcome.problem is not None:
-            return self._set_aside(outcome, known, document)
+            return self._set_aside(outcome, known, document, ledger)
         # A document that was set aside has no blocks; it gets its chance whenever it can be read.
         if document is not None and document.blocks:
-            return _loaded(outcome, Result.UNCHANGED, document)
-        document = known[outcome.sha256] = self._keep(outcome, document)
-        done = _loaded(outcome, Result.CREATED, document)
+            return _loaded(outcome, Result.UNCHANGED, document, ledger)
+        document = known[outcome.sha256] = self._keep(outcome, document, ledger)
+        done = _loaded(outcome, Result.CREATED, document, ledger)
         days = []
         for draft in outcome.articles:
             dated = self._date_of(*printed_moment(draft.printed))
             days += [dated.moment.date()] if dated.known and dated.moment else []
-            article, state = articles.load(draft, document, dated)
+            article, state = articles.load(draft, document, dated, ledger)
             done.headlines.append(draft.headline)
             done.count("articles", state)
             if state == "kept":
                 self._notice(done, f"“{draft.headline}” was changed by an editor; the new version was not applied")
             elif state != "unchanged":
-                done.note("articles.article", [article.pk], new=state == "made")
-                self._note_quotes(done, quotes.load_for_article(draft.quotes, article), len(draft.quotes))
+                self._count_quotes(done, quotes.load_for_article(draft.quotes, article, ledger), len(draft.quotes))
         day = max(days, default=self.options.date)
-        self._note_quotes(done, quotes.load_alone(outcome.quotes, document, day), len(outcome.quotes))
+        self._count_quotes(done, quotes.load_alone(outcome.quotes, document, day, ledger), len(outcome.quotes))
         self._load_lists(outcome, done, document, day)
         for notice in outcome.notices:
             self._notice(done, notice)
-        done.result = _result(done, outcome)
+        done.result = _result(done.counts, outcome)
         return done
 
     def _date_of(self, value: dt.date | None, precision: str) -> Dated:
@@ -121,10 +126,12 @@ class Loader:
         moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time.min)
         return Dated(moment if timezone.is_aware(moment) else timezone.make_aware(moment), precision)
 
-    def _keep(self, outcome: Outcome, document: RawDocument | None) -> RawDocument:
+    def _keep(self, outcome: Outcome, document: RawDocument | None, ledger: Ledger) -> RawDocument:
         """The document's row: new, or that of a document once set aside, now filled."""
         assert outcome.data is not None
+        is_new = document is None
         document = document or RawDocument(sha256=outcome.sha256, retrieved_at=timezone.now())
+        before = values_of(document, ("name", "encoding", "text", "blocks", "publisher_id"))
         document.raw = outcome.data
         document.size = len(outcome.data)
         document.name = outcome.name[:1000]
@@ -133,13 +140,19 @@ class Loader:
         document.blocks = [[b.label, b.start, b.end, b.article, b.rule] for b in outcome.blocks]
         document.publisher = self.publisher
         document.save()
+        if is_new:
+            ledger.created([document])
+        else:
+            ledger.updated(document, before)
         return document
 
-    def _set_aside(self, outcome: Outcome, known: dict[str, RawDocument], document: RawDocument | None) -> Loaded:
+    def _set_aside(
+        self, outcome: Outcome, known: dict[str, RawDocument], document: RawDocument | None, ledger: Ledger
+    ) -> Loaded:
         assert outcome.problem is not None
         if document is None and outcome.data:
-            document = known[outcome.sha256] = self._keep(outcome, None)
-        done = _loaded(outcome, Result.QUARANTINED, document)
+            document = known[outcome.sha256] = self._keep(outcome, None, ledger)
+        done = _loaded(outcome, Result.QUARANTINED, document, ledger)
         done.issues.append(
             ImportIssue(
                 severity=ImportIssue.Severity.QUARANTINED,
@@ -150,8 +163,7 @@ class Loader:
         )
         return done
 
-    def _note_quotes(self, done: Loaded, made: list[Quote], found: int) -> None:
-        done.note("quotes.quote", [quote.pk for quote in made], new=True)
+    def _count_quotes(self, done: Loaded, made: list[Quote], found: int) -> None:
         done.count("quotes", "made", len(made))
         done.count("quotes", "unchanged", found - len(made))
 
@@ -159,12 +171,10 @@ class Loader:
         for label, items in outcome.lists:
             as_of = self._date_of(day, DatePrecision.DAY).moment if day else None
             curated, state = load_list(
-                label, items, document, self.publisher, as_of=as_of, publish=self.options.publish
+                label, items, document, self.publisher, done.ledger, as_of=as_of, publish=self.options.publish
             )
             if curated is not None:
                 done.count("lists", state)
-            if curated is not None and state in COUNTED_AS:
-                done.note("articles.curatedlist", [curated.pk], new=state == "made")
 
     def _notice(self, done: Loaded, reason: str) -> None:
         done.issues.append(ImportIssue(severity=ImportIssue.Severity.NOTICE, reason=reason[:1000]))
@@ -178,7 +188,7 @@ class Loader:
                 name=done.name[:1000],
                 document_id=done.document_id,
                 outcome=done.result,
-                changes={"created": done.made, "updated": done.changed} if done.made or done.changed else {},
+                changes=done.ledger.as_json(),
             )
             for number, done in enumerate(loaded)
         )
@@ -207,12 +217,13 @@ class Loader:
         return {kind: {str(result): number for result, number in found.items()} for kind, found in totals.items()}
 
 
-def _loaded(outcome: Outcome, result: str, document: RawDocument | None) -> Loaded:
-    return Loaded(outcome.name, result, document.pk if document else None, outcome.sha256)
+def _loaded(outcome: Outcome, result: str, document: RawDocument | None, ledger: Ledger) -> Loaded:
+    return Loaded(outcome.name, result, document.pk if document else None, outcome.sha256, ledger)
 
 
-def _result(done: Loaded, outcome: Outcome) -> str:
+def _result(counts: Counter[tuple[str, str]], outcome: Outcome) -> str:
     """Created if anything new came of it; a page whose every article is here already, unchanged."""
-    if done.made or not (done.changed or outcome.articles):
+    results = {result for (_, result), number in counts.items() if number}
+    if Result.CREATED in results or not (Result.UPDATED in results or outcome.articles):
         return Result.CREATED
-    return Result.UPDATED if done.changed else Result.UNCHANGED
+    return Result.UPDATED if Result.UPDATED in results else Result.UNCHANGED

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from articles import annotations
 from articles import store as article_store
+from articles.ledger import Ledger, values_of
 from articles.markdown import from_blocks
 from articles.models import Article, DatePrecision, Publisher, RawDocument, TaggedItem, Topic, TopicOrigin
 from articles.text import headline_key, make_slug
@@ -41,28 +42,31 @@ class ArticleLoader:
 
     publisher: Publisher | None
     publish: bool
-    _written: list[Article] = field(default_factory=list)
+    _written: list[tuple[Article, Ledger]] = field(default_factory=list)
 
-    def load(self, draft: ArticleDraft, document: RawDocument, dated: Dated) -> tuple[Article, State]:
+    def load(self, draft: ArticleDraft, document: RawDocument, dated: Dated, ledger: Ledger) -> tuple[Article, State]:
         """Write one article. Says whether it was made, changed, here already, or kept because a person changed it."""
         found = self._find(draft)
         article = found or Article(publisher=self.publisher)
-        before = article.content_hash
+        before = values_of(article)
         if found is not None and found.edited_at is not None:
             return found, "kept"
         self._fill(article, draft, document, dated)
-        if found is not None and article.content_hash == before:
+        if found is not None and article.content_hash == before["content_hash"]:
             return found, "unchanged"
         if found is not None:
             article.version += 1
         else:
             article.slug = article_store.unique_slug(Article, make_slug(draft.headline, "article"))
         article.save()
-        if found is not None:
-            annotations.text_changed(article)
-        article.authors.set(article_store.authors_named(draft.authors))
-        self._file_under(article, draft.tags)
-        self._written.append(article)
+        if found is None:
+            ledger.created([article])
+        else:
+            ledger.updated(article, before)
+            annotations.text_changed(article, ledger)
+        self._sign(article, draft.authors, ledger)
+        self._file_under(article, draft.tags, ledger)
+        self._written.append((article, ledger))
         return article, "changed" if found is not None else "made"
 
     def _find(self, draft: ArticleDraft) -> Article | None:
@@ -86,15 +90,27 @@ class ArticleLoader:
             article.state = Article.State.PUBLISHED
         article_store.derive(article)
 
-    def _file_under(self, article: Article, tags: list[str]) -> None:
+    def _sign(self, article: Article, names: list[str], ledger: Ledger) -> None:
+        signatures = Article.authors.through.objects.filter(article=article)
+        here = {signature.author_id: signature for signature in signatures}
+        authors = article_store.authors_named(names, ledger)
+        ledger.deleted(signature for key, signature in here.items() if key not in {author.pk for author in authors})
+        article.authors.set(authors)
+        ledger.created(signature for signature in signatures.all() if signature.author_id not in here)
+
+    def _file_under(self, article: Article, tags: list[str], ledger: Ledger) -> None:
         """Topics for the tags that the dump prints."""
         for tag in tags:
             topic = Topic.objects.filter(name__iexact=tag).select_related("merged_into").first()
-            topic = topic or Topic.objects.create(name=tag)
-            TaggedItem.objects.get_or_create(
+            if topic is None:
+                topic = Topic.objects.create(name=tag)
+                ledger.created([topic])
+            filed, is_new = TaggedItem.objects.get_or_create(
                 tag=topic.merged_into or topic, content_object=article, defaults={"origin": TopicOrigin.PRINTED}
             )
+            ledger.created([filed] if is_new else [])
 
     def finish(self) -> None:
-        article_store.index(Article, self._written)
-        article_store.resolve_list_items({article.headline_key for article in self._written})
+        article_store.index(Article, [article for article, _ in self._written])
+        for article, ledger in self._written:
+            article_store.resolve_list_items({article.headline_key}, ledger)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from articles import store as article_store
+from articles.ledger import Ledger, values_of
 from articles.models import CuratedList, CuratedListItem, Publisher, RawDocument
 from articles.text import fold, headline_key, make_slug
 
@@ -22,6 +23,7 @@ def load_list(
     items: list[str],
     document: RawDocument,
     publisher: Publisher | None,
+    ledger: Ledger,
     *,
     as_of: datetime | None,
     publish: bool,
@@ -47,16 +49,24 @@ def load_list(
         managed_by=CuratedList.ManagedBy.IMPORT,
         on_homepage=True,
     )
+    before = values_of(curated)
     curated.as_of = as_of
     curated.document = document
     curated.is_published = curated.is_published or publish
     curated.save()
+    if here is None:
+        ledger.created([curated])
+    else:
+        ledger.updated(curated, before)
+    ledger.deleted(curated.items.all())
     curated.items.all().delete()
-    CuratedListItem.objects.bulk_create(
-        CuratedListItem(list=curated, position=position, headline=item[:300], headline_key=headline_key(item))
-        for position, item in enumerate(items, 1)
+    ledger.created(
+        CuratedListItem.objects.bulk_create(
+            CuratedListItem(list=curated, position=position, headline=item[:300], headline_key=headline_key(item))
+            for position, item in enumerate(items, 1)
+        )
     )
-    article_store.resolve_list_items(headline_key(item) for item in items)
+    article_store.resolve_list_items((headline_key(item) for item in items), ledger)
     return curated, "made" if here is None else "changed"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from articles import store as article_store
+from articles.ledger import Ledger
 from articles.models import Article, DatePrecision, RawDocument
 from newsroom.ingest.worker import Outcome, QuoteDraft
 from quotes import store as quote_store
@@ -28,7 +29,7 @@ class QuoteLoader:
 
     publish: bool
     _speakers: SpeakerDirectory = field(default_factory=SpeakerDirectory)
-    _seen: list[tuple[Speaker, str, dt.date | None]] = field(default_factory=list)
+    _seen: list[tuple[Speaker, str, dt.date | None, Ledger]] = field(default_factory=list)
     _written: list[Quote] = field(default_factory=list)
 
     @property
@@ -45,7 +46,7 @@ class QuoteLoader:
         )
         self._speakers.read(draft.speaker for draft in drafts if draft.speaker)
 
-    def load_for_article(self, drafts: list[QuoteDraft], article: Article) -> list[Quote]:
+    def load_for_article(self, drafts: list[QuoteDraft], article: Article, ledger: Ledger) -> list[Quote]:
         """Write the quotes of an article. Returns those that are new.
 
         Of a changed article, quotes that are still there keep their rows and what editors made of them; those that
@@ -56,31 +57,34 @@ class QuoteLoader:
         day = article.published_at.date() if article.date_known else None
         made, still = [], set()
         for draft in drafts:
-            quote = self._quote(draft, article.text, day)
+            quote = self._quote(draft, article.text, day, ledger)
             quote.article, quote.document = article, article.document
             still.add(quote.fingerprint)
             if quote.fingerprint not in here and (quote.start, quote.end) not in taken:
                 taken.add((quote.start, quote.end))
                 made.append(quote)
         gone = [
-            quote.pk
+            quote
             for quote in here.values()
             if quote.fingerprint not in still
             and quote.origin == Origin.IMPORT
             and quote.edited_at is None
             and quote.review_state == Quote.Review.UNREVIEWED
         ]
-        Quote.objects.filter(pk__in=gone).delete()
-        return self._write(made, day)
+        ledger.deleted(gone)
+        Quote.objects.filter(pk__in=[quote.pk for quote in gone]).delete()
+        return self._write(made, day, ledger)
 
-    def load_alone(self, drafts: list[QuoteDraft], document: RawDocument, day: dt.date | None) -> list[Quote]:
+    def load_alone(
+        self, drafts: list[QuoteDraft], document: RawDocument, day: dt.date | None, ledger: Ledger
+    ) -> list[Quote]:
         """Write the quotes of a dump's teasers, which belong to no article here. ``day``: that of the page, if known.
 
         A date on the page says nothing certain of when a teaser's words were said, so theirs stays unknown.
         """
         quotes, taken = [], set()
         for draft in drafts:
-            quote = self._quote(draft, document.text, None)
+            quote = self._quote(draft, document.text, None, ledger)
             if day is not None:
                 quote.said_on = day
             quote.document = document
@@ -88,13 +92,13 @@ class QuoteLoader:
             if (quote.start, quote.end) not in taken:
                 taken.add((quote.start, quote.end))
                 quotes.append(quote)
-        return self._write(quotes, None)
+        return self._write(quotes, None, ledger)
 
-    def _quote(self, draft: QuoteDraft, text: str, day: dt.date | None) -> Quote:
+    def _quote(self, draft: QuoteDraft, text: str, day: dt.date | None, ledger: Ledger) -> Quote:
         found = draft.found
         speaker = None
         if draft.speaker and found.speaker_kind:
-            speaker = self._speakers.find(NamedSource(draft.speaker, found.speaker_kind, found.role))
+            speaker = self._speakers.find(NamedSource(draft.speaker, found.speaker_kind, found.role), ledger)
         prefix, suffix = context(text, found.start, found.end)
         start, end = draft.document_span or (None, None)
         mention = text[found.speaker_start : found.speaker_end] if found.speaker_start is not None else ""
@@ -126,10 +130,11 @@ class QuoteLoader:
         quote_store.prepare(quote)
         return quote
 
-    def _write(self, quotes: list[Quote], day: dt.date | None) -> list[Quote]:
+    def _write(self, quotes: list[Quote], day: dt.date | None, ledger: Ledger) -> list[Quote]:
         written = Quote.objects.bulk_create(quotes)
+        ledger.created(written)
         self._written += written
-        self._seen += [(quote.speaker, quote.role, day) for quote in written if quote.speaker]
+        self._seen += [(quote.speaker, quote.role, day, ledger) for quote in written if quote.speaker]
         return written
 
     def finish(self) -> None:
