@@ -10,6 +10,8 @@ import struct
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from operator import sub
+from typing import NamedTuple
 
 from newsroom.ingest.layout import headlines
 from newsroom.ingest.layout.features import TOTAL
@@ -29,13 +31,32 @@ class ModelError(ValueError):
     """The model's data file does not fit this version of the engine."""
 
 
+class Moves(NamedTuple):
+    """The scores of moves between states at one class of gap, also as what the decoder asks for in its loops.
+
+    `rows[before][after]` and `columns[after][before]` are the scores; `margins[best][other]` is the most that any move from
+    `other` gains on the same move from `best`.
+    """
+
+    rows: list[list[int]]
+    columns: list[list[int]]
+    margins: list[list[int]]
+
+
+def moves_of(rows: list[list[int]]) -> Moves:
+    """The tables that follow from a table of scores."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    margins = [[max(map(sub, other, best)) for other in rows] for best in rows]
+    return Moves(rows, columns, margins)
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`weights[feature]` is a packed vector, `lexicon[place][word]` numbers word features, `moves[gap][before][after]` and `first` are fixed-point."""
+    """`weights[feature]` is a packed vector, `lexicon[place][word]` numbers word features, `moves[gap]` and `first` are fixed-point."""
 
     weights: list[int]
     lexicon: dict[str, dict[str, int]]
-    moves: list[list[list[int]]]
+    moves: list[Moves]
     first: list[int]
 
     def emissions(self, features: list[int]) -> list[int]:
@@ -117,7 +138,7 @@ def _parse_model(lines: list[str]) -> Model:
             moves[gap][before] = vector
         else:
             first = vector
-    return Model(weights, lexicon, moves, first)
+    return Model(weights, lexicon, [*map(moves_of, moves)], first)
 
 
 def render_models(sections: dict[str, list[str]], provenance: list[str]) -> str:
