@@ -12,12 +12,11 @@ from typing import NamedTuple
 
 from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.patterns import NUMBER
-from newsroom.ingest.layout.shape import FUNCTION_WORDS, Shape
+from newsroom.ingest.layout.shape import Shape
 
 _CUT, _CUT_PATTERN = 70, 160
 _LABELS = frozenset(10 + NUMBER[name] for name in ("label", "more"))
 _ENDS = frozenset(10 + NUMBER[name] for name in ("comments", "copyright", "label", "newsletter"))
-_RARE = 4
 _OVERLAPS = (0.001, 0.1, 0.2, 0.3, 0.45, 0.6)
 OVERLAP_BINS = len(_OVERLAPS) + 1
 _FAMILIAR = (0.05, 0.2, 0.4, 0.7, 1.0, 1.5, 2.2)
@@ -67,7 +66,7 @@ def main_run(shapes: list[Shape]) -> tuple[int, int]:
 def contexts(lines: list[Line], shapes: list[Shape]) -> list[Context]:
     """The context of every line."""
     first, last = main_run(shapes)
-    content = [content_words(shape) for shape in shapes]
+    content = [shape.topical for shape in shapes]
     outside, within = _familiarity(content[first:last])
     count = len(lines)
     before, after = _nearest(shapes)
@@ -118,13 +117,6 @@ def contexts(lines: list[Line], shapes: list[Shape]) -> list[Context]:
         if shape.prose:
             mass += shape.length
     return found
-
-
-def content_words(shape: Shape) -> frozenset[str]:
-    """The words of a line that say what it is about, stripped of marks."""
-    if shape.length < 12:
-        return frozenset()
-    return frozenset([word for word in shape.words if len(word) >= _RARE]) - FUNCTION_WORDS
 
 
 def _familiarity(content: list[frozenset[str]]) -> tuple[dict[str, int], dict[str, int]]:

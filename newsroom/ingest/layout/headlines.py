@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from newsroom.ingest.layout import states as st
-from newsroom.ingest.layout.context import content_words
 from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.patterns import NAMES
 from newsroom.ingest.layout.shape import (
@@ -97,13 +96,13 @@ def candidates(page: Page, above: int, body: list[int]) -> list[Candidate]:
     stop = min(len(shapes), first + _PAST)
     start = max(above, first - _WINDOW)
     numbers = [n for n in range(start, stop) if 10 <= shapes[n].length <= 260 and 2 <= len(shapes[n].words) <= 40]
-    opening: set[str] = set().union(*(content_words(shapes[n]) for n in body[:_FIRST_PARAGRAPHS]))
+    opening: set[str] = set().union(*(shapes[n].topical for n in body[:_FIRST_PARAGRAPHS]))
     counts: dict[str, int] = {}
     for number in body[:40]:
-        for word in content_words(shapes[number]):
+        for word in shapes[number].topical:
             counts[word] = counts.get(word, 0) + 1
     printed = _printed(page, max(0, first - 2 * _WINDOW), stop)
-    content = {n: content_words(shapes[n]) for n in numbers}
+    content = {n: shapes[n].topical for n in numbers}
     inside = set(body)
     shares = {n: len(content[n] & opening) / len(content[n]) if content[n] else 0.0 for n in numbers}
     frequent = {n: _frequency(content[n], counts, n in inside) for n in numbers}

@@ -1,5 +1,7 @@
 """Which words of a line are features: first, last and other words of short lines, all words of long ones."""
 
+from typing import cast
+
 from newsroom.ingest.layout.shape import Shape
 
 _SHORT = 9
@@ -18,12 +20,14 @@ def word_keys(shape: Shape) -> list[str]:
     return keys
 
 
-def word_features(shape: Shape, lexicon: dict[str, dict[str, int]]) -> list[int]:
+def word_features(shape: Shape, lexicon: dict[str, dict[str, int]]) -> set[int]:
     """The feature numbers of `word_keys`, looked up place by place: what the hot loop uses instead of building keys."""
     words = shape.words
     if len(words) > _SHORT:
-        return [*filter(None, map(lexicon["l"].get, set(words)))]
-    if not words:
-        return []
-    found = [*map(lexicon["s"].get, set(words)), lexicon["f"].get(words[0]), lexicon["e"].get(words[-1])]
-    return [*filter(None, found)]
+        found = set(map(lexicon["l"].get, words))
+    elif words:
+        found = {*map(lexicon["s"].get, words), lexicon["f"].get(words[0]), lexicon["e"].get(words[-1])}
+    else:
+        return set()
+    found.discard(None)
+    return cast(set[int], found)

@@ -142,17 +142,26 @@ _CREDIT_AT_END = re.compile(
 )
 
 
-# Most longer lines open with no word that a pattern opens with and hold none that a pattern asks for: they are let go unread.
+# Most lines open with no word that a pattern opens with and hold none that a pattern asks for: they are let go unread.
 _LONG_ENOUGH = 7
-_SIGNS = re.compile(r"[©/|]|\(c\)")
+# What a pattern asks for without asking that a word ends there.
+_UNBOUNDED = ("subscribe", "register", "promoted", "loading", "toggle", "edition", "signup")
+_SIGNS = ("/", "|", "©", "(c)")
 
 
 def name_line(text: str, words: Sequence[str]) -> int:
     """1 + the index of the first pattern that matches the line, or 0. `words` are its lower-cased words without marks."""
-    if len(words) >= _LONG_ENOUGH and text[0].isalpha() and not text.endswith((")", ").")):
-        unread = words[0] not in word_list("openers") and word_list("signal_words").isdisjoint(words)
-        if unread and not _SIGNS.search(text):
-            return 0
+    if (
+        text[0].isalpha()
+        and words[0] not in word_list("openers")
+        and not words[0].startswith(_UNBOUNDED)
+        and word_list("signal_words").isdisjoint(words)
+        and not text.endswith((")", ")."))
+        # In a short line a word may hide behind a hyphen, and a digit make a date.
+        and (len(words) >= _LONG_ENOUGH or "".join(words).isalpha())
+        and not any(sign in text for sign in _SIGNS)
+    ):
+        return 0
     return _name(text)
 
 
@@ -163,7 +172,12 @@ def name_long_line(text: str) -> int:
 
 def closes_with_credit(text: str) -> bool:
     """Whether the text, short enough for a caption, says at its end whose picture it stands under."""
-    return len(text) <= _LONGEST_CAPTION and bool(_CREDIT_AT_END.search(text[-_CREDIT_TAIL:]))
+    if len(text) > _LONGEST_CAPTION:
+        return False
+    tail = text[-_CREDIT_TAIL:]
+    # Few paragraphs close in a way that the expression could match: the others are let go unread.
+    may = tail.endswith((")", ").")) or ":" in tail or " by " in tail.lower()
+    return may and bool(_CREDIT_AT_END.search(tail))
 
 
 def _name(text: str) -> int:

@@ -6,118 +6,22 @@ more than one of a thousand.
 
 from bisect import bisect_right
 from functools import lru_cache
-from itertools import repeat
 from typing import NamedTuple
 
 from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.patterns import LONGEST, NAMES, NUMBER, name_line, name_long_line
+from newsroom.ingest.layout.words import BITS, word_of
 
 _HEAD = 48
-_MARKS = "\"'“”‘’.,:;!?()[]|»›>…"
+_TOPICAL_LENGTH = 12
+_NO_WORDS: frozenset[str] = frozenset()
+_MASK = (1 << BITS) - 1
 _LENGTHS = (4, 8, 12, 16, 20, 25, 30, 40, 50, 60, 70, 80, 100, 140, 200, 300, 500)
 _WORDS = (1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 25, 41)
 _FRACTIONS = (0.001, 0.15, 0.3, 0.5, 0.7, 0.9)
 _FUNCTION_FRACTIONS = (0.001, 0.1, 0.2, 0.3, 0.4)
 PROSE_LENGTH = 80
 
-FUNCTION_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "just",
-        "like",
-        "may",
-        "me",
-        "more",
-        "most",
-        "my",
-        "no",
-        "not",
-        "of",
-        "on",
-        "one",
-        "only",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "said",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "too",
-        "under",
-        "up",
-        "us",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
 LENGTH_BINS = len(_LENGTHS) + 1
 WORD_BINS = len(_WORDS) + 1
 FRACTION_BINS = len(_FRACTIONS) + 1
@@ -162,9 +66,9 @@ KINDS = 11 + len(NAMES)
 
 
 class Shape(NamedTuple):
-    """The measures of one line; all but `length`, `prose` and `words` are small classes used as feature numbers.
+    """The measures of one line; all but `length`, `prose`, `words` and `topical` are small classes used as feature numbers.
 
-    `words` are the first words, lower-cased, without the marks around them.
+    `words` are the first words, lower-cased, without the marks around them; `topical` those that say what the line is about.
     """
 
     length: int
@@ -180,6 +84,7 @@ class Shape(NamedTuple):
     kind: int
     prose: bool
     words: tuple[str, ...]
+    topical: frozenset[str]
 
 
 def shape_of(line: Line) -> Shape:
@@ -196,17 +101,18 @@ def _short_shape(text: str) -> Shape:
 
 
 def _measure(text: str, words: list[str]) -> Shape:
+    if not words:
+        return _NOTHING
     count = len(words)
     length = len(text) if count <= _HEAD else len(text) + 1 + sum(map(len, words[_HEAD:]), count - _HEAD - 1)
     head = words[:_HEAD]
-    lowered = text.lower().split()
+    # One look-up a word: this is the hottest line of the stage.
+    plain, topical, traits = zip(*map(word_of, head), strict=True)
+    counts = sum(traits)
+    capitals, function, stops = counts & _MASK, counts >> BITS & _MASK, counts >> 2 * BITS
+    used = len(head)
     size = 0 if length < 30 else 1 if length < 90 else 2 if length < 220 else 3
-    capitals = sum(map(str.istitle, head)) + sum(map(str.isupper, head)) if head else 0
-    function = sum(map(FUNCTION_WORDS.__contains__, lowered))
-    used = len(head) or 1
-    end = _end_class(words[-1]) if words else 0
-    start = _start_class(words[0][0]) if words else 0
-    plain = tuple([word if word.isalpha() else word.strip(_MARKS) for word in lowered])
+    end, start = _end_class(words[-1]), _start_class(words[0][0])
     pattern = name_line(text, plain) if length <= LONGEST else name_long_line(text)
     function_bin = bisect_right(_FUNCTION_FRACTIONS, function / used)
     return Shape(
@@ -218,11 +124,12 @@ def _measure(text: str, words: list[str]) -> Shape:
         end,
         bisect_right(_FRACTIONS, capitals / used),
         function_bin,
-        min(3, sum(map(str.endswith, head, repeat((".", "?", "!"))))),
+        min(3, stops),
         pattern,
         _kind(pattern, size, start, end, count, capitals),
         length >= PROSE_LENGTH and function_bin >= 2 and pattern == 0,
         plain,
+        frozenset(filter(None, topical)) if length >= _TOPICAL_LENGTH else _NO_WORDS,
     )
 
 
@@ -262,4 +169,5 @@ def _kind(pattern: int, size: int, start: int, end: int, count: int, capitals: i
     return MIDDLE_STOP if stopped else MIDDLE_ASK if end in {2, 3} else MIDDLE_OPEN
 
 
+_NOTHING = Shape(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, SHORT_CAPS, False, (), _NO_WORDS)
 DATED = frozenset({10 + NUMBER["date"], 10 + NUMBER["byline"], 10 + NUMBER["byline-date"]})
