@@ -9,7 +9,7 @@ import re
 from itertools import accumulate
 from typing import NamedTuple
 
-MARK = re.compile(r"''|``|[\"“”„‟«»]")
+MARK = re.compile(r"''|``|\"|“|”|„|‟|«|»")  # no class of characters: an alternation of literals is searched for faster
 TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>")
 SPOKEN = re.compile(r"[^\W_]")
 OPENERS = "“„«"
@@ -179,8 +179,9 @@ def all_regions(text: str) -> list[Region]:
     return regions
 
 
-SINGLE_OPEN = re.compile(r"(?:(?<=^)|(?<=[\s(\[—–\"“-]))['‘](?=[^\W_]|\[|…)")
-SINGLE_CLOSE = re.compile(r"(?<=\S)['’](?=$|[\s,.;:!?)\]—–\"”-])")
+# What stands before the mark is looked at after it, so that `re` searches for the mark alone.
+SINGLE_OPEN = re.compile(r"['‘](?:(?<=^.)|(?<=[\s(\[—–\"“-].))(?=[^\W_]|\[|…)")
+SINGLE_CLOSE = re.compile(r"['’](?<=\S.)(?=$|[\s,.;:!?)\]—–\"”-])")
 ELISIONS = re.compile(r"['‘](?:\d0s|em|til|cause|n|tis|twas|bout|round)\b", re.IGNORECASE)
 
 
@@ -192,10 +193,12 @@ def single_regions(text: str, first: int, last: int) -> list[Region]:
     """
     line = text[first:last]
     found: list[Region] = []
+    openers = [match.start() for match in SINGLE_OPEN.finditer(line)]
+    if not openers:
+        return found
     closers = [match.start() for match in SINGLE_CLOSE.finditer(line)]
     position = cursor = 0
-    for match in SINGLE_OPEN.finditer(line):
-        start = match.start()
+    for start in openers:
         if start < position or ELISIONS.match(line, start):
             continue
         while cursor < len(closers) and closers[cursor] <= start + 1:

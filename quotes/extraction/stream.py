@@ -12,19 +12,27 @@ long as the stream, so that the later stages can match patterns over them at the
 
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
+from itertools import accumulate
 
 from quotes.extraction.marks import Region, paragraphs
 from quotes.extraction.vocabulary import verbs, words
 
-TOKEN = re.compile(
-    r"[a-z]++(?![\w'’&@/‑-]|\.[^\W\d_])"  # most words: only for speed, the rest would find them too
-    r"|(?:[A-Z]-)?(?:[A-Za-z]\.){2,}"
-    r"|(?:[A-Z]-)?(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Govs?|Gen|Lt|Col|Sgt|Rev|Prof|Jr|Sr|St|Capt|Maj|Adm|Cmdr|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|vs"
+ABBREVIATION = (
+    r"(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Govs?|Gen|Lt|Col|Sgt|Rev|Prof|Jr|Sr|St|Capt|Maj|Adm|Cmdr|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|vs"
     r"|Inc|Corp|Ltd|Co|Fla|Calif|Ariz|Pa|Va|Ky|Mich|Wis|Ill|Tex|Tenn|Conn|Mass|Minn|Del|Ga|Ala|Ark|Colo|Del)\."
+)
+# One group, so that `split` gives the tokens with what stands between them. The first three alternatives are there for
+# speed alone, and each begins with a character or a class: `re` passes over an alternative at once where that does not fit.
+TOKEN = re.compile(
+    r"([a-z]++(?![\w'’&@/‑-]|\.[^\W\d_])"
+    r"|[,:;?!()“”]"
+    r"|[A-Z][a-z]++(?![\w'’&@/.‑-])"
+    r"|[A-Z]-(?:[A-Za-z]\.){2,}|[A-Za-z]\.(?:[A-Za-z]\.)+"
+    rf"|[A-Z]-{ABBREVIATION}|(?=[A-Zv]){ABBREVIATION}"
     r"|[A-Z]\.(?=\s?[A-Z])"
-    r"|\w+(?:[-‑](?=\w)\w+|['’](?!(?:[sSdm]|ll|ve|re)\b)\w+|[&@./](?=[^\W\d_])\w+|(?<=\d)[.,]\d+)*"
-    r"|['’](?:[sSdm]|ll|ve|re)\b|\.{2,}|--+|[^\w\s]"
+    r"|\w\w*(?:[-‑](?=\w)\w+|['’](?!(?:[sSdm]|ll|ve|re)\b)\w+|[&@./](?=[^\W\d_])\w+|(?<=\d)[.,]\d+)*"
+    r"|['’](?:[sSdm]|ll|ve|re)\b|\.\.+|--+|[^\w\s])"
 )
 PUNCTUATION = {
     ",": ",", ";": ";", ":": ":", ".": ".", "!": "?", "?": "?", "(": "(", ")": ")", "[": "(", "]": ")",
@@ -100,13 +108,16 @@ class Stream:
         self.tags = ""
 
 
+REMEMBERED = 20_000  # words not in the lexicon whose tags are kept
 HEADLINE_CUES = frozenset(["says", "said", "tells", "told", "calls", "claims", "warns", "asks", "writes"])
 AMBIGUOUS = "jJyiv"
 
 
-def capitalised_tag(word: str, low: str, table: dict[str, str], opens: bool) -> str:
+@lru_cache(REMEMBERED)
+def capitalised_tag(word: str, opens: bool) -> str:
     """Tag of a word with a capital; `opens` when it is the first of its sentence."""
-    tag = table.get(low)
+    low = word.lower()
+    tag = lexicon().get(low)
     if low in title_words() and (not opens or tag != "i"):
         return "T"
     if tag is None:
@@ -120,6 +131,7 @@ def capitalised_tag(word: str, low: str, table: dict[str, str], opens: bool) -> 
     return "v" if low in HEADLINE_CUES else "N"
 
 
+@lru_cache(REMEMBERED)
 def lower_tag(low: str) -> str:
     """Tag of a lower-case word that no list holds."""
     first = low[0]
@@ -154,11 +166,44 @@ def settle(tags: list[str]) -> None:
         before = tag
 
 
+def tag_unlisted(words: list[str], tags: list[str], opens: bool) -> None:
+    """Fills in the tags that are '' (no list holds the word) and makes those words lower-case; `opens`: a sentence opens here."""
+    for index, tag in enumerate(tags):
+        if tag:
+            continue
+        word = words[index]
+        low = word.lower()
+        if low == word:
+            tags[index] = lower_tag(word)
+        else:
+            before = index - 1
+            while before >= 0 and tags[before] in "()":
+                before -= 1
+            words[index] = low
+            tags[index] = capitalised_tag(word, tags[before] in ENDING if before >= 0 else opens)
+
+
+def add_stretch(stream: Stream, tags: list[str], start: int, end: int, opens: bool) -> None:
+    """Adds the tokens of text[start:end]; `opens`: a sentence opens there.
+
+    In whole lists at a time, for most of the stage's time goes by here: `split` gives gap, token, gap, ..., and the sums
+    of their lengths are where the tokens start and end.
+    """
+    parts = TOKEN.split(stream.text[start:end])
+    offsets = list(accumulate(map(len, parts), initial=start))
+    stream.starts += offsets[1:-1:2]
+    stream.ends += offsets[2::2]
+    words = parts[1::2]
+    get = lexicon().get
+    found = [get(word, "") for word in words]
+    tag_unlisted(words, found, opens)
+    stream.lows += words
+    tags += found
+
+
 def build_stream(text: str, regions: list[Region]) -> Stream:
     """Tokenises and tags what is outside `regions` (those that overlap none but run in order)."""
     stream = Stream(text, regions)
-    table = lexicon()
-    get = table.get
     starts, ends, lows = stream.starts, stream.ends, stream.lows
     tags: list[str] = []
     number = 0
@@ -168,17 +213,8 @@ def build_stream(text: str, regions: list[Region]) -> Stream:
         opens = True
         while position < last or (number < count and regions[number].start < last):
             stop = regions[number].start if number < count and regions[number].start < last else last
-            for match in TOKEN.finditer(text, position, stop):
-                low = word = match.group()
-                tag = get(word)
-                if tag is None:
-                    low = word.lower()
-                    tag = lower_tag(low) if low == word else capitalised_tag(word, low, table, opens)
-                starts.append(match.start())
-                ends.append(match.end())
-                lows.append(low)
-                tags.append(tag)
-                opens = tag in ENDING or (opens and tag in "()")
+            if position < stop:
+                add_stretch(stream, tags, position, stop, opens)
             position = stop
             if stop < last or (number < count and regions[number].start == stop < last):
                 region = regions[number]
