@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "csp",
     "taggit",
     "modelsearch",
+    "reversion",
     "articles.apps.ArticlesConfig",
     "quotes.apps.QuotesConfig",
     "newsroom.apps.NewsroomConfig",

@@ -37,6 +37,13 @@ class ArticleAdmin(IndexedSearchMixin, NewsroomAdmin):
     list_defer = ("body", "text", "standfirst", "correction")
     search_fields = ("headline",)
     search_help_text = "Words of the headline, the standfirst or the text."
+    tracked = (
+        "headline", "slug", "standfirst", "body", "byline", "authors", "dateline", "publisher", "source_url", "language",
+        "lead_image", "lead_image_alt", "lead_image_caption", "lead_image_credit", "state", "published_at",
+        "published_precision", "correction", "withdrawn_because",
+    )  # fmt: skip
+    tracked_rows = {"tagged_items": ("tag", "origin")}
+    not_put_back = ("state", "published_at", "published_precision")
     rows_of_text = {"body": 24}
     ordering = ("-pk",)
     sortable_by = ("published_shown",)

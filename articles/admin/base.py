@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ChangeList
 from django.db import IntegrityError, models, transaction
@@ -15,11 +16,12 @@ from django.http import HttpRequest, HttpResponse
 from articles import addresses
 from articles.admin.changelists import PAGES_AHEAD, Column, ColumnsChangeList, LookAheadPaginator, page_asked
 from articles.admin.forms import PlainWordsForm, refusal
+from articles.admin.history import HistoryMixin
 from articles.admin.widgets import without_delete
 from articles.search import read
 
 
-class NewsroomAdmin(admin.ModelAdmin):
+class NewsroomAdmin(HistoryMixin):
     """Base of the admin classes: survives a million rows, and answers what the database refuses in plain words."""
 
     form = PlainWordsForm
@@ -82,6 +84,9 @@ class NewsroomAdmin(admin.ModelAdmin):
                 messages.ERROR,
             )
             return None
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        every = request.POST.get("select_across") == "1"
+        self.keep_unseen(queryset.order_by().values_list("pk", flat=True) if every else chosen)
         return super().response_action(request, queryset)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -118,7 +123,8 @@ class NewsroomAdmin(admin.ModelAdmin):
             addresses.close(self.model, rows.filter(pk__in=[obj.pk for obj in doomed]))
 
     def log_changes(self, request: HttpRequest, rows: Collection[Model], message: str) -> None:
-        """Note in the log that an action changed each of ``rows``."""
+        """Note in the log, and in their histories, that an action changed each of ``rows``."""
+        self.keep_versions(request, rows, message)
         LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, change_message=message)
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any) -> Any:

@@ -48,6 +48,7 @@ class AuthorAdmin(NamedAdmin):
         count_column("articles", "articles", Article.authors.through, "author"),
     )
     list_defer = ("bio",)
+    tracked = ("name", "slug", "bio")
     fields = ("name", "slug", "bio")
 
 
@@ -58,4 +59,5 @@ class PublisherAdmin(NamedAdmin):
         "homepage",
         count_column("articles", "articles", Article, "publisher"),
     )
+    tracked = ("name", "slug", "homepage")
     fields = ("name", "slug", "homepage")

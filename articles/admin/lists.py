@@ -104,6 +104,11 @@ class CuratedListAdmin(NewsroomAdmin):
     list_defer = ("description",)
     search_fields = ("title",)
     ordering = ("title", "pk")
+    tracked = (
+        "title", "slug", "description", "kind", "publisher", "as_of", "is_published", "on_homepage", "managed_by",
+    )  # fmt: skip
+    tracked_rows = {"items": ("position", "headline", "headline_key", "article", "several_fit")}
+    not_put_back = ("is_published", "kind")
     autocomplete_fields = ("publisher",)
     readonly_fields = ("updated_at",)
     fieldsets = (

@@ -40,6 +40,9 @@ class TopicAdmin(NamedAdmin):
     autocomplete_fields = ("merged_into",)
     fields = ("name", "slug", "description", "merged_into")
 
+    tracked = ("name", "slug", "description", "merged_into")
+    not_put_back = ("merged_into",)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> Any:
         return () if request.user.is_superuser else ("merged_into",)
 

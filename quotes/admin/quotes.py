@@ -45,6 +45,13 @@ class QuoteAdmin(IndexedSearchMixin, NewsroomAdmin):
     search_help_text = "Words of the quote, or the speaker’s name."
     ordering = ("-said_on", "-pk")
     sortable_by = ("said_shown",)
+    tracked = (
+        "text", "kind", "segments", "speaker", "role", "reported_by", "article", "start", "end", "prefix", "suffix", "cue",
+        "cue_start", "cue_end", "mention", "mention_start", "mention_end", "said_on", "said_precision", "review_state",
+        "review_note", "reviewer", "reviewed_at", "published_at",
+    )  # fmt: skip
+    tracked_rows = {"tagged_items": ("tag",)}
+    not_put_back = ("published_at",)
     autocomplete_fields = ("speaker", "article")
     actions = ("verify_selected", "reject_selected", "publish_selected")
     readonly_fields = (

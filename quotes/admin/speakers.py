@@ -90,6 +90,12 @@ class SpeakerAdmin(NewsroomAdmin):
     search_help_text = "Any form of the name."
     ordering = ("sort_key", "pk")
     sortable_by = ("name",)
+    tracked = ("name", "slug", "kind", "description", "wikidata_id", "image", "merged_into")
+    tracked_rows = {
+        "names": ("name", "key", "origin"),
+        "positions": ("title", "organisation", "start", "end", "precision", "first_seen", "last_seen"),
+    }
+    not_put_back = ("merged_into",)
     autocomplete_fields = ("merged_into",)
     fieldsets = (
         (None, {"fields": ("name", "kind", "description", "quotes_link")}),

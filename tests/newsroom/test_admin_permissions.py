@@ -108,6 +108,8 @@ def _wanted(name: str, model: type[Model] | None, who: str) -> set[int]:
 def _wanted_of_model(name: str, model: str, who: str) -> set[int]:
     if name == "view_on_site":
         return {302, 404}
+    if name == "restore":
+        return {405}  # by POST only
     if name == "add" and model in NOBODY_ADDS:
         return {403}
     if name == "delete" and model in NOBODY_DELETES:
@@ -149,7 +151,7 @@ def test_every_admin_address_asks_who_it_is(who, visitors):
 def test_nobody_without_the_right_changes_anything_by_post(who, visitors):
     found = _objects()
     for address, name, model in _addresses(found):
-        if model is not None and name in {"add", "change", "delete", "password_change"}:
+        if model is not None and name in {"add", "change", "delete", "password_change", "restore"}:
             response = visitors[who].post(address, {"post": "yes"})
             assert response.status_code == (302 if who == "anonymous" else 403), address
             if who == "anonymous":
