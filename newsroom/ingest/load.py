@@ -16,6 +16,7 @@ from articles.models import Article, CuratedList, DatePrecision, Publisher, RawD
 from newsroom.ingest.load_articles import ArticleLoader, Dated
 from newsroom.ingest.load_lists import load_list
 from newsroom.ingest.load_quotes import QuoteLoader
+from newsroom.ingest.quarantine import resolve
 from newsroom.ingest.worker import Outcome, printed_moment
 from newsroom.models import ImportIssue, ImportRun, RunDocument
 from newsroom.models import Outcome as Result
@@ -159,6 +160,8 @@ class Loader:
                 reason=outcome.problem.reason[:1000],
                 byte_offset=outcome.problem.offset,
                 line=outcome.problem.line,
+                sha256=outcome.sha256,
+                size=len(outcome.data) if outcome.data is not None else None,
             )
         )
         return done
@@ -196,6 +199,7 @@ class Loader:
             for issue in done.issues:
                 issue.run, issue.document_id, issue.name = self.run, done.document_id, done.name[:1000]
         ImportIssue.objects.bulk_create([issue for done in loaded for issue in done.issues])
+        resolve(self.run, (done.sha256 for done in loaded if done.result != Result.QUARANTINED))
         self.run.read += len(loaded)
         for done in loaded:
             setattr(self.run, done.result, getattr(self.run, done.result) + 1)

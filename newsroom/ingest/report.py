@@ -1,68 +1,138 @@
-"""What a run came to, for people and for machines."""
+"""What a run comes to, for people and for machines: written while it goes on, so that a million documents are no burden."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from newsroom.ingest.load import Loaded
 from newsroom.models import ImportIssue, ImportRun
 
 OUTCOMES = ("created", "updated", "unchanged", "quarantined")
 ROWS = ("articles", "quotes", "speakers", "lists", "issues")
+ISSUES_NAMED = 50
 _WIDTH = max(map(len, OUTCOMES)) + 2
 
 
-def as_text(run: ImportRun, loaded: Sequence[Loaded], *, listed: Sequence[Loaded], dry_run: bool) -> str:
-    """A summary table, below it what needs attention; above it a line for each of the ``listed`` documents."""
-    lines = [_document(done) for done in listed]
-    if lines:
-        lines.append("")
-    lines.append(_row("", OUTCOMES))
-    lines.append(_row("documents", [f"{getattr(run, outcome):,}" for outcome in OUTCOMES]))
-    for kind, numbers in _rows(run).items():
-        lines.append(_row(kind, [f"{numbers[outcome]:,}" if outcome in numbers else "" for outcome in OUTCOMES]))
-    for done in loaded:
-        lines += [f"\n{done.name}{_place(issue)}: {issue.reason}" for issue in done.issues]
-    lines += ["", _conclusion(run, dry_run=dry_run)]
-    return "\n".join(lines)
+class Report(Protocol):
+    """``add`` what each batch came to, then ``close`` with the run as it ended."""
+
+    def add(self, loaded: Sequence[Loaded]) -> None: ...
+
+    def close(self, run: ImportRun) -> None: ...
 
 
-def as_json(run: ImportRun, loaded: Sequence[Loaded], *, dry_run: bool) -> dict[str, Any]:
-    """The same, as plain data."""
+@dataclass(slots=True)
+class TextReport:
+    """With ``each``, a line a document as it is done. In the end a table, and below it what needs attention."""
+
+    write: Callable[[str], object]
+    each: bool
+    dry_run: bool
+    _issues: list[str] = field(default_factory=list)
+    _more: int = 0
+
+    def add(self, loaded: Sequence[Loaded]) -> None:
+        for done in loaded:
+            if self.each:
+                self.write(_document(done))
+            for issue in done.issues:
+                if len(self._issues) < ISSUES_NAMED:
+                    self._issues.append(f"\n{done.name}{place(issue)}: {issue.reason}")
+                else:
+                    self._more += 1
+
+    def close(self, run: ImportRun) -> None:
+        lines = [*([""] if self.each and run.read else []), table(run), *self._issues]
+        if self._more:
+            where = "--json names all" if self.dry_run else f"'manage.py imports {run.pk} --issues' names all"
+            lines.append(f"\n… and {self._more:,} more: {where}.")
+        self.write("\n".join([*lines, "", _conclusion(run, dry_run=self.dry_run)]))
+
+
+@dataclass(slots=True)
+class JsonReport:
+    """One JSON object: ``details``, with an entry a document on a line of its own, then the numbers."""
+
+    write: Callable[[str], object]
+    dry_run: bool
+    _begun: bool = False
+
+    def add(self, loaded: Sequence[Loaded]) -> None:
+        for done in loaded:
+            self.write(f"{',' if self._begun else self._head()}\n{_json(_detail(done))}")
+            self._begun = True
+
+    def close(self, run: ImportRun) -> None:
+        head = "" if self._begun else self._head()
+        rest = {"run": None if self.dry_run else run.pk, "dry_run": self.dry_run} | numbers(run)
+        self.write(f"{head}],\n{_json(rest)[1:]}\n")
+
+    def _head(self) -> str:
+        return '{"details": ['
+
+
+def numbers(run: ImportRun) -> dict[str, Any]:
+    """State and counts of a run, as plain data."""
     return {
-        "run": None if dry_run else run.pk,
-        "dry_run": dry_run,
         "state": run.state,
         "documents": {"read": run.read} | {name: getattr(run, name) for name in OUTCOMES},
         "rows": _rows(run),
-        "details": [
-            {
-                "name": done.name,
-                "outcome": str(done.result),
-                "sha256": done.sha256 or None,
-                "headlines": done.headlines,
-                "rows": _made(done),
-                "issues": [
-                    {
-                        "severity": str(issue.severity),
-                        "reason": issue.reason,
-                        "byte_offset": issue.byte_offset,
-                        "line": issue.line,
-                    }
-                    for issue in done.issues
-                ],
-            }
-            for done in loaded
-        ],
     }
 
 
-def set_aside(run: ImportRun) -> str:
+def table(run: ImportRun) -> str:
+    """Documents and rows of a run by outcome."""
+    lines = [_row("", OUTCOMES), _row("documents", [f"{getattr(run, outcome):,}" for outcome in OUTCOMES])]
+    for kind, found in _rows(run).items():
+        lines.append(_row(kind, [f"{found[outcome]:,}" if outcome in found else "" for outcome in OUTCOMES]))
+    return "\n".join(lines)
+
+
+def place(issue: ImportIssue) -> str:
+    """Where in the document, as ", line 3, byte 120"; empty where it is no one place."""
+    if issue.byte_offset is None:
+        return ""
+    line = f", line {issue.line:,}" if issue.line else ""
+    return f"{line}, byte {issue.byte_offset:,}"
+
+
+def set_aside(run: ImportRun, *, dry_run: bool = False) -> str:
     """The closing line of a run that could not take everything in."""
     documents = "1 document was" if run.quarantined == 1 else f"{run.quarantined:,} documents were"
-    return f"{documents} set aside: see above." + (" The rest is in." if run.read > run.quarantined else "")
+    if dry_run:
+        return f"{documents.replace('was', 'would be').replace('were', 'would be')} set aside: see above."
+    rest = " The rest is in." if run.read > run.quarantined else ""
+    return (
+        f"{documents} set aside: see above.{rest} What is kept of them can be tried again: "
+        f"'manage.py import_dump --retry-quarantined {run.pk}'."
+    )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _detail(done: Loaded) -> dict[str, Any]:
+    return {
+        "name": done.name,
+        "outcome": str(done.result),
+        "sha256": done.sha256 or None,
+        "headlines": done.headlines,
+        "rows": _made(done),
+        "issues": [
+            {
+                "severity": str(issue.severity),
+                "reason": issue.reason,
+                "byte_offset": issue.byte_offset,
+                "line": issue.line,
+            }
+            for issue in done.issues
+        ],
+    }
 
 
 def _rows(run: ImportRun) -> dict[str, dict[str, int]]:
@@ -87,16 +157,11 @@ def _document(done: Loaded) -> str:
     return "\n".join([text, *(f"{'':12}“{headline}”" for headline in done.headlines)])
 
 
-def _place(issue: ImportIssue) -> str:
-    if issue.byte_offset is None:
-        return ""
-    return f", line {issue.line:,}, byte {issue.byte_offset:,}"
-
-
 def _conclusion(run: ImportRun, *, dry_run: bool) -> str:
-    changed = run.created + run.updated
     if dry_run:
         return "Dry run: nothing was written."
-    if not changed:
+    if run.state != ImportRun.State.FINISHED:
+        return f"Import {run.pk} is not complete."
+    if not run.created + run.updated:
         return f"Import {run.pk}: nothing changed."
     return f"Import {run.pk} is done."

@@ -4,34 +4,53 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from tqdm import tqdm
 
-from newsroom.ingest import report
+from newsroom import runs
+from newsroom.ingest import jobs, report
 from newsroom.ingest.explain import explain_document
-from newsroom.ingest.load import Loaded, LoadOptions
 from newsroom.ingest.pipeline import Import
-from newsroom.ingest.readers import NothingToReadError, Source, open_source
+from newsroom.ingest.readers import NothingToReadError
+from newsroom.ingest.stopping import StopSignals
 
 EPILOG = """
 What comes in is a draft, for editors to review, unless --publish is given. The same dump twice changes nothing
 (so --publish does not publish what an earlier import left as a draft: do that in the admin).
 
-Exit codes:  0    every document was taken in, or was here already
+Ctrl-C (or SIGTERM) ends the import after the documents in hand, and says how to go on; a second one ends it at once.
+Whatever way it ends, killed or by a power cut: what was reported is in, nothing is half-written, and --resume goes on.
+See 'manage.py imports' for the runs and how far they are, 'manage.py undo_import' to take one back.
+
+Exit codes:  0    every document was taken in, or was here already; or --follow was ended by a signal
              1    some documents were set aside; the report says which, where and why
-             2    nothing was done: a path or an option is wrong, or the database cannot be used
+             2    nothing was done: a path or an option is wrong, another run reads the same input, or the database
+                  cannot be used
              3    the database failed on the way: what was reported before is in, the rest is not
-             130  interrupted: likewise
+             130  ended by Ctrl-C: likewise
+             143  ended by SIGTERM: likewise
 """
+ALONE = {
+    "explain": ("dry_run", "publish", "publisher", "date", "since", "limit", "follow", "resume", "retry", "json"),
+    "resume": ("paths", "dry_run", "publish", "publisher", "date", "since", "follow", "retry"),
+    "retry": ("paths", "publish", "publisher", "date", "since", "follow"),
+    "follow": ("paths", "dry_run", "since", "limit"),
+}
+WHY = {
+    "explain": "--explain only shows what lines are taken for",
+    "resume": "--resume goes on with the paths and options that the run began with",
+    "retry": "--retry-quarantined reads what was kept, with the options of the run that set it aside",
+    "follow": "--follow reads what comes into one directory, as long as it goes on",
+}
+OPTIONS = {"paths": "the paths", "retry": "--retry-quarantined"}
 
 
 def iso_date(value: str) -> dt.date:
@@ -39,6 +58,12 @@ def iso_date(value: str) -> dt.date:
         return dt.date.fromisoformat(value)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{value!r} is not a date of the form 2026-11-25.") from error
+
+
+def number(value: str) -> int:
+    if not (value.isascii() and value.isdigit()) or int(value) < 1:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a number from 1 up.")
+    return int(value)
 
 
 class Command(BaseCommand):
@@ -50,66 +75,86 @@ class Command(BaseCommand):
         )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("paths", nargs="+", metavar="PATH", help="file, directory, glob pattern, or - for stdin")
+        parser.add_argument("paths", nargs="*", metavar="PATH", help="file, directory, glob pattern, or - for stdin")
         parser.add_argument("--dry-run", action="store_true", help="show what would be made, write nothing")
         parser.add_argument("--publish", action="store_true", help="make everything public at once")
         parser.add_argument("--publisher", default="", help="whose pages these are")
         parser.add_argument("--date", type=iso_date, help="day of the documents that print none, as 2026-11-25")
+        parser.add_argument(
+            "--since", type=iso_date, metavar="DATE",
+            help="leave out files last changed before that day (midnight, in NEWSROOM_TIME_ZONE). Only the file's time "
+            "of change counts, for an archive that of the archive; the date printed in a document does not",
+        )  # fmt: skip
+        parser.add_argument("--limit", type=number, metavar="N", help="stop after N documents; --resume goes on")
+        parser.add_argument(
+            "--follow", metavar="DIR",
+            help="import what is in DIR, then wait for more, until Ctrl-C or SIGTERM; a file is taken once it has "
+            "stopped growing (hidden ones, and *.part, *.tmp and the like, never)",
+        )  # fmt: skip
+        parser.add_argument(
+            "--resume", nargs="?", type=number, const=0, metavar="RUN",
+            help="go on with a run that was interrupted: the latest, or the one of that number",
+        )  # fmt: skip
+        parser.add_argument(
+            "--retry-quarantined", dest="retry", nargs="?", type=number, const=0, metavar="RUN",
+            help="try again what was set aside: by all runs, or by the one of that number",
+        )  # fmt: skip
         parser.add_argument("--explain", action="store_true", help="show what each line is taken for, write nothing")
         parser.add_argument("--json", action="store_true", help="print the report as JSON, for machines")
 
-    def handle(self, *, paths: list[str], **options: Any) -> None:
+    def handle(self, **options: Any) -> None:
+        _check(options)
         try:
-            source = open_source(paths, stdin=sys.stdin.buffer, max_bytes=settings.IMPORT_MAX_DOCUMENT_BYTES)
-        except NothingToReadError as error:
+            if options["explain"]:
+                self._explain(options["paths"])
+                return
+            with StopSignals(_say_stopping) as stop, _logs_elsewhere() if options["json"] else nullcontext():
+                self._import(options, stop)
+        except (NothingToReadError, jobs.NothingToDoError, runs.InUseError) as error:
             raise CommandError(str(error), returncode=2) from error
-        if options["explain"]:
-            self._explain(source, options)
-            return
-        job = Import(
-            source,
-            LoadOptions(publish=options["publish"], publisher=options["publisher"].strip(), date=options["date"]),
-            dry_run=options["dry_run"],
-            described_as={
-                "paths": paths,
-                "publish": options["publish"],
-                "publisher": options["publisher"],
-                "date": options["date"].isoformat() if options["date"] else None,
-            },
-        )
-        with _logs_elsewhere() if options["json"] else nullcontext():
-            loaded = self._run(job, source)
+
+    def _import(self, options: dict[str, Any], stop: StopSignals) -> None:
+        quarantined = 0
+        job: Import | None = None
+        try:
+            for job in _jobs(options, stop):
+                self._run(job, options)
+                quarantined += job.run.quarantined
+                if job.stopped or stop.asked():
+                    break
+        except KeyboardInterrupt:
+            raise CommandError(f"Stopped at once. {_so_far(job)}", returncode=stop.exit_code) from None
+        except DatabaseError as error:
+            raise CommandError(_of_database(error, job), returncode=3 if _anything(job) else 2) from error
+        assert job is not None  # or there would have been an error
+        if stop.asked() and job.stopped:
+            raise CommandError(f"Stopped. {_so_far(job)}", returncode=stop.exit_code)
+        if job.stopped and not job.dry_run:
+            self.stderr.write(f"Stopped at the limit. {_so_far(job)}")
+        if quarantined:
+            raise CommandError(report.set_aside(job.run, dry_run=job.dry_run), returncode=1)
+
+    def _run(self, job: Import, options: dict[str, Any]) -> None:
+        written = self._report(job, options)
+        done = job.resumes.read if job.resumes is not None else 0
+        with tqdm(
+            total=job.total, initial=done, unit=" documents", disable=not sys.stderr.isatty(), leave=False
+        ) as bar:
+            for batch in job.progress():
+                with tqdm.external_write_mode(file=sys.stderr):
+                    written.add(batch)
+                bar.set_postfix_str(f"{job.run.quarantined:,} set aside" if job.run.quarantined else "", refresh=False)
+                bar.update(len(batch))
+        written.close(job.run)
+
+    def _report(self, job: Import, options: dict[str, Any]) -> report.Report:
         if options["json"]:
-            self.stdout.write(
-                json.dumps(report.as_json(job.run, loaded, dry_run=job.dry_run), ensure_ascii=False, indent=2)
-            )
-        else:
-            listed = loaded if job.dry_run or options["verbosity"] > 1 else []
-            self.stdout.write(report.as_text(job.run, loaded, listed=listed, dry_run=job.dry_run))
-        if job.run.quarantined:
-            raise CommandError(report.set_aside(job.run), returncode=1)
+            return report.JsonReport(self.stdout.write, job.dry_run)
+        return report.TextReport(self.stdout.write, job.dry_run or options["verbosity"] > 1, job.dry_run)
 
-    def _run(self, job: Import, source: Source) -> list[Loaded]:
-        shown = sys.stderr.isatty()
-        done: list[Loaded] = []
-        with tqdm(total=len(source) if shown else None, unit=" documents", disable=not shown, leave=False) as bar:
-            try:
-                for batch in job.progress():
-                    done += batch
-                    bar.update(len(batch))
-            except KeyboardInterrupt:
-                raise CommandError(f"Stopped. {_so_far(job, done)}", returncode=130) from None
-            except DatabaseError as error:
-                raise CommandError(_of_database(error, job, done), returncode=3 if done else 2) from error
-        return done
-
-    def _explain(self, source: Source, options: dict[str, Any]) -> None:
-        others = [name for name in ("dry_run", "publish", "publisher", "date", "json") if options[name]]
-        if others:
-            names = ", ".join(f"--{name.replace('_', '-')}" for name in others)
-            raise CommandError(f"--explain only shows what lines are taken for: leave out {names}.", returncode=2)
+    def _explain(self, paths: list[str]) -> None:
         unreadable = 0
-        for incoming in source:
+        for incoming in jobs.open_paths(paths):
             shown = explain_document(incoming, colour=self.stdout.isatty())
             unreadable += not shown.readable
             for line in shown.lines:
@@ -118,19 +163,61 @@ class Command(BaseCommand):
             raise CommandError("Some documents cannot be read: see above.", returncode=1)
 
 
-def _so_far(job: Import, done: list[Loaded]) -> str:
-    if job.dry_run or not done:
+def _check(options: dict[str, Any]) -> None:
+    """Options that would contradict each other, and be ignored, are refused."""
+    for chosen, refused in ALONE.items():
+        given = [OPTIONS.get(name, f"--{name.replace('_', '-')}") for name in refused if _given(options[name])]
+        if _given(options[chosen]) and given:
+            raise CommandError(f"{WHY[chosen]}: leave out {', '.join(given)}.", returncode=2)
+    if not options["paths"] and not any(_given(options[name]) for name in ("resume", "retry", "follow")):
+        raise CommandError("Which dumps? Give a file, a directory, a pattern, or - for standard input.", returncode=2)
+
+
+def _given(value: Any) -> bool:
+    return value not in (None, False, "", [])  # 0 is given: --resume without a number
+
+
+def _jobs(options: dict[str, Any], stop: StopSignals) -> Iterator[Import]:
+    asked = jobs.Asked(
+        publish=options["publish"],
+        publisher=options["publisher"].strip(),
+        date=options["date"],
+        since=options["since"],
+        limit=options["limit"],
+        dry_run=options["dry_run"],
+    )
+    if options["retry"] is not None:
+        yield from jobs.retries(options["retry"], options["dry_run"], stop)
+    elif options["resume"] is not None:
+        yield jobs.resumed(options["resume"], options["limit"], stop)
+    elif options["follow"]:
+        yield jobs.following(options["follow"], asked, stop)
+    else:
+        yield jobs.new(options["paths"], asked, stop)
+
+
+def _say_stopping() -> None:
+    # Called by a signal, perhaps in the midst of a write to the stream itself.
+    os.write(2, b"\nStopping after the documents in hand. Once more to stop at once.\n")
+
+
+def _anything(job: Import | None) -> bool:
+    return job is not None and not job.dry_run and job.begun and job.run.read > 0
+
+
+def _so_far(job: Import | None) -> str:
+    if job is None or not _anything(job):
         return "Nothing was imported."
-    documents = "1 document is" if len(done) == 1 else f"{len(done):,} documents are"
-    return f"{documents} in. The same command again goes on from there."
+    documents = "1 document is" if job.run.read == 1 else f"{job.run.read:,} documents are"
+    return f"{documents} in. To go on: {jobs.go_on_command(job.run)}"
 
 
-def _of_database(error: DatabaseError, job: Import, done: list[Loaded]) -> str:
+def _of_database(error: DatabaseError, job: Import | None) -> str:
     """What the database said, in one line, and what to do."""
     said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if "no such table" in said or "does not exist" in said:
         return f"The database is not set up ({said}): run 'manage.py migrate' first."
-    return f"The database cannot be used: {said}. {_so_far(job, done)}"
+    return f"The database cannot be used: {said}. {_so_far(job)}"
 
 
 @contextmanager

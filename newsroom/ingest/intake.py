@@ -1,0 +1,90 @@
+"""What of a source is taken in: each function passes documents on, lazily, and leaves some out."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from stat import S_ISDIR
+
+from newsroom.ingest.readers import Incoming
+
+NAME_LENGTH = 1000
+
+
+@dataclass(slots=True)
+class Until:
+    """The documents until somebody has ``asked`` to stop, or ``limit`` of them. ``cut``: whether there were more."""
+
+    source: Iterable[Incoming]
+    asked: Callable[[], bool]
+    limit: int | None = None
+    cut: bool = field(default=False, init=False)
+
+    def __iter__(self) -> Iterator[Incoming]:
+        for number, incoming in enumerate(self.source):
+            if number == self.limit or self.asked():
+                self.cut = True
+                return
+            yield incoming
+
+
+@dataclass(slots=True)
+class Remaining:
+    """The documents that are not among those ``done``, by name: as often as a name was done, it is left out.
+
+    Names are kept as eight bytes each, so that a million of them take eight megabytes.
+    """
+
+    source: Iterable[Incoming]
+    done: Iterable[str]
+    skipped: int = field(default=0, init=False)
+
+    def __iter__(self) -> Iterator[Incoming]:
+        numbers = array("Q", sorted(map(_number, self.done)))
+        used = bytearray(len(numbers))
+        for incoming in self.source:
+            if _take(numbers, used, _number(incoming.name)):
+                self.skipped += 1
+            else:
+                yield incoming
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name[:NAME_LENGTH].encode(errors="surrogateescape"), digest_size=8).digest())
+
+
+def _take(numbers: array[int], used: bytearray, wanted: int) -> bool:
+    place = bisect_left(numbers, wanted)
+    while place < len(numbers) and numbers[place] == wanted:
+        if not used[place]:
+            used[place] = 1
+            return True
+        place += 1
+    return False
+
+
+@dataclass(slots=True)
+class ChangedSince:
+    """The documents of files that were changed at ``moment`` (seconds since 1970) or later.
+
+    A document in an archive has the archive's time; what is in no file (standard input) is passed on.
+    """
+
+    source: Iterable[Incoming]
+    moment: float
+
+    def __iter__(self) -> Iterator[Incoming]:
+        return (incoming for incoming in self.source if self._is_recent(incoming.name))
+
+    def _is_recent(self, name: str) -> bool:
+        for place in (Path(name), *Path(name).parents):
+            try:
+                found = place.stat()
+            except OSError:
+                continue
+            return S_ISDIR(found.st_mode) or found.st_mtime >= self.moment
+        return True

@@ -1,0 +1,43 @@
+"""Documents that were set aside: tried again, and marked when they came in after all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from django.utils import timezone
+
+from newsroom.ingest.readers import Incoming
+from newsroom.models import ImportIssue, ImportRun
+
+
+def runs_to_retry(number: int = 0) -> list[ImportRun]:
+    """The runs (or the one of that number) of which documents wait that can be read again, the earliest first."""
+    waiting = ImportIssue.objects.quarantine()
+    keys = {issue.run_id for issue in waiting.filter(**({"run": number} if number else {})) if _can_be_read(issue)}
+    return list(ImportRun.objects.filter(pk__in=keys).order_by("pk"))
+
+
+def kept(run: ImportRun, open_paths: Callable[[list[str]], Iterable[Incoming]]) -> Iterator[Incoming]:
+    """What the run set aside and nobody has taken in since: the bytes that were kept, else the file if it is there."""
+    seen: set[str] = set()
+    issues = ImportIssue.objects.quarantine().filter(run=run).order_by("pk")
+    for key in list(issues.values_list("pk", flat=True)):
+        issue = issues.select_related("document").filter(pk=key).first()
+        if issue is None or issue.sha256 in seen or not _can_be_read(issue):
+            continue
+        seen |= {issue.sha256} - {""}
+        if issue.document is not None:
+            yield Incoming(issue.name, bytes(issue.document.raw))
+        else:
+            yield from open_paths([issue.name])
+
+
+def resolve(run: ImportRun, hashes: Iterable[str]) -> int:
+    """Mark the issues of documents of these SHA-256 as resolved by the run. Returns how many there were."""
+    waiting = ImportIssue.objects.quarantine().filter(sha256__in={sha256 for sha256 in hashes if sha256})
+    return waiting.update(resolved_at=timezone.now(), resolved_by=run)
+
+
+def _can_be_read(issue: ImportIssue) -> bool:
+    return issue.document_id is not None or Path(issue.name).is_file()
