@@ -81,7 +81,7 @@ def _refuse_taken(inputs: Sequence[str]) -> None:
                     raise InUseError(
                         f"Import {run.pk} is reading {theirs} at this moment (process {run.process}, "
                         f"since {timezone.localtime(run.started_at):%d %b %Y, %H:%M}). Wait until it is done "
-                        f"('manage.py imports {run.pk} --watch' shows how far it is), or stop it with Ctrl-C there."
+                        f"('manage.py imports {run.pk} --watch' shows how far it is), or end that process (Ctrl-C, kill -INT)."
                     )
 
 

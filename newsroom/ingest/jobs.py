@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from newsroom import runs
-from newsroom.ingest.following import DropFolder
+from newsroom.ingest.following import PAUSE, DropFolder
 from newsroom.ingest.intake import ChangedSince, Remaining
 from newsroom.ingest.load import LoadOptions
 from newsroom.ingest.pipeline import Import
@@ -97,11 +97,14 @@ def resumed(number: int, limit: int | None, stop: StopSignals) -> Import:
     )
 
 
-def following(directory: str, asked: Asked, stop: StopSignals) -> Import:
-    """An import of what is in the directory, and of whatever comes into it, until somebody asks to stop."""
+def following(directory: str, asked: Asked, stop: StopSignals, *, pause: float = PAUSE) -> Import:
+    """An import of what is in the directory, and of whatever comes into it, until somebody asks to stop.
+
+    It is looked at every ``pause`` seconds.
+    """
     if not Path(directory).is_dir():
         raise NothingToReadError(f"--follow needs a directory, and {directory!r} is none.")
-    folder = DropFolder(Path(directory), stop.wait)
+    folder = DropFolder(Path(directory), stop.wait, pause)
 
     def more() -> Iterable[Incoming] | None:
         while not stop.asked():

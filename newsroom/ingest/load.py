@@ -199,7 +199,7 @@ class Loader:
             for issue in done.issues:
                 issue.run, issue.document_id, issue.name = self.run, done.document_id, done.name[:1000]
         ImportIssue.objects.bulk_create([issue for done in loaded for issue in done.issues])
-        resolve(self.run, (done.sha256 for done in loaded if done.result != Result.QUARANTINED))
+        resolve(self.run, ((done.name, done.sha256) for done in loaded if done.result != Result.QUARANTINED))
         self.run.read += len(loaded)
         for done in loaded:
             setattr(self.run, done.result, getattr(self.run, done.result) + 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from django.db.models import Q
 from django.utils import timezone
 
 from newsroom.ingest.readers import Incoming
@@ -33,10 +34,14 @@ def kept(run: ImportRun, open_paths: Callable[[list[str]], Iterable[Incoming]]) 
             yield from open_paths([issue.name])
 
 
-def resolve(run: ImportRun, hashes: Iterable[str]) -> int:
-    """Mark the issues of documents of these SHA-256 as resolved by the run. Returns how many there were."""
-    waiting = ImportIssue.objects.quarantine().filter(sha256__in={sha256 for sha256 in hashes if sha256})
-    return waiting.update(resolved_at=timezone.now(), resolved_by=run)
+def resolve(run: ImportRun, documents: Iterable[tuple[str, str]]) -> int:
+    """Mark the issues of documents, each a (name, SHA-256), as resolved by the run. Returns how many there were.
+
+    What could not be read at all has no SHA-256 in its issue, and is known by its name.
+    """
+    taken = list(documents)
+    same = Q(sha256__in={sha256 for _, sha256 in taken if sha256}) | Q(sha256="", name__in={name for name, _ in taken})
+    return ImportIssue.objects.quarantine().filter(same).update(resolved_at=timezone.now(), resolved_by=run)
 
 
 def _can_be_read(issue: ImportIssue) -> bool:

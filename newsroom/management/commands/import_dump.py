@@ -174,7 +174,7 @@ def _check(options: dict[str, Any]) -> None:
 
 
 def _given(value: Any) -> bool:
-    return value not in (None, False, "", [])  # 0 is given: --resume without a number
+    return (value == 0 and value is not False) or bool(value)  # 0 is given: --resume without a number
 
 
 def _jobs(options: dict[str, Any], stop: StopSignals) -> Iterator[Import]:
