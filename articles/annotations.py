@@ -36,14 +36,26 @@ class Annotation:
 
 Provider = Callable[["Article"], Iterable[Annotation]]
 TextChange = Callable[["Article", "Ledger"], None]
+NewVersion = Callable[["Article"], None]
 _providers: list[Provider] = []
 _on_text_change: list[TextChange] = []
+_on_new_version: list[NewVersion] = []
 
 
-def register(provider: Provider, *, on_text_change: TextChange) -> None:
-    """Take part in articles: ``provider`` says what to mark, ``on_text_change`` mends offsets after an edit."""
+def register(provider: Provider, *, on_text_change: TextChange, on_new_version: NewVersion) -> None:
+    """Take part in articles: ``provider`` says what to mark, ``on_text_change`` mends offsets after an edit.
+
+    ``on_new_version`` reads the text anew, after an editor has put another version's in place of the article's own.
+    """
     _providers.append(provider)
     _on_text_change.append(on_text_change)
+    _on_new_version.append(on_new_version)
+
+
+def new_version(article: Article) -> None:
+    """Let every app read the text of an article that was exchanged for that of another version."""
+    for read in _on_new_version:
+        read(article)
 
 
 def text_changed(article: Article, ledger: Ledger) -> None:

@@ -12,7 +12,31 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from articles.fields import WebAddressField
+from articles.models_identity import ArticleKey, Printing, ProposedChange, ProposedField, Story, Teaser
+from articles.models_subjects import Citation, TopicCandidate, TopicName
 from articles.querysets import ArticleQuerySet, CuratedListQuerySet, TopicQuerySet
+
+__all__ = [
+    "Article",
+    "ArticleKey",
+    "Author",
+    "Citation",
+    "CuratedList",
+    "CuratedListItem",
+    "DatePrecision",
+    "Printing",
+    "ProposedChange",
+    "ProposedField",
+    "Publisher",
+    "RawDocument",
+    "Story",
+    "TaggedItem",
+    "Teaser",
+    "Topic",
+    "TopicCandidate",
+    "TopicName",
+    "TopicOrigin",
+]
 
 
 class DatePrecision(models.TextChoices):
@@ -101,12 +125,15 @@ class Topic(TagBase):
 class TopicOrigin(models.TextChoices):
     PRINTED = "printed", "printed in the dump"
     EDITOR = "editor", "set by an editor"
+    FOUND = "found", "found in the text"
 
 
 class TaggedItem(ItemBase):
     tag = models.ForeignKey(Topic, models.CASCADE, related_name="tagged_articles")
     content_object = models.ForeignKey("Article", models.CASCADE, related_name="tagged_items")
     origin = models.CharField(max_length=10, choices=TopicOrigin, default=TopicOrigin.EDITOR)
+    mentions = models.PositiveIntegerField(default=0, help_text="How often its names stand in the text.")
+    first_mention = models.PositiveIntegerField(null=True, blank=True, help_text="Offset of the first into the text.")
 
     class Meta:
         verbose_name = "topic of an article"
@@ -161,6 +188,9 @@ class Article(index.Indexed, models.Model):
         RawDocument, models.PROTECT, null=True, blank=True, editable=False, related_name="articles"
     )
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
+    imported = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="Digests of the fields as the last dump had them, by name."
+    )
     last_editor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )

@@ -57,3 +57,14 @@ def as_html(old: str, new: str) -> SafeString:
     """Both versions in one text: what went in ``del``, what came in ``ins``."""
     shown = ((_ELEMENT[piece.change], piece.text, _ELEMENT[piece.change]) for piece in pieces(old, new))
     return format_html_join("", "<{}>{}</{}>", shown)
+
+
+def side_by_side(old: str, new: str) -> tuple[SafeString, SafeString]:
+    """Each version by itself: the old one with what went in ``del``, the new one with what came in ``ins``."""
+    found = list(pieces(old, new))
+    sides = ([piece for piece in found if piece.change != other] for other in ("new", "gone"))
+    left, right = (
+        format_html_join("", "<{}>{}</{}>", ((_ELEMENT[p.change], p.text, _ELEMENT[p.change]) for p in side))
+        for side in sides
+    )
+    return left, right

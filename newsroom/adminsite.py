@@ -35,6 +35,12 @@ class Queue:
 
 QUEUES = (
     Queue("Articles in review", "articles.Article", "state=in_review", lambda rows: rows.filter(state="in_review")),
+    Queue(
+        "Newer versions of articles",
+        "articles.ProposedChange",
+        "state__exact=waiting",
+        lambda rows: rows.filter(state="waiting"),
+    ),
     Queue("Quotes without a speaker", "quotes.Quote", "queue=no-speaker", lambda rows: rows.unattributed()),
     Queue("Quotes to review", "quotes.Quote", "queue=unreviewed", lambda rows: rows.unreviewed()),
     Queue("Quotes of low confidence", "quotes.Quote", "queue=low-confidence", lambda rows: rows.low_confidence()),

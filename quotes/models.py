@@ -67,6 +67,9 @@ class SpeakerName(models.Model):
     speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="names")
     name = models.CharField(max_length=200)
     key = models.CharField(max_length=200, editable=False)
+    family = models.CharField(
+        max_length=200, blank=True, editable=False, help_text="The folded family name, of persons: who may be whom."
+    )
     origin = models.CharField(max_length=6, choices=Origin, default=Origin.EDITOR)
 
     class Meta:
@@ -76,10 +79,54 @@ class SpeakerName(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["speaker", "key"], name="speakername_once_a_speaker"),
         ]
-        indexes = [models.Index(fields=["key"], name="speakername_key")]
+        indexes = [
+            models.Index(fields=["key"], name="speakername_key"),
+            models.Index(fields=["family"], condition=~Q(family=""), name="speakername_family"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class SpeakerSuggestion(models.Model):
+    """Two speakers who may be one, with the reasons; it waits for an editor. A pair once dismissed never comes again."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        MERGED = "merged", "Merged"
+        DISMISSED = "dismissed", "Not the same"
+
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Speaker, models.CASCADE, related_name="+")
+    score = models.FloatField(help_text="0 to 1: how much speaks for it.")
+    reasons = models.JSONField(
+        default=list, help_text="[[what, weight, words], …], as ``quotes.likeness`` weighs them."
+    )
+    state = models.CharField(max_length=9, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-score", "pk"]
+        verbose_name = "suggested merger of speakers"
+        verbose_name_plural = "suggested mergers of speakers"
+        constraints = [
+            models.UniqueConstraint(fields=["speaker", "other"], name="speakersuggestion_once_a_pair"),
+            # The older one stands first, so that a pair cannot be there in both orders.
+            models.CheckConstraint(condition=Q(speaker__lt=F("other")), name="speakersuggestion_older_first"),
+            models.CheckConstraint(
+                condition=Q(score__gte=0) & Q(score__lte=1), name="speakersuggestion_score_is_share"
+            ),
+        ]
+        indexes = [
+            models.Index(F("score").desc(), F("id"), condition=Q(state="waiting"), name="speakersuggestion_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.speaker} / {self.other}"
 
 
 class Position(models.Model):
@@ -181,6 +228,9 @@ class Quote(index.Indexed, models.Model):
     )
     topics = TaggableManager(through=TaggedQuote, blank=True, verbose_name="topics")
     fingerprint = models.CharField(max_length=64, editable=False, help_text="The same for the same words.")
+    imported_fingerprint = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="That of the words as the dump has them, before any edit."
+    )
     cluster = models.CharField(
         max_length=64, editable=False, help_text="The same for quotes that are printings of one utterance."
     )

@@ -8,6 +8,7 @@ from articles.admin.articles import ArticleAdmin
 from articles.admin.documents import RawDocumentAdmin
 from articles.admin.filing import AuthorAdmin, PublisherAdmin
 from articles.admin.lists import CuratedListAdmin, CuratedListItemAdmin
+from articles.admin.proposals import ProposedChangeAdmin
 from articles.admin.topics import TopicAdmin
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "AuthorAdmin",
     "CuratedListAdmin",
     "CuratedListItemAdmin",
+    "ProposedChangeAdmin",
     "PublisherAdmin",
     "RawDocumentAdmin",
     "TopicAdmin",

@@ -42,7 +42,7 @@ class ArticleAdmin(IndexedSearchMixin, NewsroomAdmin):
         "lead_image", "lead_image_alt", "lead_image_caption", "lead_image_credit", "state", "published_at",
         "published_precision", "correction", "withdrawn_because",
     )  # fmt: skip
-    tracked_rows = {"tagged_items": ("tag", "origin")}
+    tracked_rows = {"tagged_items": ("tag", "origin", "mentions", "first_mention")}
     not_put_back = ("state", "published_at", "published_precision")
     rows_of_text = {"body": 24}
     ordering = ("-pk",)

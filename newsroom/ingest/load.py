@@ -13,6 +13,7 @@ from django.utils import timezone
 from articles import store as article_store
 from articles.ledger import Ledger, values_of
 from articles.models import Article, CuratedList, DatePrecision, Publisher, RawDocument
+from articles.versions import Name
 from newsroom.ingest.load_articles import ArticleLoader, Dated
 from newsroom.ingest.load_lists import load_list
 from newsroom.ingest.load_quotes import QuoteLoader
@@ -104,13 +105,18 @@ class Loader:
         for draft in outcome.articles:
             dated = self._date_of(*printed_moment(draft.printed))
             days += [dated.moment.date()] if dated.known and dated.moment else []
-            article, state = articles.load(draft, document, dated, ledger)
+            placed = articles.load(draft, document, dated, ledger)
             done.headlines.append(draft.headline)
-            done.count("articles", state)
-            if state == "kept":
-                self._notice(done, f"“{draft.headline}” was changed by an editor; the new version was not applied")
-            elif state != "unchanged":
-                self._count_quotes(done, quotes.load_for_article(draft.quotes, article, ledger), len(draft.quotes))
+            done.count("articles", placed.state)
+            if placed.proposed:
+                fields = ", ".join(str(Name(name).label).lower() for name in placed.proposed)
+                self._notice(
+                    done, f"“{draft.headline}” was changed by an editor; a newer version of it waits: {fields}"
+                )
+            # An editor's own text keeps the quotes that were found in it.
+            if placed.state != "unchanged" and placed.article.text == draft.text:
+                made = quotes.load_for_article(draft.quotes, placed.article, ledger)
+                self._count_quotes(done, made, len(draft.quotes))
         day = max(days, default=self.options.date)
         self._count_quotes(done, quotes.load_alone(outcome.quotes, document, day, ledger), len(outcome.quotes))
         self._load_lists(outcome, done, document, day)

@@ -6,17 +6,28 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from django.utils import timezone
 from rapidfuzz import fuzz
 
 from articles import annotations
 from articles import store as article_store
 from articles.ledger import Ledger, values_of
 from articles.markdown import from_blocks
-from articles.models import Article, DatePrecision, Publisher, RawDocument, TaggedItem, Topic, TopicOrigin
+from articles.models import (
+    Article,
+    DatePrecision,
+    ProposedChange,
+    Publisher,
+    RawDocument,
+    TaggedItem,
+    Topic,
+    TopicOrigin,
+)
+from articles.proposals import Proposal, propose
 from articles.text import headline_key, make_slug
+from articles.versions import Difference, Name, authors_text, compare, date_text, digests, set_value, value_of
 from newsroom.ingest.worker import ArticleDraft
 
-State = Literal["made", "changed", "unchanged", "kept"]
 # Two printings of one story differ in a correction or a closing line; two stories under one headline
 # ("Morning briefing") share little but common words, which gives ratios around 50.
 NEARLY_THE_SAME = 85
@@ -36,6 +47,15 @@ class Dated:
         return self.precision != DatePrecision.UNKNOWN
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a draft went. ``proposed``: the fields in which an editor's work stands against it, which wait."""
+
+    article: Article
+    state: Literal["made", "changed", "unchanged"]
+    proposed: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class ArticleLoader:
     """Writes the articles of one batch; ``finish`` brings search and waiting list items up to date."""
@@ -43,31 +63,66 @@ class ArticleLoader:
     publisher: Publisher | None
     publish: bool
     _written: list[tuple[Article, Ledger]] = field(default_factory=list)
+    _proposals: list[tuple[Proposal, Ledger]] = field(default_factory=list)
 
-    def load(self, draft: ArticleDraft, document: RawDocument, dated: Dated, ledger: Ledger) -> tuple[Article, State]:
-        """Write one article. Says whether it was made, changed, here already, or kept because a person changed it."""
+    def load(self, draft: ArticleDraft, document: RawDocument, dated: Dated, ledger: Ledger) -> Placed:
+        """Write one article, or what its dump has changed in one that is here."""
+        values = _values(draft, dated)
         found = self._find(draft)
-        article = found or Article(publisher=self.publisher)
-        before = values_of(article)
-        if found is not None and found.edited_at is not None:
-            return found, "kept"
-        self._fill(article, draft, document, dated)
-        if found is not None and article.content_hash == before["content_hash"]:
-            return found, "unchanged"
-        if found is not None:
-            article.version += 1
-        else:
-            article.slug = article_store.unique_slug(Article, make_slug(draft.headline, "article"))
-        article.save()
         if found is None:
-            ledger.created([article])
-        else:
-            ledger.updated(article, before)
-            annotations.text_changed(article, ledger)
+            return Placed(self._make(draft, document, dated, values, ledger), "made")
+        names = list(found.authors.values_list("name", flat=True))
+        difference = compare(found, values, names)
+        if difference.state != "unchanged":
+            self._change(found, document, difference, values, ledger)
+        if difference.proposed:
+            old = {name: value_of(found, name, names) for name in difference.proposed}
+            self._proposals.append((Proposal(found, document, difference.proposed, old), ledger))
+        if difference.applied:
+            self._file_under(found, draft.tags, ledger)
+        return Placed(found, "changed" if difference.applied else "unchanged", tuple(difference.proposed))
+
+    def _make(
+        self, draft: ArticleDraft, document: RawDocument, dated: Dated, values: dict[str, str], ledger: Ledger
+    ) -> Article:
+        article = Article(publisher=self.publisher, document=document, imported=digests(values))
+        for name, value in values.items():
+            set_value(article, name, value)
+        article.published_at, article.published_precision = dated.moment, dated.precision
+        if self.publish:
+            article.state = Article.State.PUBLISHED
+        article_store.derive(article)
+        article.slug = article_store.unique_slug(Article, make_slug(draft.headline, "article"))
+        article.save()
+        ledger.created([article])
         self._sign(article, draft.authors, ledger)
         self._file_under(article, draft.tags, ledger)
         self._written.append((article, ledger))
-        return article, "changed" if found is not None else "made"
+        return article
+
+    def _change(
+        self, article: Article, document: RawDocument, difference: Difference, values: dict[str, str], ledger: Ledger
+    ) -> None:
+        """Write what nobody stands against, and remember what the dump says of the rest."""
+        before = values_of(article)
+        text = article.text
+        for name, value in difference.applied.items():
+            set_value(article, name, value)
+        article.imported = {**article.imported, **digests(values)}
+        if difference.applied:
+            article.document = document
+            article.version += 1
+            article_store.derive(article)
+            if self.publish and article.state != Article.State.WITHDRAWN:
+                article.state = Article.State.PUBLISHED
+                article.published_at = article.published_at or timezone.now()
+        article.save()
+        ledger.updated(article, before)
+        if article.text != text:
+            annotations.text_changed(article, ledger)
+        if Name.AUTHORS in difference.applied:
+            self._sign(article, difference.applied[Name.AUTHORS].split("\n"), ledger)
+        self._written.append((article, ledger))
 
     def _find(self, draft: ArticleDraft) -> Article | None:
         """The article that this is a version of: same publisher, same headline, nearly the same text."""
@@ -76,19 +131,6 @@ class ArticleLoader:
             if fuzz.ratio(article.text[:COMPARED], draft.text[:COMPARED]) >= NEARLY_THE_SAME:
                 return article
         return None
-
-    def _fill(self, article: Article, draft: ArticleDraft, document: RawDocument, dated: Dated) -> None:
-        article.headline = draft.headline
-        article.standfirst = draft.standfirst
-        article.body = from_blocks(draft.blocks)
-        article.byline = draft.byline
-        article.dateline = draft.dateline
-        article.document = document
-        if article.published_at is None or dated.known:
-            article.published_at, article.published_precision = dated.moment, dated.precision
-        if self.publish:
-            article.state = Article.State.PUBLISHED
-        article_store.derive(article)
 
     def _sign(self, article: Article, names: list[str], ledger: Ledger) -> None:
         signatures = Article.authors.through.objects.filter(article=article)
@@ -111,6 +153,25 @@ class ArticleLoader:
             ledger.created([filed] if is_new else [])
 
     def finish(self) -> None:
+        for proposed, (_, ledger) in zip(
+            propose([proposal for proposal, _ in self._proposals]), self._proposals, strict=True
+        ):
+            ledger.created([proposed.change, *proposed.fields])
+            if proposed.replaced is not None:
+                ledger.updated(proposed.replaced, {"state": ProposedChange.State.WAITING})
         article_store.index(Article, [article for article, _ in self._written])
         for article, ledger in self._written:
             article_store.resolve_list_items({article.headline_key}, ledger)
+
+
+def _values(draft: ArticleDraft, dated: Dated) -> dict[str, str]:
+    """The draft as ``articles.versions`` compares it. A date that it does not print changes none that is known."""
+    values = {
+        str(Name.HEADLINE): draft.headline,
+        str(Name.STANDFIRST): draft.standfirst,
+        str(Name.BODY): from_blocks(draft.blocks),
+        str(Name.BYLINE): draft.byline,
+        str(Name.AUTHORS): authors_text(draft.authors),
+        str(Name.DATELINE): draft.dateline,
+    }
+    return values | ({str(Name.PUBLISHED): date_text(dated.moment, dated.precision)} if dated.known else {})

@@ -10,17 +10,11 @@ from django.utils import timezone
 
 from articles import store as article_store
 from articles.ledger import Ledger
-from articles.models import Article, DatePrecision, RawDocument
+from articles.models import Article, RawDocument
 from newsroom.ingest.worker import Outcome, QuoteDraft
-from quotes import store as quote_store
-from quotes.anchors import context
 from quotes.directory import NamedSource, SpeakerDirectory, note_positions
-from quotes.models import Origin, Quote, Speaker
-
-ROLE_LENGTH = Quote._meta.get_field("role").max_length
-MENTION_LENGTH = Quote._meta.get_field("mention").max_length
-CUE_LENGTH = Quote._meta.get_field("cue").max_length
-REPORTED_BY_LENGTH = Quote._meta.get_field("reported_by").max_length
+from quotes.models import Quote, Speaker
+from quotes.reading import is_untouched, quote_of, was_printed_as
 
 
 @dataclass(slots=True)
@@ -52,7 +46,7 @@ class QuoteLoader:
         Of a changed article, quotes that are still there keep their rows and what editors made of them; those that
         are gone go, unless an editor has touched them.
         """
-        here = {quote.fingerprint: quote for quote in Quote.objects.filter(article=article)}
+        here = {was_printed_as(quote): quote for quote in Quote.objects.filter(article=article)}
         taken = {(quote.start, quote.end) for quote in here.values()}
         day = article.published_at.date() if article.date_known else None
         made, still = [], set()
@@ -63,14 +57,7 @@ class QuoteLoader:
             if quote.fingerprint not in here and (quote.start, quote.end) not in taken:
                 taken.add((quote.start, quote.end))
                 made.append(quote)
-        gone = [
-            quote
-            for quote in here.values()
-            if quote.fingerprint not in still
-            and quote.origin == Origin.IMPORT
-            and quote.edited_at is None
-            and quote.review_state == Quote.Review.UNREVIEWED
-        ]
+        gone = [quote for words, quote in here.items() if words not in still and is_untouched(quote)]
         ledger.deleted(gone)
         Quote.objects.filter(pk__in=[quote.pk for quote in gone]).delete()
         return self._write(made, day, ledger)
@@ -99,35 +86,8 @@ class QuoteLoader:
         speaker = None
         if draft.speaker and found.speaker_kind:
             speaker = self._speakers.find(NamedSource(draft.speaker, found.speaker_kind, found.role), ledger)
-        prefix, suffix = context(text, found.start, found.end)
-        start, end = draft.document_span or (None, None)
-        mention = text[found.speaker_start : found.speaker_end] if found.speaker_start is not None else ""
-        quote = Quote(
-            text=found.text,
-            kind=found.kind,
-            segments=[list(segment) for segment in found.segments],
-            speaker=speaker,
-            role=found.role[:ROLE_LENGTH],
-            reported_by=(found.reported_by or "")[:REPORTED_BY_LENGTH],
-            start=found.start,
-            end=found.end,
-            document_start=start,
-            document_end=end,
-            prefix=prefix,
-            suffix=suffix,
-            cue=(found.cue or "")[:CUE_LENGTH],
-            cue_start=found.cue_start,
-            cue_end=found.cue_end,
-            mention=mention[:MENTION_LENGTH],
-            mention_start=found.speaker_start,
-            mention_end=found.speaker_end,
-            said_on=day or timezone.now().date(),
-            said_precision=DatePrecision.DAY if day else DatePrecision.UNKNOWN,
-            confidence=found.confidence,
-            rule=found.rule[:100],
-            origin=Origin.IMPORT,
-        )
-        quote_store.prepare(quote)
+        quote = quote_of(found, text, speaker, day=day)
+        quote.document_start, quote.document_end = draft.document_span or (None, None)
         return quote
 
     def _write(self, quotes: list[Quote], day: dt.date | None, ledger: Ledger) -> list[Quote]:

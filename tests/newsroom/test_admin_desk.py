@@ -42,6 +42,7 @@ def test_queues_say_how_many_wait(admin_client):
     CuratedListItem.objects.create(list=make_list("Other"), headline="Twice", headline_key="twice", several_fit=True)
     assert _queues(admin_client) == {
         "Articles in review": "1",
+        "Newer versions of articles": "0",
         "Quotes without a speaker": "2",
         "Quotes to review": "3",
         "Quotes of low confidence": "1",

@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from articles.models import CuratedListItem
+from articles.models import CuratedListItem, ProposedChange
 from newsroom.models import ImportIssue, ImportRun, RunDocument
 from tests.factories import make_article, make_list, make_quote, make_speaker, make_topic
 
@@ -23,8 +23,8 @@ FOR_ALL_STAFF = {"index", "password_change", "password_change_done", "jsi18n"}
 OPEN = {"login"}
 # Nothing to look at by GET.
 POST_ONLY = {"logout"}
-READ_ONLY_MODELS = {"rawdocument", "importrun", "rundocument", "importissue"}
-NOBODY_DELETES = {"importrun", "rundocument", "importissue"}
+READ_ONLY_MODELS = {"proposedchange", "rawdocument", "importrun", "rundocument", "importissue"}
+NOBODY_DELETES = {"proposedchange", "importrun", "rundocument", "importissue"}
 NOBODY_ADDS = READ_ONLY_MODELS | {"curatedlistitem"}
 
 
@@ -44,7 +44,7 @@ def _objects() -> dict[type[Model], Model]:
     rows: list[Model] = [
         quote, article, curated, run, row, issue, quote.document, make_speaker(), make_topic(),
         CuratedListItem.objects.get(), authors_named(["Ada Moor"])[0], publisher_named("The Harbour Post"),
-        User.objects.create_user("someone"),
+        User.objects.create_user("someone"), ProposedChange.objects.create(article=article),
     ]  # fmt: skip
     publisher_article.delete()
     from django.contrib.auth.models import Group

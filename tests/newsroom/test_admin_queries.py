@@ -13,6 +13,8 @@ from articles.models import (
     Author,
     CuratedList,
     CuratedListItem,
+    ProposedChange,
+    ProposedField,
     Publisher,
     RawDocument,
     TaggedItem,
@@ -35,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 MOST = 15
 MODELS = [
-    Article, Author, CuratedList, CuratedListItem, Publisher, RawDocument, Topic, Quote, Speaker, ImportRun,
+    Article, Author, CuratedList, CuratedListItem, ProposedChange, Publisher, RawDocument, Topic, Quote, Speaker, ImportRun,
     RunDocument, ImportIssue,
 ]  # fmt: skip
 LARGE = ("articles_article", "quotes_quote", "articles_rawdocument", "quotes_speaker", "newsroom_rundocument")
@@ -64,6 +66,8 @@ def _fill(number: int) -> None:
         Position.objects.create(speaker=speaker, title=f"Chair {n}")
         Topic.objects.create(name=f"Old topic {n}", slug=f"old-{n}", merged_into=make_topic(f"Topic {n}"))
         make_speaker(merged_into=speaker)
+        change = ProposedChange.objects.create(article=article, document=article.document)
+        ProposedField.objects.create(change=change, name="headline", new="Newer")
         row = {"run": run, "name": f"{n}.txt", "document": article.document}
         RunDocument.objects.create(position=n, outcome="created", **row)
         ImportIssue.objects.create(severity="notice", reason="Odd.", **row)

@@ -1,0 +1,93 @@
+"""What the extraction found, as rows: for an import, and for an article whose text an editor exchanged."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from articles.ledger import Ledger
+from articles.models import Article, DatePrecision
+from articles.store import index
+from quotes import store
+from quotes.anchors import context
+from quotes.directory import NamedSource, SpeakerDirectory, note_positions
+from quotes.extraction import ExtractedQuote, extract_quotes
+from quotes.models import Origin, Quote, Speaker
+
+ROLE_LENGTH = Quote._meta.get_field("role").max_length
+MENTION_LENGTH = Quote._meta.get_field("mention").max_length
+CUE_LENGTH = Quote._meta.get_field("cue").max_length
+REPORTED_BY_LENGTH = Quote._meta.get_field("reported_by").max_length
+
+
+def quote_of(found: ExtractedQuote, text: str, speaker: Speaker | None, *, day: dt.date | None) -> Quote:
+    """A quote as found in ``text``, unsaved. ``day``: that of the text, None if it is not known."""
+    prefix, suffix = context(text, found.start, found.end)
+    mention = text[found.speaker_start : found.speaker_end] if found.speaker_start is not None else ""
+    quote = Quote(
+        text=found.text,
+        kind=found.kind,
+        segments=[list(segment) for segment in found.segments],
+        speaker=speaker,
+        role=found.role[:ROLE_LENGTH],
+        reported_by=(found.reported_by or "")[:REPORTED_BY_LENGTH],
+        start=found.start,
+        end=found.end,
+        prefix=prefix,
+        suffix=suffix,
+        cue=(found.cue or "")[:CUE_LENGTH],
+        cue_start=found.cue_start,
+        cue_end=found.cue_end,
+        mention=mention[:MENTION_LENGTH],
+        mention_start=found.speaker_start,
+        mention_end=found.speaker_end,
+        said_on=day or timezone.now().date(),
+        said_precision=DatePrecision.DAY if day else DatePrecision.UNKNOWN,
+        confidence=found.confidence,
+        rule=found.rule[:100],
+        origin=Origin.IMPORT,
+    )
+    store.prepare(quote)
+    quote.imported_fingerprint = quote.fingerprint
+    return quote
+
+
+def is_untouched(quote: Quote) -> bool:
+    """Whether an import made it and no editor has changed or judged it since."""
+    return quote.origin == Origin.IMPORT and quote.edited_at is None and quote.review_state == Quote.Review.UNREVIEWED
+
+
+def was_printed_as(quote: Quote) -> str:
+    """The fingerprint of the words as the dump had them, under which a re-import meets a quote that was corrected."""
+    return quote.imported_fingerprint or quote.fingerprint
+
+
+def read_again(article: Article) -> None:
+    """Bring an article's quotes in line with a text that was exchanged: new ones come, untouched ones that are gone go.
+
+    What editors corrected, judged or entered stays.
+    """
+    here = {was_printed_as(quote): quote for quote in Quote.objects.filter(article=article)}
+    taken = {(quote.start, quote.end) for quote in here.values()}
+    day = article.published_at.date() if article.published_at and article.date_known else None
+    speakers, ledger = SpeakerDirectory(), Ledger()
+    found = extract_quotes(article.text)
+    speakers.read(quote.speaker for quote in found if quote.speaker)
+    still, made = set(), []
+    for quote in found:
+        row = quote_of(quote, article.text, None, day=day)
+        still.add(row.fingerprint)
+        if row.fingerprint in here or (row.start, row.end) in taken:
+            continue
+        taken.add((row.start, row.end))
+        if quote.speaker and quote.speaker_kind:
+            row.speaker = speakers.find(NamedSource(quote.speaker, quote.speaker_kind, quote.role), ledger)
+        row.article, row.document = article, article.document
+        made.append(row)
+    gone = [quote.pk for words, quote in here.items() if words not in still and is_untouched(quote)]
+    Quote.objects.filter(pk__in=gone).delete()
+    Quote.objects.bulk_create(made)
+    note_positions((row.speaker, row.role, day, ledger) for row in made if row.speaker)
+    speakers.finish()
+    index(Quote, made)
