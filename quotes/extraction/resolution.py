@@ -5,7 +5,6 @@ them apart, else the bare surname is the one whose full name the text gives more
 """
 
 import re
-from collections import Counter, defaultdict
 from functools import cache
 from typing import NamedTuple
 
@@ -23,6 +22,7 @@ KNOWN_NAME = 2  # what a common first name counts for, in mentions, against a wo
 LEAST_WORTH = -3.0  # below it a pronoun stays unresolved
 NAMED_AFTER = re.compile(r",(?P<name>N{2,4})(?=[,.;¶])")
 QUOTED_NAME = re.compile(r"\b[A-Z][a-z]{1,14} (?:[A-Z]\. )?[A-Z][A-Za-z’'-]{2,18}\b(?![’']s\b)")
+TITLED = frozenset("Th")  # tags before a name that make it a person's
 SUFFIXES = frozenset(("jr.", "jr", "sr.", "sr", "ii", "iii", "iv"))
 ROLE_AFTER = re.compile(r",(?P<role>(?=[dhaeTN])[^,.;:?Q¶vyxPwgc()]{1,14})(?=[,.;¶])")
 
@@ -50,17 +50,17 @@ def printed(stream: Stream, start: int, end: int) -> str:
     return " ".join(stream.text[stream.starts[start] : stream.ends[end - 1]].split())
 
 
-def parse_name(stream: Stream, mention: Mention) -> Name | None:
+def parse_name(stream: Stream, mention: Mention) -> Name:
     """The name in a mention of kind N: its trailing run of capitalised words, without titles and offices."""
-    if mention.kind != "N":
-        return None
-    tags, _lows = stream.tags, stream.lows
+    tags = stream.tags
     last = mention.head
     first = last
     while first > mention.start and tags[first - 1] == "N":
         first -= 1
-    first = trimmed_first(stream, mention, first, last)
-    tokens = tuple(stream.text[stream.starts[token] : stream.ends[token]] for token in range(first, last + 1))
+    if last - first > 1:
+        first = trimmed_first(stream, mention, first, last)
+    text, starts, ends = stream.text, stream.starts, stream.ends
+    tokens = tuple([text[starts[token] : ends[token]] for token in range(first, last + 1)])
     gender = gender_of(stream, mention, first)
     return Name(first, last, tokens, person_like(stream, mention, first, last, gender), gender)
 
@@ -91,13 +91,14 @@ def trimmed_first(stream: Stream, mention: Mention, first: int, last: int) -> in
 
 def gender_of(stream: Stream, mention: Mention, first: int) -> str:
     """'m' or 'f' by a title before the name or the first name; '' when neither tells."""
-    before = stream.lows[mention.start : first]
-    if any(low in words("titles", "courtesy_female") for low in before):
-        return "f"
-    if any(low in words("titles", "courtesy_male") for low in before):
-        return "m"
-    low = stream.lows[first]
+    if first > mention.start:
+        before = stream.lows[mention.start : first]
+        if not words("titles", "courtesy_female").isdisjoint(before):
+            return "f"
+        if not words("titles", "courtesy_male").isdisjoint(before):
+            return "m"
     if first < mention.head:
+        low = stream.lows[first]
         return "m" if low in words("first_names", "male") else "f" if low in words("first_names", "female") else ""
     return ""
 
@@ -105,13 +106,14 @@ def gender_of(stream: Stream, mention: Mention, first: int) -> str:
 def person_like(stream: Stream, mention: Mention, first: int, last: int, gender: str) -> bool:
     """Whether a name is more likely a person's than a body's or a place's."""
     tags, lows = stream.tags, stream.lows
-    if gender or any(tags[token] in "Th" for token in range(mention.start, first)):
+    if gender or (first > mention.start and not TITLED.isdisjoint(tags[mention.start : first])):
         return True
-    if tags[mention.start] == "d" or lows[last] in words("organisations", "known"):
+    known = words("organisations", "known")
+    if tags[mention.start] == "d" or lows[last] in known:
         return False
     if mention.end > last + 1 and first == last:
         return False
-    if lows[last] in words("organisations", "head") or lows[first] in words("organisations", "known"):
+    if lows[last] in words("organisations", "head") or lows[first] in known:
         return False
     word = stream.text[stream.starts[last] : stream.ends[last]]
     return not (word.isupper() and len(word) > 1)
@@ -125,17 +127,17 @@ class Resolver:
         self.stream = grammar.stream
         self.sources = sources
         self.names: dict[int, Name] = {}
-        self.by_surname: dict[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+        self.by_surname: dict[str, dict[tuple[str, ...], int]] = {}  # surname -> full name -> how often it is given
         self.genders: dict[tuple[str, ...], str] = {}
         self.known: dict[tuple[object, ...], tuple[str, ...]] = {}  # name -> its fullest form
         for mention in grammar.mentions:
-            name = parse_name(self.stream, mention)
-            if name is None:
+            if mention.kind != "N":
                 continue
+            name = parse_name(self.stream, mention)
             self.names[mention.head] = name
             core = strip_suffix(name.tokens)
             if name.is_person and 2 <= len(core) <= 4:
-                self.by_surname[core[-1].lower()][name.tokens] += 1
+                self._count(core[-1], name.tokens)
                 if name.gender:
                     self.genders[name.tokens] = name.gender
 
@@ -147,15 +149,20 @@ class Resolver:
         self.speakers = self._who_speaks()
         self.resolved: dict[int, Mention] = {}  # pronoun -> whom it was found to stand for
 
+    def _count(self, surname: str, tokens: tuple[str, ...]) -> None:
+        forms = self.by_surname.setdefault(surname.lower(), {})
+        forms[tokens] = forms.get(tokens, 0) + 1
+
     def _who_speaks(self) -> set[tuple[str, ...]]:
         """The full names that govern a verb of saying somewhere: certainly no places or things."""
         found = set()
         for number in range(len(self.grammar.bounds)):
             sentence = self.grammar.sentence(number)
             for cue in sentence.cues:
-                name = self.names.get(sentence.mentions[cue.mention].head) if cue.mention >= 0 else None
-                if name is not None and cue.sense == "speech":
-                    found.add(self.fullest(name))
+                if cue.sense == "speech" and cue.mention >= 0:
+                    name = self.names.get(sentence.mentions[cue.mention].head)
+                    if name is not None:
+                        found.add(self.fullest(name))
         return found
 
     def _read_quoted_names(self) -> None:
@@ -165,7 +172,7 @@ class Resolver:
             for match in QUOTED_NAME.finditer(self.stream.text, region.inner_start, region.inner_end):
                 tokens = tuple(match.group().split())
                 if tokens[0].lower() in given:
-                    self.by_surname[tokens[-1].lower()][tokens] += 1
+                    self._count(tokens[-1], tokens)
 
     def fullest(self, name: Name) -> tuple[str, ...]:
         """The longest form of a person's name in the text; the name itself where several people fit equally."""
@@ -180,20 +187,13 @@ class Resolver:
         if not options:
             return name.tokens
         if len(core) > 1:
-            same = [option for option in options if initials_fit(option, core)]
+            chosen = [option for option in options if initials_fit(option, core)]
         else:
             same = [
                 option for option in options if not name.gender or self.genders.get(option, name.gender) == name.gender
             ]
-        if not same:
-            return name.tokens
-        people: Counter[str] = Counter()
-        for option in same:
-            given = option[0].lower()
-            people[given] += options[option] + (KNOWN_NAME if given in given_names() else 0)
-        ranked = people.most_common()
-        chosen = [option for option in same if option[0].lower() == ranked[0][0]] if len(core) == 1 else same
-        return max(chosen, key=lambda option: (len(option), options[option]))
+            chosen = likeliest_person(same, options) if len(same) > 1 else same
+        return max(chosen, key=lambda option: (len(option), options[option])) if chosen else name.tokens
 
     def speaker(self, mention: Mention) -> Speaker:
         """Who the mention stands for: name, kind and role as printed beside it."""
@@ -308,6 +308,16 @@ class Resolver:
             return False
         known = name.gender or self.genders.get(self.fullest(name), "")
         return known in ("", gender)
+
+
+def likeliest_person(same: list[tuple[str, ...]], counts: dict[tuple[str, ...], int]) -> list[tuple[str, ...]]:
+    """Of some names with one surname those of the person whom the text names most often, or first."""
+    people: dict[str, int] = {}
+    for option in same:
+        given = option[0].lower()
+        people[given] = people.get(given, 0) + counts[option] + (KNOWN_NAME if given in given_names() else 0)
+    most = max(people, key=people.__getitem__)
+    return [option for option in same if option[0].lower() == most]
 
 
 def strip_suffix(tokens: tuple[str, ...]) -> tuple[str, ...]:
