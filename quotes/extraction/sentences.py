@@ -53,8 +53,8 @@ GAP = (
 )
 VERB_AFTER = re.compile(GAP + r"(?P<verb>[vyi])")
 SIMPLE_VERB = re.compile(r"(?P<gap>[rxk]*+)(?P<verb>[vyige]|a)")
+BEFORE_VERB = frozenset("vyigearxk(,wnpf")  # the first tag of whatever the patterns for a governed verb match
 COPULA = re.compile(r"(?P<gap>r*+)(?P<verb>x)")
-CHAIN = re.compile(r"(?:c|,c?|[zr]|tg?|x)[rx]*$")
 ATTRIBUTION = re.compile(r"(?:[dn]*+[aeNThomu]{1,7}|P)r?[vy]|[vy]r?[dNTPhoa]|-?[NT]+[.¶]")
 INVERTED_BEFORE = frozenset("Q,¶.?-")
 REMEMBERED = 1000  # sentences kept worked out; more only burden the memory of very long texts
@@ -87,22 +87,18 @@ def sentence_bounds(stream: Stream) -> list[tuple[int, int]]:
     return bounds
 
 
-def mention_at(tags: str, match: re.Match[str], previous: Mention | None) -> Mention:
-    """The mention that a match of MENTION stands for, with its of-phrases and the owner before it."""
-    start, end = match.span()
+def mention_at(tags: str, start: int, end: int, previous: Mention | None) -> Mention:
+    """The mention that a match of MENTION at start..end stands for, with its of-phrases and the owner before it."""
     first = tags[start]
     if first in "Pw":
         return Mention(start, end, start, first)
     head = end - 1
-    if tags[head] in "dn":  # "some say", "54 percent of voters say"
-        of = OF.match(tags, end)
-        return Mention(start, of.end() if of else end, head, "h")
     kind = tags[head]
-    if first == "s" and previous is not None and previous.end == start:
-        start = previous.start
-    elif first == "s":
-        start += 1
-    of = OF.match(tags, end)
+    of = OF.match(tags, end) if tags[end : end + 1] == "f" else None
+    if kind in "dn":  # "some say", "54 percent of voters say"
+        return Mention(start, of.end() if of else end, head, "h")
+    if first == "s":
+        start = previous.start if previous is not None and previous.end == start else start + 1
     if of:
         end = of.end()
         if kind == "T" and tags[end - 1] == "N":
@@ -119,8 +115,9 @@ def find_mentions(stream: Stream) -> list[Mention]:
     previous: Mention | None = None
     position = 0
     while match := MENTION.search(tags, position):
-        mention = mention_at(tags, match, previous)
-        position = mention.end if mention.end > match.start() else match.end()
+        start, end = match.span()
+        mention = mention_at(tags, start, end, previous)
+        position = mention.end if mention.end > start else end
         found.append(mention)
         previous = mention
     return found
@@ -128,6 +125,8 @@ def find_mentions(stream: Stream) -> list[Mention]:
 
 def own_verb(tags: str, mention: Mention) -> tuple[int, str] | None:
     """(token, how) of the verb that a mention governs, by the shortest reading that fits."""
+    if tags[mention.end : mention.end + 1] not in BEFORE_VERB:
+        return None
     match = SIMPLE_VERB.match(tags, mention.end)
     if match and match["verb"] in "vyi":
         return match.start("verb"), "subject"
@@ -189,8 +188,8 @@ def verb_cue(stream: Stream, token: int, relation: str, mention: int) -> Cue:
     return Cue(token, verb.lemma, verb.sense, relation, mention)
 
 
+INVERTED_END = frozenset("vyrkn")  # the last tag of whatever INVERTED matches
 INVERTED = re.compile(r"[vy](?:r|k|pk|pn|)$")
-ACCORDING = re.compile(r"Az$")
 SUBJECT_RELATIONS = frozenset(("subject", "far", "copula", "unknown", "relative", "hearer"))
 TOLD = frozenset(("tell", "inform", "ask", "warn", "remind", "assure", "notify", "advise", "order", "instruct"))
 BE = frozenset(("am", "is", "are", "was", "were", "be", "been", "being"))
@@ -239,8 +238,10 @@ def verbal_cue(
 
 def heard(stream: Stream, token: int) -> bool:
     """Whether a verb of telling is passive: what stands before it is who was told."""
+    if stream.tags[token] != "v":
+        return False
     verb = verbs().get(stream.lows[token])
-    if verb is None or verb.lemma not in TOLD or stream.tags[token] != "v":
+    if verb is None or verb.lemma not in TOLD:
         return False
     before = token - 1 - (stream.tags[token - 1] == "r")
     return stream.lows[before] in BE
@@ -274,20 +275,21 @@ def free_subject(stream: Stream, start: int, mentions: list[Mention], index: int
 def chained_cues(stream: Stream, start: int, end: int, mentions: list[Mention], known: list[Cue]) -> list[Cue]:
     """Reporting verbs without a subject of their own (", adding", "and called it"): they go to the subject before."""
     tags = stream.tags
-    subjects = {cue.token: cue.mention for cue in known if cue.relation in SUBJECT_RELATIONS}
     taken = {cue.token for cue in known}
+    free = [match.start() for match in VERBAL.finditer(tags, start, end) if match.start() not in taken]
+    if not free:
+        return []
+    subjects = {cue.token: cue.mention for cue in known if cue.relation in SUBJECT_RELATIONS}
     found = []
     subject = latest = -1
     upcoming = 0
-    for token in sorted(subjects.keys() | {match.start() for match in VERBAL.finditer(tags, start, end)}):
+    for token in sorted([*subjects, *free]):
         while upcoming < len(mentions) and mentions[upcoming].start <= token:
             latest = upcoming
             upcoming += 1
         if token in subjects:
             subject = subjects[token]
-        elif token not in taken:
-            if tags[token] in "yi" and token != start and tags[token - 1] not in "zxc,r":
-                continue
+        elif tags[token] not in "yi" or token == start or tags[token - 1] in "zxc,r":
             found.append(verb_cue(stream, token, "chain", subject if subject >= 0 else latest))
     return found
 
@@ -295,26 +297,27 @@ def chained_cues(stream: Stream, start: int, end: int, mentions: list[Mention], 
 def special_cue(stream: Stream, start: int, mention: Mention, index: int) -> Cue | None:
     """according to X; said X; X's remarks; X: at the start of a sentence; - X at its end."""
     tags = stream.tags
-    before = tags[max(start, mention.start - 4) : mention.start]
-    if ACCORDING.search(before):
-        return Cue(mention.start - 2, "according", "according", "according", index)
-    inverted = INVERTED.search(before)
-    if inverted and mention.kind != "w":
-        token = mention.start - len(before) + inverted.start()
-        ahead = tags[token - 1 : token] if token > start else "¶"
-        simple = SIMPLE_VERB.match(tags, mention.end)
-        if ahead in INVERTED_BEFORE and not (simple and simple["verb"] in "vy"):
-            return verb_cue(stream, token, "inverted", index)
-    owned = OWNED.match(tags, mention.end)
-    if owned and mention.kind in "Nho":
-        token = owned.end() - 1
-        return Cue(token, stream.lows[token], "noun", "owner", index)
-    if tags[mention.end : mention.end + 1] == ":" and mention.start - start <= 1:
-        return Cue(mention.end, ":", "colon", "colon", index)
-    if (
-        before.endswith("-")
-        and tags[max(start, mention.start - 2) : mention.start] in ("Q-", "-")
-        and tags[mention.end] in ".¶,"
-    ):
-        return Cue(mention.start - 1, "-", "dash", "dash", index)
+    first, end = mention.start, mention.end
+    before = tags[max(start, first - 4) : first]
+    if before:
+        if before.endswith("Az"):
+            return Cue(first - 2, "according", "according", "according", index)
+        inverted = INVERTED.search(before) if mention.kind != "w" and before[-1] in INVERTED_END else None
+        if inverted:
+            token = first - len(before) + inverted.start()
+            ahead = tags[token - 1 : token] if token > start else "¶"
+            if ahead in INVERTED_BEFORE:
+                simple = SIMPLE_VERB.match(tags, end)
+                if not (simple and simple["verb"] in "vy"):
+                    return verb_cue(stream, token, "inverted", index)
+    after = tags[end : end + 1]
+    if after == "s" and mention.kind in "Nho":
+        owned = OWNED.match(tags, end)
+        if owned:
+            token = owned.end() - 1
+            return Cue(token, stream.lows[token], "noun", "owner", index)
+    if after == ":" and first - start <= 1:
+        return Cue(end, ":", "colon", "colon", index)
+    if (before == "-" or before.endswith("Q-")) and tags[end] in ".¶,":
+        return Cue(first - 1, "-", "dash", "dash", index)
     return None
