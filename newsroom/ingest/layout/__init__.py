@@ -19,6 +19,7 @@ from newsroom.ingest.layout.model import Model, Models, gap_class, load_models
 from newsroom.ingest.layout.page import SEQUENCE, SETTLED_BY, build_page
 from newsroom.ingest.layout.records import Block, ParsedArticle, ParsedList, ParsedPage, PrintedDate
 from newsroom.ingest.layout.shape import Shape, shape_of
+from newsroom.ingest.layout.states import Emission
 from newsroom.ingest.layout.stories import correct
 from newsroom.ingest.layout.unwrap import rejoin
 
@@ -34,7 +35,7 @@ class FirstPass(NamedTuple):
 
     lines: list[Line]
     shapes: list[Shape]
-    emissions: list[list[int]]
+    emissions: list[Emission]
     path: list[Decoded]
     kind: str
 
@@ -73,9 +74,9 @@ def first_pass(models: dict[str, Model], text: str) -> FirstPass:
     kind = kind_of(shapes)
     model, mode = models[kind], spacing(lines)
     lexicon = model.lexicon
-    emissions = []
-    for shape, features in zip(shapes, featurise(lines, shapes, mode), strict=True):
-        features += word_features(shape, lexicon)
-        emissions.append(model.emissions(features))
+    emissions = [
+        model.emissions(features, word_features(shape, lexicon))
+        for shape, features in zip(shapes, featurise(lines, shapes, mode), strict=True)
+    ]
     path = decode(emissions, [gap_class(line.blanks, mode) for line in lines], model)
     return FirstPass(lines, shapes, emissions, path, kind)

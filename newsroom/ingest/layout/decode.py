@@ -4,7 +4,7 @@ from math import exp
 from typing import NamedTuple
 
 from newsroom.ingest.layout.model import Model
-from newsroom.ingest.layout.states import COUNT, SCALE
+from newsroom.ingest.layout.states import COUNT, SCALE, Emission
 
 _BEAM = 6 * SCALE
 _FARTHEST = 50 * SCALE
@@ -18,7 +18,7 @@ class Decoded(NamedTuple):
     confidence: float
 
 
-def decode(emissions: list[list[int]], gaps: list[int], model: Model) -> list[Decoded]:
+def decode(emissions: list[Emission], gaps: list[int], model: Model) -> list[Decoded]:
     """The best path through the lines. `emissions[line][state]` and the model's tables are fixed-point scores."""
     if not emissions:
         return []
@@ -27,7 +27,7 @@ def decode(emissions: list[list[int]], gaps: list[int], model: Model) -> list[De
     return list(map(Decoded, path, _confidences(path, emissions, kept, gaps, model)))
 
 
-def _candidates(emissions: list[list[int]]) -> list[list[int]]:
+def _candidates(emissions: list[Emission]) -> list[list[int]]:
     """The states worth following at each line."""
     kept = []
     for emission in emissions:
@@ -36,7 +36,7 @@ def _candidates(emissions: list[list[int]]) -> list[list[int]]:
     return kept
 
 
-def _best_path(emissions: list[list[int]], kept: list[list[int]], gaps: list[int], model: Model) -> list[int]:
+def _best_path(emissions: list[Emission], kept: list[list[int]], gaps: list[int], model: Model) -> list[int]:
     """Viterbi's path. States that no move can bring up to the best one of their line are left behind first: mostly one or two remain."""
     first, tables = model.first, model.moves
     scores = [emissions[0][state] + first[state] for state in kept[0]]
@@ -74,7 +74,7 @@ def _best_path(emissions: list[list[int]], kept: list[list[int]], gaps: list[int
 
 
 def _confidences(
-    path: list[int], emissions: list[list[int]], kept: list[list[int]], gaps: list[int], model: Model
+    path: list[int], emissions: list[Emission], kept: list[list[int]], gaps: list[int], model: Model
 ) -> list[float]:
     """Probability of each line's state among its candidates, its neighbours' states being as they are."""
     tables = model.moves

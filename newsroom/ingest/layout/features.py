@@ -1,10 +1,11 @@
-"""Third stage: every line as a list of feature numbers.
+"""Third stage: every line as feature numbers, one of each block, worked out block by block for all lines at once.
 
 A feature block is a name with a size; its features are numbered from its offset. The numbers are the rows of the model's weights,
 so the order of the blocks and their sizes belong to the model: change one and fit again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import chain, pairwise, repeat
 
 from newsroom.ingest.layout.context import (
     DISTANCE_BINS,
@@ -13,7 +14,7 @@ from newsroom.ingest.layout.context import (
     OVERLAP_BINS,
     WIDE_BINS,
     Context,
-    contexts,
+    context_of,
 )
 from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.shape import (
@@ -28,6 +29,8 @@ from newsroom.ingest.layout.shape import (
     Shape,
 )
 
+_FIRST = [0, 1, 2, 3, 4, *[5] * 5, *[6] * 20]
+_LAST = [8, 8, 8, 9, 9]
 SPACINGS = 3  # of a text: no blank lines, some, between most lines
 
 BLOCKS: tuple[tuple[str, int], ...] = (
@@ -119,79 +122,94 @@ def spacing(lines: list[Line]) -> int:
     return 0 if share < 0.02 else 1 if share < 0.5 else 2
 
 
-def featurise(lines: list[Line], shapes: list[Shape], mode: int) -> Iterator[list[int]]:
+def featurise(lines: Sequence[Line], shapes: list[Shape], mode: int) -> list[tuple[int, ...]]:
     """The feature numbers of each line; `mode` is the text's `spacing`."""
-    kinds = [0, 0, *(shape.kind for shape in shapes), 0, 0]
-    gaps = [*(min(2, line.blanks) for line in lines), 2]
-    count = len(lines)
-    for number, (line, shape, context) in enumerate(zip(lines, shapes, contexts(lines, shapes), strict=True)):
-        features = _own(line, shape, mode)
-        features += _neighbours(kinds, number, shape)
-        features += _placed(shape, context)
-        features.append(_BLANKS + ((gaps[number] * 3 + gaps[number + 1]) * SPACINGS + mode) * SIZES + shape.size)
-        position = min(9, number if number < 5 else 5 if number < 10 else 6 if number < 30 else 7)
-        if count - number <= 5:
-            position = 8 if count - number > 2 else 9
-        features.append(_POSITION + position * SIZES + shape.size)
-        features.append(_SIMILAR + _similar(shapes, number) * SIZES + shape.size)
-        yield features
+    if not lines:
+        return []
+    sizes = [shape.size for shape in shapes]
+    kinds = [shape.kind for shape in shapes]
+    columns = [
+        *_own(lines, shapes, sizes, mode),
+        *_neighbours(kinds, sizes),
+        *_placed(kinds, sizes, context_of(shapes)),
+        _blanks(lines, sizes, mode),
+        [_POSITION + position * SIZES + size for position, size in zip(_positions(len(lines)), sizes, strict=True)],
+        [_SIMILAR + alike * SIZES + size for alike, size in zip(_similar(shapes), sizes, strict=True)],
+    ]
+    return list(zip(*columns, strict=True))
 
 
-def _own(line: Line, shape: Shape, mode: int) -> list[int]:
-    size = shape.size
+def _own(lines: Sequence[Line], shapes: list[Shape], sizes: list[int], mode: int) -> list[list[int]]:
+    _, lengths, words, _, starts, ends, capitals, function, sentences, _, kinds, *_ = zip(*shapes, strict=True)
+    bias, length, bulleted = _BIAS + mode * SIZES, _LENGTH + mode, _BULLET + SIZES
     return [
-        _BIAS + mode * SIZES + size,
-        _LENGTH + shape.length_bin * SPACINGS + mode,
-        _WORDS + shape.word_bin,
-        _END + shape.end * SIZES + size,
-        _START + shape.start * SIZES + size,
-        _CAPITALS + shape.capitals * SIZES + size,
-        _FUNCTION + shape.function * SIZES + size,
-        _SENTENCES + shape.sentences * SIZES + size,
-        _PATTERN + shape.kind,
-        _BULLET + (4 if line.bullet else 0) + size,
+        [bias + size for size in sizes],
+        [length + own * SPACINGS for own in lengths],
+        [_WORDS + own for own in words],
+        [_END + own * SIZES + size for own, size in zip(ends, sizes, strict=True)],
+        [_START + own * SIZES + size for own, size in zip(starts, sizes, strict=True)],
+        [_CAPITALS + own * SIZES + size for own, size in zip(capitals, sizes, strict=True)],
+        [_FUNCTION + own * SIZES + size for own, size in zip(function, sizes, strict=True)],
+        [_SENTENCES + own * SIZES + size for own, size in zip(sentences, sizes, strict=True)],
+        [_PATTERN + own for own in kinds],
+        [(bulleted if line.bullet else _BULLET) + size for line, size in zip(lines, sizes, strict=True)],
     ]
 
 
-def _neighbours(kinds: list[int], number: int, shape: Shape) -> list[int]:
-    """Kinds of the lines around; `kinds` has two boundaries in front."""
-    two_before, before, own, after, two_after = kinds[number : number + 5]
+def _neighbours(kinds: list[int], sizes: list[int]) -> list[list[int]]:
+    """Kinds of the lines around; there are two boundaries at either end."""
+    before, after = [0, *kinds[:-1]], [*kinds[1:], 0]
     return [
-        _PREVIOUS + before * SIZES + shape.size,
-        _NEXT + after * SIZES + shape.size,
-        _TWO_BEFORE + two_before,
-        _TWO_AFTER + two_after,
-        _PAIR_BEFORE + before * KINDS + own,
-        _PAIR_AFTER + own * KINDS + after,
+        [_PREVIOUS + kind * SIZES + size for kind, size in zip(before, sizes, strict=True)],
+        [_NEXT + kind * SIZES + size for kind, size in zip(after, sizes, strict=True)],
+        [_TWO_BEFORE + kind for kind in [0, *before[:-1]]],
+        [_TWO_AFTER + kind for kind in [*after[1:], 0]],
+        [_PAIR_BEFORE + kind * KINDS + own for kind, own in zip(before, kinds, strict=True)],
+        [_PAIR_AFTER + own * KINDS + kind for own, kind in zip(kinds, after, strict=True)],
     ]
 
 
-def _placed(shape: Shape, at: Context) -> list[int]:
-    size = shape.size
+def _placed(kinds: list[int], sizes: list[int], at: Context) -> list[list[int]]:
+    far = DISTANCE_BINS + 1
+    regions, below = at.region, _NEAR_SIZE + far * SIZES
+
+    def crossed(block: int, these: Sequence[int], width: int, those: Sequence[int]) -> list[int]:
+        """A block over two classes and the size of the line; `width` is the number of the second classes."""
+        return [
+            block + (this * width + that) * SIZES + size for this, that, size in zip(these, those, sizes, strict=True)
+        ]
+
     return [
-        _REGION + (at.region * (DISTANCE_BINS + 1) + at.region_distance) * SIZES + size,
-        _REGION_KIND + at.region * KINDS + shape.kind,
-        _MASS + at.mass * SIZES + size,
-        _NEAR + at.before * (DISTANCE_BINS + 1) + at.after,
-        _NEAR_SIZE + at.before * SIZES + size,
-        _NEAR_SIZE + (DISTANCE_BINS + 1 + at.after) * SIZES + size,
-        _REPEATS + (at.repeats * 4 + at.region) * SIZES + size,
-        _SINCE + (at.since_label * 2 + (at.region == 3)) * SIZES + size,
-        _ENDED + (at.ended * 4 + at.region) * SIZES + size,
-        _OVERLAP + (at.overlap_before * OVERLAP_BINS + at.overlap_after) * SIZES + size,
-        _FAMILIAR + (at.familiar * 4 + at.region) * SIZES + size,
-        _WIDE + (at.wide_before * WIDE_BINS + at.wide_after) * SIZES + size,
-        _AROUND + (at.behind * 6 + at.ahead) * SIZES + size,
+        crossed(_REGION, regions, far, at.region_distance),
+        [_REGION_KIND + region * KINDS + kind for region, kind in zip(regions, kinds, strict=True)],
+        [_MASS + mass * SIZES + size for mass, size in zip(at.mass, sizes, strict=True)],
+        [_NEAR + up * far + down for up, down in zip(at.before, at.after, strict=True)],
+        [_NEAR_SIZE + up * SIZES + size for up, size in zip(at.before, sizes, strict=True)],
+        [below + down * SIZES + size for down, size in zip(at.after, sizes, strict=True)],
+        crossed(_REPEATS, at.repeats, 4, regions),
+        crossed(_SINCE, at.since_label, 2, [region == 3 for region in regions]),
+        crossed(_ENDED, at.ended, 4, regions),
+        crossed(_OVERLAP, at.overlap_before, OVERLAP_BINS, at.overlap_after),
+        crossed(_FAMILIAR, at.familiar, 4, regions),
+        crossed(_WIDE, at.wide_before, WIDE_BINS, at.wide_after),
+        crossed(_AROUND, at.behind, 6, at.ahead),
     ]
 
 
-def _similar(shapes: list[Shape], number: int) -> int:
-    """0..3: whether the lines before and after are about as long and start and end alike."""
-    own = shapes[number]
-    alike = 0
-    for step, other in ((1, number - 1), (2, number + 1)):
-        if 0 <= other < len(shapes):
-            them = shapes[other]
-            if them.end == own.end and abs(them.length_bin - own.length_bin) <= 2:
-                alike += step
-    return alike
+def _blanks(lines: Sequence[Line], sizes: list[int], mode: int) -> list[int]:
+    gaps = [min(2, line.blanks) for line in lines]
+    return [
+        _BLANKS + ((above * 3 + below) * SPACINGS + mode) * SIZES + size
+        for above, below, size in zip(gaps, [*gaps[1:], 2], sizes, strict=True)
+    ]
+
+
+def _positions(count: int) -> list[int]:
+    """Bins of the number of the line; the last five have bins of their own."""
+    return [*chain(_FIRST, repeat(7, max(0, count - len(_FIRST))))][: max(0, count - len(_LAST))] + _LAST[-count:]
+
+
+def _similar(shapes: list[Shape]) -> list[int]:
+    """0..3: whether the lines before (1) and after (2) are about as long and end alike."""
+    alike = [own.end == below.end and abs(own.length_bin - below.length_bin) <= 2 for own, below in pairwise(shapes)]
+    return [above + 2 * below for above, below in zip([False, *alike], [*alike, False], strict=True)]

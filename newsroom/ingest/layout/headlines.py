@@ -85,7 +85,7 @@ class Page(NamedTuple):
 
     lines: Sequence[Line]
     shapes: Sequence[Shape]
-    emissions: Sequence[list[int]]
+    emissions: Sequence[st.Emission]
     states: Sequence[int]
 
 
@@ -198,7 +198,7 @@ def _frequency(words: frozenset[str], counts: dict[str, int], inside: bool) -> f
     return sum(min(4, counts.get(word, 0) - inside) for word in words) / len(words) if words else 0.0
 
 
-def _margin(emission: list[int]) -> int:
+def _margin(emission: st.Emission) -> int:
     return emission[st.HEADLINE] - max(emission[: st.HEADLINE] + emission[st.HEADLINE + 1 :])
 
 

@@ -7,6 +7,7 @@ state, so that one big-integer addition adds all states at once: 3 microseconds 
 
 import gzip
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -16,14 +17,14 @@ from typing import NamedTuple
 from newsroom.ingest.layout import headlines
 from newsroom.ingest.layout.features import TOTAL
 from newsroom.ingest.layout.lexicon import PLACES
-from newsroom.ingest.layout.states import COUNT, STATES
+from newsroom.ingest.layout.states import COUNT, STATES, Emission
 
 GAPS = 5
 _FIELD = 32
 _HALF = 1 << (_FIELD - 1)
 _BIAS = sum(_HALF << (_FIELD * state) for state in range(COUNT))
 _BYTES = COUNT * _FIELD // 8
-_FORMAT = struct.Struct(f"<{COUNT}I")
+_FORMAT = struct.Struct(f"<{COUNT}i")
 _FILE = "model.txt.gz"
 
 
@@ -59,14 +60,16 @@ class Model:
     moves: list[Moves]
     first: list[int]
 
-    def emissions(self, features: list[int]) -> list[int]:
-        """The fixed-point score of every state for a line with these features."""
-        return self.unpack(sum(map(self.weights.__getitem__, features)))
+    def emissions(self, features: Iterable[int], words: Iterable[int] = ()) -> Emission:
+        """The fixed-point score of every state for a line with these features and words."""
+        weight_of = self.weights.__getitem__
+        return self.unpack(sum(map(weight_of, words), sum(map(weight_of, features))))
 
     @staticmethod
-    def unpack(vector: int) -> list[int]:
+    def unpack(vector: int) -> Emission:
         """The fields of a packed vector."""
-        return [field - _HALF for field in _FORMAT.unpack((vector + _BIAS).to_bytes(_BYTES, "little"))]
+        # The sum takes the borrows out of the fields above negative ones, the exclusive or leaves two's complements.
+        return _FORMAT.unpack(((vector + _BIAS) ^ _BIAS).to_bytes(_BYTES, "little"))
 
 
 def pack(vector: list[int]) -> int:

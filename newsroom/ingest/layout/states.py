@@ -16,6 +16,8 @@ STATES = (
     "furniture",
 )
 COUNT = len(STATES)
+# The fixed-point score of each state for one line.
+Emission = tuple[int, ...]
 # Scores of states are fixed-point: so many to one nat.
 SCALE = 100
 (HEADLINE, STANDFIRST, SIGNATURE, CAPTION, OPENING, BODY, TEASER, CARD, LABEL, ITEM, META, HEADER, FURNITURE) = range(

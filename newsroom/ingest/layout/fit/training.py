@@ -38,7 +38,7 @@ class Example:
 
     sequence: Sequence
     kind: str
-    features: list[list[int]]
+    features: list[tuple[int, ...]]
     keys: list[list[str]]
     gaps: list[int]
 
@@ -59,7 +59,7 @@ def example(sequence: Sequence) -> Example:
     return Example(
         sequence,
         kind_of(shapes),
-        list(featurise(sequence.lines, shapes, mode)),
+        featurise(sequence.lines, shapes, mode),
         [word_keys(shape) for shape in shapes],
         [gap_class(line.blanks, mode) for line in sequence.lines],
     )
