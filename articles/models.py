@@ -80,6 +80,10 @@ class RawDocument(models.Model):
     raw = models.BinaryField()
     size = models.PositiveIntegerField(help_text="Bytes.")
     name = models.CharField(max_length=1000, help_text="Path or title under which the dump came in.")
+    media_type = models.CharField(max_length=100, default="text/plain", help_text="How the bytes are to be read.")
+    meta = models.JSONField(
+        default=dict, blank=True, help_text="What came beside the bytes: address, date, place in its container."
+    )
     encoding = models.CharField(max_length=40, blank=True)
     text = models.TextField(blank=True, help_text="The decoded text that offsets into the document refer to.")
     blocks = models.JSONField(

@@ -131,6 +131,12 @@ TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
 # A news page is some 10 KB of text; what is a thousand times that is no page.
 IMPORT_MAX_DOCUMENT_BYTES = env.int("NEWSROOM_IMPORT_MAX_DOCUMENT_BYTES", 10_000_000, validate=at_least(1))
+# Bounds on archives, each well beyond honest ones: what all layers of a file unpack to, how much a layer swells
+# (text shrinks to a tenth), archives in archives, and members of one.
+IMPORT_MAX_UNPACKED_BYTES = env.int("NEWSROOM_IMPORT_MAX_UNPACKED_BYTES", 100_000_000_000, validate=at_least(1))
+IMPORT_MAX_RATIO = env.int("NEWSROOM_IMPORT_MAX_RATIO", 200, validate=at_least(1))
+IMPORT_MAX_NESTING = env.int("NEWSROOM_IMPORT_MAX_NESTING", 4, validate=at_least(0))
+IMPORT_MAX_MEMBERS = env.int("NEWSROOM_IMPORT_MAX_MEMBERS", 1_000_000, validate=at_least(1))
 
 # security
 

@@ -23,6 +23,10 @@ _MAGIC = (
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
     (b"PK\x03\x04", "a ZIP archive or office document"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a", "a RAR archive"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"{\\rtf", "an RTF document"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"BZh", "a bzip2 archive"),
     (b"\xfd7zXZ\x00", "an xz archive"),
@@ -40,6 +44,17 @@ _STRAY_BYTES = "newsroom.windows"
 # Enough to tell an encoding by, and short enough to stay quick on large files.
 _SAMPLE = 50_000
 _MAX_CONTROL_SHARE = 0.01
+_DECLARED = re.compile(
+    rb"""<(?:\?xml|meta)\b[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE
+)
+# Where browsers look; here four times as far, since much has grown since.
+_DECLARED_WITHIN = 4096
+_ESCAPING = frozenset({"iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_kr", "hz"})
+_LATIN = frozenset({"iso8859-1", "ascii", "latin-1"})
+_NO_ENCODINGS = frozenset(
+    {"utf-7", "unicode_escape", "raw_unicode_escape", "punycode", "idna", "undefined", "mbcs", "oem"}
+)
+_LEAST_WIDE = 20
 
 
 class NotTextError(ValueError):
@@ -60,22 +75,45 @@ class Decoded:
     mended: bool
 
 
-def decode(data: bytes) -> Decoded:
-    """The text of a dump, whatever encoding it came in. Raises ``NotTextError`` if it is empty or no text."""
+def decode(data: bytes, declared: str = "", *, markup: bool = False) -> Decoded:
+    """The text of a dump, whatever encoding it came in. Raises ``NotTextError`` if it is empty or no text.
+
+    The encoding is that of the byte order mark, else UTF-8 if the bytes are that (few others are so by chance), else the
+    ``declared`` one, with ``markup`` also the one declared in its head, else the likeliest.
+    """
     if not data.strip(b" \t\r\n\v\f\x00"):
         raise NotTextError("is empty")
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             raise NotTextError(f"is {kind}, not text", 0, 1)
-    text, encoding = _to_unicode(data)
-    mended = False
-    if is_bad(text):
-        fixed = ftfy.fix_encoding(text)
-        text, mended = fixed, fixed != text
+    text, encoding = _to_unicode(data, declared or (_declared_inside(data) if markup else ""))
+    text, mended = mend(text)
     text = clean(text)
     if not text.strip():
         raise NotTextError("holds nothing but blanks and control characters")
     return Decoded(text, encoding, mended)
+
+
+def mend(text: str) -> tuple[str, bool]:
+    """``text`` with mojibake undone (UTF-8 once or several times read as something else), and whether there was any."""
+    if not is_bad(text):
+        return text, False
+    fixed = ftfy.fix_encoding(text)
+    return fixed, fixed != text
+
+
+def sniff(head: bytes) -> str:
+    """The encoding of a file that begins with ``head``, to be declared for its records; "" if that is UTF-8 or open."""
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A character may be cut in two at the end.
+        if error.start < len(head) - 3:
+            try:
+                return _to_unicode(head, "")[1].replace("utf-8", "")
+            except NotTextError:
+                return ""
+    return ""
 
 
 def clean(text: str) -> str:
@@ -83,7 +121,7 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _CONTROL.sub("", _NEWLINE.sub("\n", text)))
 
 
-def _to_unicode(data: bytes) -> tuple[str, str]:
+def _to_unicode(data: bytes, declared: str) -> tuple[str, str]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             try:
@@ -92,11 +130,54 @@ def _to_unicode(data: bytes) -> tuple[str, str]:
                 raise NotTextError(
                     f"begins like {encoding} text but is damaged", error.start, _line(data, error.start)
                 ) from error
+    named = _known(declared)
+    if named in _ESCAPING or named.startswith("utf-16"):
+        # In these, text of other alphabets consists of the bytes of ASCII.
+        try:
+            return data.decode(named), named
+        except UnicodeDecodeError:
+            named = ""
+    wide = _wide(data[:_SAMPLE])
+    if wide:
+        return data.decode(wide, errors="replace"), wide
     _refuse_binary(data)
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
+        if named and named != "utf-8":
+            try:
+                return data.decode(named), named
+            except UnicodeDecodeError:
+                pass
         return _detected(data, error)
+
+
+def _declared_inside(data: bytes) -> str:
+    """The encoding that an HTML or XML document declares in its first bytes."""
+    found = _DECLARED.search(data[:_DECLARED_WITHIN])
+    return found.group(1).decode("ascii") if found else ""
+
+
+def _known(label: str) -> str:
+    """The codec for a label, as browsers read it: what calls itself Latin-1 is Windows' western encoding. "" if there is none."""
+    try:
+        codec = codecs.lookup(label.strip()) if label.strip().isascii() else None
+    except (LookupError, ValueError):
+        return ""
+    if codec is None or codec.name in _NO_ENCODINGS or not getattr(codec, "_is_text_encoding", True):
+        return ""
+    return "cp1252" if codec.name in _LATIN else codec.name
+
+
+def _wide(sample: bytes) -> str:
+    """UTF-16 without its mark shows by zeros in every other place; "" if there are none."""
+    half = len(sample) // 2
+    if half < _LEAST_WIDE:
+        return ""
+    even, odd = sample[0 : 2 * half : 2].count(0), sample[1 : 2 * half : 2].count(0)
+    if odd > 0.4 * half and even < 0.02 * half:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.4 * half and odd < 0.02 * half else ""
 
 
 def _refuse_binary(data: bytes) -> None:

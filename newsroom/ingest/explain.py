@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newsroom.ingest.decode import NotTextError, decode
+from newsroom.ingest.decode import NotTextError
+from newsroom.ingest.fields import read_fields
 from newsroom.ingest.layout import parse_page
 from newsroom.ingest.layout.explain import explain
 from newsroom.ingest.readers import Incoming
@@ -21,13 +22,11 @@ class Explained:
 def explain_document(incoming: Incoming, *, colour: bool) -> Explained:
     """The name, the encoding, then a line for each block of the text; or why the document cannot be read."""
     title = f"== {incoming.name}"
-    if incoming.data is None:
+    if incoming.data is None or incoming.problem:
         return Explained(False, (title, incoming.problem))
     try:
-        decoded = decode(incoming.data)
+        fields = read_fields(incoming.data, incoming.media_type, incoming.hints.charset)
     except NotTextError as error:
         return Explained(False, (title, f"{error}" + (f" (line {error.line})" if error.line else "")))
-    size = f"{len(incoming.data):,} bytes, {decoded.encoding}" + (
-        ", garbled characters mended" if decoded.mended else ""
-    )
-    return Explained(True, (title, size, *explain(parse_page(decoded.text), colour=colour)))
+    size = f"{len(incoming.data):,} bytes, {fields.encoding}" + (", garbled characters mended" if fields.mended else "")
+    return Explained(True, (title, size, *explain(parse_page(fields.text), colour=colour)))

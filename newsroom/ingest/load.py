@@ -142,6 +142,8 @@ class Loader:
         document.raw = outcome.data
         document.size = len(outcome.data)
         document.name = outcome.name[:1000]
+        document.media_type, document.meta = outcome.media_type, outcome.meta
+        document.retrieved_at = outcome.retrieved_at or document.retrieved_at
         document.encoding = outcome.encoding
         document.text = outcome.text
         document.blocks = [[b.label, b.start, b.end, b.article, b.rule] for b in outcome.blocks]

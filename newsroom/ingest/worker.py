@@ -10,11 +10,14 @@ import hashlib
 import logging
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
-from newsroom.ingest.decode import NotTextError, decode
+from newsroom.ingest.decode import NotTextError, clean
+from newsroom.ingest.fields import Fields, read_fields
+from newsroom.ingest.hints import MAX_TITLE, Checked, check
 from newsroom.ingest.layout import Block, ParsedPage, PrintedDate, parse_page
 from newsroom.ingest.places import Places
-from newsroom.ingest.readers import Incoming
+from newsroom.ingest.readers import PLAIN, Incoming
 from quotes.extraction import ExtractedQuote, extract_quotes
 
 logger = logging.getLogger(__name__)
@@ -47,6 +50,8 @@ class QuoteDraft:
 
 @dataclass(slots=True)
 class ArticleDraft:
+    """An article as it is to be stored. ``source_url``, ``publisher``: valid ones that came with the document, or ""."""
+
     headline: str
     standfirst: str = ""
     byline: str = ""
@@ -56,6 +61,8 @@ class ArticleDraft:
     blocks: list[tuple[str, str]] = field(default_factory=list)
     quotes: list[QuoteDraft] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
+    source_url: str = ""
+    publisher: str = ""
 
     @property
     def text(self) -> str:
@@ -65,12 +72,19 @@ class ArticleDraft:
 
 @dataclass(slots=True)
 class Outcome:
-    """What one document came to. With a ``problem``, the rest is empty (``data`` too, if it could not be read)."""
+    """What one document came to. With a ``problem``, the rest is empty (``data`` too, if it could not be read).
+
+    ``data``, ``media_type`` and ``meta`` are what must be kept to read it again (``readers.restore``); ``text`` is what
+    the offsets refer to; ``retrieved_at`` (aware) is when it was fetched, if that is known.
+    """
 
     name: str
     sha256: str
     data: bytes | None
     problem: Problem | None = None
+    media_type: str = PLAIN
+    meta: dict[str, Any] = field(default_factory=dict)
+    retrieved_at: dt.datetime | None = None
     encoding: str = ""
     text: str = ""
     blocks: list[Block] = field(default_factory=list)
@@ -82,39 +96,79 @@ class Outcome:
 
 def process(incoming: Incoming) -> Outcome:
     """Everything that is to be stored of one document."""
-    if incoming.data is None:
-        return Outcome(incoming.name, "", None, Problem(incoming.problem))
-    outcome = Outcome(incoming.name, hashlib.sha256(incoming.data).hexdigest(), incoming.data)
+    outcome = _blank(incoming)
+    if incoming.data is None or incoming.problem:
+        outcome.problem = Problem(incoming.problem, incoming.offset, incoming.line)
+        return outcome
     try:
-        _fill(outcome, incoming.data)
+        _fill(outcome, incoming, incoming.data)
     except NotTextError as error:
-        outcome.problem = Problem(str(error), error.offset, error.line)
+        outcome.problem = _place(incoming, str(error), error)
     except Exception as error:
         logger.exception("Processing %s failed", incoming.name)
-        outcome = Outcome(incoming.name, outcome.sha256, incoming.data)
-        outcome.problem = Problem(
-            f"could not be processed ({type(error).__name__}): a fault of the program, please report"
+        outcome = _blank(incoming)
+        outcome.problem = _place(
+            incoming, f"could not be processed ({type(error).__name__}): a fault of the program, please report"
         )
     return outcome
 
 
-def _fill(outcome: Outcome, data: bytes) -> None:
-    decoded = decode(data)
-    page = parse_page(decoded.text)
-    outcome.encoding = decoded.encoding
-    outcome.text = decoded.text
+def _blank(incoming: Incoming) -> Outcome:
+    sha256 = hashlib.sha256(incoming.data).hexdigest() if incoming.data is not None else ""
+    return Outcome(incoming.name, sha256, incoming.data, media_type=incoming.media_type, meta=incoming.meta())
+
+
+def _place(incoming: Incoming, reason: str, error: NotTextError | None = None) -> Problem:
+    """A record's problem is where the record begins, that of a file of its own where it shows."""
+    if incoming.offset is not None:
+        return Problem(reason, incoming.offset, incoming.line)
+    return Problem(reason, error.offset, error.line) if error else Problem(reason)
+
+
+def _fill(outcome: Outcome, incoming: Incoming, data: bytes) -> None:
+    fields = read_fields(data, incoming.media_type, incoming.hints.charset)
+    said = check(incoming.hints.over(fields.hints))
+    text = _with_title(fields, said)
+    page = parse_page(text)
+    outcome.encoding = fields.encoding
+    outcome.text = text
     outcome.blocks = page.blocks
-    if decoded.mended:
+    outcome.retrieved_at = said.retrieved_at
+    if fields.mended:
         outcome.notices.append("its characters were garbled by a wrong encoding and have been mended")
-    outcome.articles = [_article(page, number, decoded.text) for number in range(len(page.articles))]
-    outcome.quotes = _teaser_quotes(page, decoded.text)
+    outcome.articles = [_article(page, number, text) for number in range(len(page.articles))]
+    outcome.quotes = _teaser_quotes(page, text)
     outcome.lists = [(found.label, found.items) for found in page.lists if found.label and found.items]
     _complete_names(outcome)
     _drop_pull_quotes(outcome)
+    _apply(said, outcome)
     for draft in outcome.articles:
         if draft.printed is not None and draft.printed.value is None:
             why = "day and month cannot be told apart" if draft.printed.ambiguous else "it names no day"
             outcome.notices.append(f"the printed date {draft.printed.text!r} was not used: {why}")
+
+
+def _with_title(fields: Fields, said: Checked) -> str:
+    """The text with the title of its record above it, unless it opens with that: a page is read by its headline."""
+    if not said.title or _letters(said.title) in _letters(fields.text[: 4 * MAX_TITLE]):
+        return fields.text
+    return f"{clean(said.title)}\n\n{fields.text}"
+
+
+def _apply(said: Checked, outcome: Outcome) -> None:
+    """What came with the document is believed before what its layout shows; of several articles it is about one."""
+    outcome.notices += said.notices
+    if not outcome.articles:
+        return
+    key = _letters(said.title)
+    named = [draft for draft in outcome.articles if key and _letters(draft.headline) == key]
+    main = named[0] if named else max(outcome.articles, key=lambda draft: sum(len(text) for _, text in draft.blocks))
+    main.headline = said.title or main.headline
+    main.source_url = said.url
+    main.printed = said.published or main.printed
+    main.publisher = said.publisher
+    if said.authors:
+        main.authors, main.byline = said.authors, ", ".join(said.authors)[:300]
 
 
 def _article(page: ParsedPage, number: int, document: str) -> ArticleDraft:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from newsroom.ingest.readers import Incoming, NothingToReadError, open_source
+from newsroom.ingest.readers import Incoming, Limits, NothingToReadError, open_source
 
 
 def names(*paths: object) -> list[str]:
-    source = open_source([str(path) for path in paths], stdin=None, max_bytes=100)
+    source = open_source([str(path) for path in paths], stdin=None, limits=Limits(document=100))
     return [Path(document.name).name for document in source]
 
 
@@ -41,17 +41,17 @@ def test_file_whose_name_looks_like_a_pattern_is_a_file(tmp_path):
 
 
 def test_length_is_known_without_reading(folder):
-    assert len(open_source([str(folder), str(folder / "a.txt")], stdin=None, max_bytes=100)) == 4
+    assert len(open_source([str(folder), str(folder / "a.txt")], stdin=None, limits=Limits(document=100))) == 4
 
 
 def test_standard_input_is_one_document():
-    [document] = open_source(["-"], stdin=io.BytesIO(b"text"), max_bytes=100)
+    [document] = open_source(["-"], stdin=io.BytesIO(b"text"), limits=Limits(document=100))
     assert document == Incoming("standard input", b"text")
 
 
 def test_too_large_document_comes_without_its_bytes(tmp_path):
     (tmp_path / "large").write_bytes(b"x" * 101)
-    [document] = open_source([str(tmp_path / "large")], stdin=None, max_bytes=100)
+    [document] = open_source([str(tmp_path / "large")], stdin=None, limits=Limits(document=100))
     assert document.data is None
     assert "larger than 100 bytes" in document.problem
 
@@ -59,7 +59,7 @@ def test_too_large_document_comes_without_its_bytes(tmp_path):
 def test_file_that_goes_between_listing_and_reading_is_a_problem_not_an_error(tmp_path):
     (tmp_path / "a").write_text("a", encoding="utf-8")
     (tmp_path / "b").write_text("b", encoding="utf-8")
-    documents = iter(open_source([str(tmp_path / "a"), str(tmp_path / "b")], stdin=None, max_bytes=100))
+    documents = iter(open_source([str(tmp_path / "a"), str(tmp_path / "b")], stdin=None, limits=Limits(document=100)))
     assert next(documents).data == b"a"
     assert next(documents).data == b"b"
 
@@ -68,9 +68,9 @@ def test_file_that_goes_between_listing_and_reading_is_a_problem_not_an_error(tm
 def test_path_that_leads_nowhere_is_named(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(NothingToReadError, match=r"nowhere|none|null"):
-        open_source([path], stdin=None, max_bytes=100)
+        open_source([path], stdin=None, limits=Limits(document=100))
 
 
 def test_missing_standard_input_is_said():
     with pytest.raises(NothingToReadError, match="standard input"):
-        open_source(["-"], stdin=None, max_bytes=100)
+        open_source(["-"], stdin=None, limits=Limits(document=100))

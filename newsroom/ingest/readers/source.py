@@ -1,4 +1,4 @@
-"""Where documents come from: files, directories, globs and standard input. Lazy: one document in memory at a time."""
+"""Paths to files: files, directories, globs and standard input, in a stable order."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from newsroom.ingest.readers.incoming import Incoming, Limits
+from newsroom.ingest.readers.streams import Stream
+from newsroom.ingest.readers.unpack import Budget
+from newsroom.ingest.readers.walk import Walk
 
 STDIN = "-"
 _GLOB = frozenset("*?[")
@@ -17,21 +22,12 @@ class NothingToReadError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
-    """One document as it came: its name and bytes, or (``data`` None) the ``problem`` that kept it from being read."""
-
-    name: str
-    data: bytes | None
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
-    """What the given paths lead to. ``len()`` counts the documents without reading them."""
+    """What the given paths lead to. ``len()`` counts the files, which may hold several documents each, without reading them."""
 
     paths: tuple[str, ...]
     stdin: BinaryIO | None
-    max_bytes: int
+    limits: Limits
 
     def __len__(self) -> int:
         return sum(1 for path in self.paths for _ in _files(path))
@@ -39,23 +35,25 @@ class Source:
     def __iter__(self) -> Iterator[Incoming]:
         for path in self.paths:
             for file in _files(path):
-                yield self._read(file)
+                yield from self._read(file)
 
-    def _read(self, file: Path | None) -> Incoming:
+    def _read(self, file: Path | None) -> Iterator[Incoming]:
+        walk = Walk(self.limits, Budget(self.limits.unpacked))
         if file is None:
             assert self.stdin is not None  # `open_source` saw to it
-            return _bounded("standard input", self.stdin, self.max_bytes)
+            yield from walk.documents(Stream(self.stdin), "standard input")
+            return
         try:
-            with file.open("rb") as stream:
-                return _bounded(str(file), stream, self.max_bytes)
+            with file.open("rb", buffering=0) as raw:
+                yield from walk.documents(Stream(raw, raw), str(file))
         except OSError as error:
-            return Incoming(str(file), None, f"cannot be read: {error.strerror or error}")
+            yield Incoming(str(file), None, f"cannot be read: {error.strerror or error}")
 
 
-def open_source(paths: Sequence[str], *, stdin: BinaryIO | None, max_bytes: int) -> Source:
+def open_source(paths: Sequence[str], *, stdin: BinaryIO | None, limits: Limits) -> Source:
     """The documents that ``paths`` lead to (files, directories, glob patterns, ``-`` for ``stdin``), in a stable order.
 
-    Documents of more than ``max_bytes`` are not loaded: they come with a problem instead of their bytes.
+    What is larger or deeper than ``limits`` allow is not loaded: it comes with a problem instead of its bytes.
     Raises ``NothingToReadError`` if a path does not exist or leads to no file, before anything is read.
     """
     if paths.count(STDIN) > 1:
@@ -69,7 +67,7 @@ def open_source(paths: Sequence[str], *, stdin: BinaryIO | None, max_bytes: int)
             raise NothingToReadError("One of the paths is empty. The current directory is called '.'.")
         elif next(_files(path), None) is None:
             raise NothingToReadError(_nothing(path))
-    return Source(tuple(paths), stdin, max_bytes)
+    return Source(tuple(paths), stdin, limits)
 
 
 def _nothing(path: str) -> str:
@@ -111,15 +109,3 @@ def _walk(directory: Path) -> Iterator[Path]:
             yield from _walk(entry)
         elif entry.is_file():
             yield entry
-
-
-def _bounded(name: str, stream: BinaryIO, max_bytes: int) -> Incoming:
-    data = stream.read(max_bytes + 1)
-    if len(data) <= max_bytes:
-        return Incoming(name, data)
-    return Incoming(
-        name,
-        None,
-        f"is larger than {max_bytes:,} bytes, more than any news page; split it, or raise "
-        "NEWSROOM_IMPORT_MAX_DOCUMENT_BYTES",
-    )

@@ -1,0 +1,25 @@
+"""Where documents come from: files, directories, globs and standard input; archives, tables, web archives and mailboxes in them.
+
+    paths | files | unpack | split -> Incoming, lazily and in a stable order; memory is bounded by one document
+
+What a file is, is told by its content. Whatever is in it, reading goes on: what cannot be read comes as an `Incoming` with a `problem`.
+"""
+
+from newsroom.ingest.readers.incoming import CSV, HTML, JSON, MAIL, PLAIN, Hints, Incoming, Limits, restore
+from newsroom.ingest.readers.source import STDIN, NothingToReadError, Source, open_source
+
+__all__ = [
+    "CSV",
+    "HTML",
+    "JSON",
+    "MAIL",
+    "PLAIN",
+    "STDIN",
+    "Hints",
+    "Incoming",
+    "Limits",
+    "NothingToReadError",
+    "Source",
+    "open_source",
+    "restore",
+]

@@ -1,0 +1,87 @@
+"""What the readers hand out, and how much they take in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+PLAIN = "text/plain"
+HTML = "text/html"
+MAIL = "message/rfc822"
+# One record of a larger file, such that it can be read by itself: a JSON object; the heading line of a table and one row.
+JSON = "application/json"
+CSV = "text/csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is said of a document outside its own bytes, as it is said: empty where nothing is.
+
+    ``charset``: the encoding declared for the bytes; ``retrieved_at``: when they were fetched. Values are unchecked.
+    """
+
+    url: str = ""
+    title: str = ""
+    published: str = ""
+    authors: tuple[str, ...] = ()
+    publisher: str = ""
+    retrieved_at: str = ""
+    charset: str = ""
+
+    def over(self, other: Hints) -> Hints:
+        """These hints, and where they say nothing, those of ``other``."""
+        return Hints(**{each.name: getattr(self, each.name) or getattr(other, each.name) for each in fields(self)})
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One document as it came: its name and bytes, or the ``problem`` that kept it from being read.
+
+    ``name`` says where it is from ("dumps.zip/2026/a.txt", "rows.csv, row 12"). ``data`` is exactly what stands in the
+    container (of a table's row: the heading line and the row), so that its sha256 is the document's identity and the
+    document can be read again from ``data``, ``media_type`` and ``meta()``. What a container says beside the bytes (the
+    address in a WARC header) is in ``hints`` and not in the identity: the same bytes from two addresses are one document.
+    With a ``problem``, ``data`` is None or what could be read. ``offset`` (bytes) and ``line`` (from 1) say where in its
+    unpacked container a record begins; None for a document that is a file of its own.
+    """
+
+    name: str
+    data: bytes | None
+    problem: str = ""
+    media_type: str = PLAIN
+    hints: Hints = field(default_factory=Hints)
+    offset: int | None = None
+    line: int | None = None
+
+    def meta(self) -> dict[str, Any]:
+        """What must be kept beside the bytes to read the document again, ready for JSON; empty values are left out."""
+        found = {each.name: getattr(self.hints, each.name) for each in fields(self.hints)}
+        found |= {"authors": list(self.hints.authors), "offset": self.offset, "line": self.line}
+        return {key: value for key, value in found.items() if value or value == 0}
+
+
+def restore(name: str, data: bytes, media_type: str, meta: Mapping[str, Any]) -> Incoming:
+    """The ``Incoming`` that was stored as these: the way to process a document again."""
+    said = {each.name: meta[each.name] for each in fields(Hints) if each.name in meta}
+    hints = Hints(**{**said, "authors": tuple(said.get("authors", ()))})
+    return Incoming(name, data, "", media_type or PLAIN, hints, meta.get("offset"), meta.get("line"))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is taken in before a document or a container is refused.
+
+    ``document`` bytes of one document; ``unpacked`` bytes that all layers of one file unpack to; ``ratio`` of unpacked
+    to packed bytes of one layer; ``nesting`` of archives and compressions; ``members`` of one archive.
+    """
+
+    document: int = 10_000_000
+    unpacked: int = 100_000_000_000
+    ratio: int = 200
+    nesting: int = 4
+    members: int = 1_000_000
+
+
+def too_large(limit: int) -> str:
+    return f"is larger than {limit:,} bytes, more than any news page; split it, or raise NEWSROOM_IMPORT_MAX_DOCUMENT_BYTES"
