@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from newsroom.ingest.decode import Decoded, NotTextError, clean, decode, mend
-from newsroom.ingest.readers.incoming import CSV, HTML, JSON, MAIL, Hints
+from newsroom.ingest.readers.incoming import CSV, HTML, JSON, MAIL, PARTIAL, Hints
 from newsroom.ingest.readers.kinds import COLUMNS, columns_of, find_delimiter, is_html, meaning_of
 
 # A field's own limit would be the library's; a document's size is bounded before.
@@ -34,6 +34,8 @@ class Fields:
 
 def read_fields(data: bytes, media_type: str, charset: str = "") -> Fields:
     """Read a document. ``charset``: the encoding declared beside it. Raises ``NotTextError`` if there is no text in it."""
+    if media_type == PARTIAL:
+        raise NotTextError("is what came before its file broke off: import the whole file")
     reader = _READERS.get(media_type)
     if reader is not None:
         return reader(data, charset)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_ISDIR
 
-from newsroom.ingest.readers import Incoming
+from newsroom.ingest.readers import Incoming, container_of
 
 NAME_LENGTH = 1000
 
@@ -81,7 +81,8 @@ class ChangedSince:
         return (incoming for incoming in self.source if self._is_recent(incoming.name))
 
     def _is_recent(self, name: str) -> bool:
-        for place in (Path(name), *Path(name).parents):
+        path = Path(container_of(name))
+        for place in (path, *path.parents):
             try:
                 found = place.stat()
             except OSError:

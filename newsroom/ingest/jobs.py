@@ -20,7 +20,7 @@ from newsroom.ingest.intake import ChangedSince, Remaining
 from newsroom.ingest.load import LoadOptions
 from newsroom.ingest.pipeline import Import
 from newsroom.ingest.quarantine import kept, runs_to_retry
-from newsroom.ingest.readers import Incoming, NothingToReadError, Source, open_source
+from newsroom.ingest.readers import Incoming, Limits, NothingToReadError, Source, open_source
 from newsroom.ingest.stopping import StopSignals
 from newsroom.models import ImportRun
 
@@ -73,7 +73,7 @@ def new(paths: list[str], asked: Asked, stop: StopSignals) -> Import:
         dry_run=asked.dry_run,
         described_as=asked.described(paths=paths, cwd=str(Path.cwd())),
         inputs=runs.full_inputs(paths),
-        total=None if asked.since else expected(source, paths),
+        total=None if asked.since else source.expected(),
         asked_to_stop=stop.asked,
         limit=asked.limit,
     )
@@ -90,7 +90,7 @@ def resumed(number: int, limit: int | None, stop: StopSignals) -> Import:
     return Import(
         Remaining(_narrowed(source, asked.since), done),
         asked.load,
-        total=None if asked.since else expected(source, paths),
+        total=None if asked.since else source.expected(),
         asked_to_stop=stop.asked,
         limit=limit,
         resumes=run,
@@ -152,12 +152,14 @@ def go_on_command(run: ImportRun) -> str:
 
 
 def open_paths(paths: list[str]) -> Source:
-    return open_source(paths, stdin=sys.stdin.buffer, max_bytes=settings.IMPORT_MAX_DOCUMENT_BYTES)
-
-
-def expected(source: Source, paths: list[str]) -> int | None:
-    """How many documents the paths lead to; None where only reading can tell."""
-    return None if "-" in paths else len(source)
+    limits = Limits(
+        document=settings.IMPORT_MAX_DOCUMENT_BYTES,
+        unpacked=settings.IMPORT_MAX_UNPACKED_BYTES,
+        ratio=settings.IMPORT_MAX_RATIO,
+        nesting=settings.IMPORT_MAX_NESTING,
+        members=settings.IMPORT_MAX_MEMBERS,
+    )
+    return open_source(paths, stdin=sys.stdin.buffer, limits=limits)
 
 
 def _narrowed(source: Iterable[Incoming], since: dt.date | None) -> Iterable[Incoming]:

@@ -85,7 +85,9 @@ class ArticleLoader:
     def _make(
         self, draft: ArticleDraft, document: RawDocument, dated: Dated, values: dict[str, str], ledger: Ledger
     ) -> Article:
-        article = Article(publisher=self.publisher, document=document, imported=digests(values))
+        article = Article(
+            publisher=self.publisher, document=document, imported=digests(values), source_url=draft.source_url
+        )
         for name, value in values.items():
             set_value(article, name, value)
         article.published_at, article.published_precision = dated.moment, dated.precision
@@ -125,7 +127,9 @@ class ArticleLoader:
         self._written.append((article, ledger))
 
     def _find(self, draft: ArticleDraft) -> Article | None:
-        """The article that this is a version of: same publisher, same headline, nearly the same text."""
+        """The article that this is a version of: same address, or same publisher, same headline, nearly the same text."""
+        if draft.source_url and (known := Article.objects.filter(source_url=draft.source_url).first()):
+            return known
         same_headline = Article.objects.filter(headline_key=headline_key(draft.headline), publisher=self.publisher)
         for article in same_headline.order_by("pk"):
             if fuzz.ratio(article.text[:COMPARED], draft.text[:COMPARED]) >= NEARLY_THE_SAME:

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.db.models import Q
 from django.utils import timezone
 
-from newsroom.ingest.readers import Incoming
+from newsroom.ingest.readers import Incoming, restore
 from newsroom.models import ImportIssue, ImportRun
 
 
@@ -29,7 +29,7 @@ def kept(run: ImportRun, open_paths: Callable[[list[str]], Iterable[Incoming]]) 
             continue
         seen |= {issue.sha256} - {""}
         if issue.document is not None:
-            yield Incoming(issue.name, bytes(issue.document.raw))
+            yield restore(issue.name, bytes(issue.document.raw), issue.document.media_type, issue.document.meta)
         else:
             yield from open_paths([issue.name])
 

@@ -40,8 +40,13 @@ def test_file_whose_name_looks_like_a_pattern_is_a_file(tmp_path):
     assert names(tmp_path / "what?.txt") == ["what?.txt"]
 
 
-def test_length_is_known_without_reading(folder):
-    assert len(open_source([str(folder), str(folder / "a.txt")], stdin=None, limits=Limits(document=100))) == 4
+def test_number_of_documents_is_known_without_reading_where_names_tell(folder):
+    def expected(*paths: Path) -> int | None:
+        return open_source([str(path) for path in paths], stdin=None, limits=Limits()).expected()
+
+    assert expected(folder, folder / "a.txt") == 4
+    (folder / "more.jsonl").write_text("{}", encoding="utf-8")
+    assert expected(folder) is None
 
 
 def test_standard_input_is_one_document():

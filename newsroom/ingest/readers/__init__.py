@@ -5,7 +5,19 @@
 What a file is, is told by its content. Whatever is in it, reading goes on: what cannot be read comes as an `Incoming` with a `problem`.
 """
 
-from newsroom.ingest.readers.incoming import CSV, HTML, JSON, MAIL, PLAIN, Hints, Incoming, Limits, restore
+from newsroom.ingest.readers.incoming import (
+    CSV,
+    HTML,
+    JSON,
+    MAIL,
+    PARTIAL,
+    PLAIN,
+    Hints,
+    Incoming,
+    Limits,
+    container_of,
+    restore,
+)
 from newsroom.ingest.readers.source import STDIN, NothingToReadError, Source, open_source
 
 __all__ = [
@@ -13,6 +25,7 @@ __all__ = [
     "HTML",
     "JSON",
     "MAIL",
+    "PARTIAL",
     "PLAIN",
     "STDIN",
     "Hints",
@@ -20,6 +33,7 @@ __all__ = [
     "Limits",
     "NothingToReadError",
     "Source",
+    "container_of",
     "open_source",
     "restore",
 ]

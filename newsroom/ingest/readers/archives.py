@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import IO, BinaryIO, cast
 
-from newsroom.ingest.readers.incoming import Incoming, Limits
+from newsroom.ingest.readers.incoming import Incoming, Limits, broken
 from newsroom.ingest.readers.salvage import salvage
 from newsroom.ingest.readers.streams import BLOCK, BrokenError, Bytes, Stream
 from newsroom.ingest.readers.unpack import Budget, Meter
@@ -38,7 +38,7 @@ def read_tar(stream: Stream, name: str, limits: Limits, read: Read) -> Iterator[
     except BrokenError as error:
         if error.layer is not layer:
             raise
-        yield Incoming(name, error.partial, f"{error}; what came before was read")
+        yield broken(name, error, error.partial)
 
 
 class _Header(tarfile.TarInfo):
@@ -161,7 +161,7 @@ def _zip_member(
     except BrokenError as error:
         if error.layer is not layer:
             raise
-        yield Incoming(label, error.partial, str(error))
+        yield broken(label, error, error.partial)
 
 
 def _count_of(file: BinaryIO) -> int:
@@ -192,7 +192,7 @@ def _leads_out(name: str) -> str:
 def _hidden(name: str) -> bool:
     """Hidden files, as in directories, and what macOS puts beside each file."""
     parts = name.split("/")
-    return "__MACOSX" in parts or (parts[-1].startswith(".") and parts[-1] != "..")
+    return not _leads_out(name) and ("__MACOSX" in parts or parts[-1].startswith("."))
 
 
 def _too_many(limits: Limits) -> str:

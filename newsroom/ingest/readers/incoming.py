@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -12,6 +13,10 @@ MAIL = "message/rfc822"
 # One record of a larger file, such that it can be read by itself: a JSON object; the heading line of a table and one row.
 JSON = "application/json"
 CSV = "text/csv"
+# What came before a file broke off: kept, and no document.
+PARTIAL = "application/x-partial"
+
+_PLACE = re.compile(r", (?:line|item|row|part|record) \d+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Incoming:
     container (of a table's row: the heading line and the row), so that its sha256 is the document's identity and the
     document can be read again from ``data``, ``media_type`` and ``meta()``. What a container says beside the bytes (the
     address in a WARC header) is in ``hints`` and not in the identity: the same bytes from two addresses are one document.
-    With a ``problem``, ``data`` is None or what could be read. ``offset`` (bytes) and ``line`` (from 1) say where in its
+    With a ``problem``, ``data`` is None, or with the media type ``PARTIAL`` what came before. ``offset`` (bytes) and ``line`` (from 1) say where in its
     unpacked container a record begins; None for a document that is a file of its own.
     """
 
@@ -59,6 +64,16 @@ class Incoming:
         found = {each.name: getattr(self.hints, each.name) for each in fields(self.hints)}
         found |= {"authors": list(self.hints.authors), "offset": self.offset, "line": self.line}
         return {key: value for key, value in found.items() if value or value == 0}
+
+
+def broken(name: str, error: Exception, partial: bytes | None) -> Incoming:
+    """What is left of a file, or of a document in it, that cannot be read any further."""
+    return Incoming(name, partial or None, f"{error}; what came before was read", PARTIAL if partial else PLAIN)
+
+
+def container_of(name: str) -> str:
+    """The name of the file that a record is from; that of a document which is a file of its own is its name."""
+    return _PLACE.sub("", name)
 
 
 def restore(name: str, data: bytes, media_type: str, meta: Mapping[str, Any]) -> Incoming:

@@ -36,6 +36,7 @@ _MANY_TAGS = 8
 _MAIL = re.compile(rb"From \S+.*\r?\n(?:[!-9;-~]+:.*\r?\n(?:[ \t].*\r?\n)*){2}")
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 DELIMITERS = ",\t;|"
+_TABLE_NAME = re.compile(r"\.(?:csv|tsv|tab)(?:\.(?:gz|bz2|xz|lzma|zst))*\Z", re.IGNORECASE)
 _NAME = re.compile(r"[\w .:/()#-]{1,60}")
 
 # Spellings of columns and keys, letters and digits alone, in the order in which they are believed.
@@ -127,7 +128,7 @@ def _json_kind(shown: str) -> Kind:
         if re.match(r"\{\s*\"[^\"\n]*\"\s*:", shown):
             return "json" if more else "json lines"
         return "text"
-    if not isinstance(record, dict):
+    if not isinstance(record, dict) or not record:
         return "text"
     return "json lines" if rest.strip() or any(meaning_of(key) for key in record) else "text"
 
@@ -143,7 +144,7 @@ def find_delimiter(heading: str, name: str) -> str:
     A heading has two columns or more, all of them short, with one of text or HTML among them, and another that is known
     unless the ``name`` says that this is a table.
     """
-    called = name.casefold().split(" ")[0].endswith((".csv", ".tsv", ".tab"))
+    called = bool(_TABLE_NAME.search(name))
     for delimiter in DELIMITERS:
         columns = columns_of(heading, delimiter)
         known = {meaning_of(column) for column in columns} - {""}

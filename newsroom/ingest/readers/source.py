@@ -15,6 +15,7 @@ from newsroom.ingest.readers.walk import Walk
 
 STDIN = "-"
 _GLOB = frozenset("*?[")
+_ONE_DOCUMENT = {"", ".txt", ".text", ".md", ".html", ".htm"}
 
 
 class NothingToReadError(ValueError):
@@ -23,14 +24,21 @@ class NothingToReadError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What the given paths lead to. ``len()`` counts the files, which may hold several documents each, without reading them."""
+    """What the given paths lead to."""
 
     paths: tuple[str, ...]
     stdin: BinaryIO | None
     limits: Limits
 
-    def __len__(self) -> int:
-        return sum(1 for path in self.paths for _ in _files(path))
+    def expected(self) -> int | None:
+        """How many documents these are, if the files' names say that each is one; None where only reading can tell."""
+        number = 0
+        for path in self.paths:
+            for file in _files(path):
+                if file is None or file.suffix.lower() not in _ONE_DOCUMENT:
+                    return None
+                number += 1
+        return number
 
     def __iter__(self) -> Iterator[Incoming]:
         for path in self.paths:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple, Protocol
 
 BLOCK = 1 << 16
+_LARGE = 1 << 20
 
 
 class Bytes(Protocol):
@@ -69,7 +70,7 @@ class Stream:
         taken, self._ahead = self._ahead[:wanted], self._ahead[wanted:]
         parts, have = [taken], len(taken)
         try:
-            while have < wanted and (more := self._source.read(min(wanted - have, BLOCK))):
+            while have < wanted and (more := self._source.read(min(wanted - have, _LARGE))):
                 parts.append(more)
                 have += len(more)
         except BrokenError:
@@ -112,7 +113,7 @@ class Stream:
     def _skip_line(self) -> int:
         """Read on to the end of the line; says how many bytes that took."""
         skipped = 0
-        while block := self.read(BLOCK):
+        while block := self.read(_LARGE):
             end = block.find(b"\n") + 1
             if end:
                 self.unread(block[end:])

@@ -44,43 +44,49 @@ class _Objects:
 
     def __init__(self, stream: Stream, limit: int) -> None:
         self._stream, self._limit = stream, limit
+        self._depth, self._quoted = 0, False
+        self._kept: list[bytes] = []
+        self._size = self._begin = 0
         self.closed = False
 
     def __iter__(self) -> Iterator[tuple[bytes, int, bool]]:
-        depth, quoted, offset, begin, held = 0, False, self._stream.position, 0, b""
-        kept: list[bytes] = []
-        size = 0
-        while block := self._stream.read(BLOCK):
-            data = held + block
+        offset, held = self._stream.position, b""
+        while not self.closed and (block := self._stream.read(BLOCK)):
+            data, held = held + block, b""
             # An escape is not cut in two.
-            odd = (len(data) - len(data.rstrip(b"\\"))) % 2
-            data, held = (data[:-1], data[-1:]) if odd else (data, b"")
-            start = 0
-            for token in _TOKEN.finditer(data):
-                mark = token.group()
-                if mark == b'"':
-                    quoted = not quoted
-                elif quoted or len(mark) > 1:
-                    continue
-                elif mark in b"{[":
-                    depth += 1
-                    if depth == 2:
-                        start, begin, kept, size = token.start(), offset + token.start(), [], 0
-                else:
-                    depth -= 1
-                    if depth == 1:
-                        kept.append(data[start : token.end()])
-                        size += token.end() - start
-                        yield b"".join(kept)[: self._limit], begin, size <= self._limit
-                        kept, start = [], token.end()
-                    elif depth == 0:
-                        self.closed = True
-                        return
-            if depth > 1:
-                size += len(data) - start
-                if size <= self._limit:
-                    kept.append(data[start:])
+            if (len(data) - len(data.rstrip(b"\\"))) % 2:
+                data, held = data[:-1], data[-1:]
+            yield from self._of_block(data, offset)
             offset += len(data)
+
+    def _of_block(self, data: bytes, offset: int) -> Iterator[tuple[bytes, int, bool]]:
+        start = 0
+        for token in _TOKEN.finditer(data):
+            mark = token.group()
+            if mark == b'"':
+                self._quoted = not self._quoted
+            elif self._quoted or len(mark) > 1:
+                continue
+            elif mark in b"{[":
+                self._depth += 1
+                if self._depth == 2:
+                    start = token.start()
+                    self._begin, self._kept, self._size = offset + start, [], 0
+            else:
+                self._depth -= 1
+                if self._depth == 1:
+                    self._keep(data[start : token.end()])
+                    yield b"".join(self._kept), self._begin, self._size <= self._limit
+                elif self._depth == 0:
+                    self.closed = True
+                    return
+        if self._depth > 1:
+            self._keep(data[start:])
+
+    def _keep(self, data: bytes) -> None:
+        self._size += len(data)
+        if self._size <= self._limit:
+            self._kept.append(data)
 
 
 def read_table(stream: Stream, name: str, limits: Limits, charset: str) -> Iterator[Incoming]:
@@ -146,9 +152,8 @@ def _rows(lines: _Pushable, delimiter: bytes, limit: int) -> Iterator[tuple[byte
 def _ends_quoted(line: bytes, delimiter: bytes, *, quoted: bool) -> bool:
     """Whether a quoted field is open at the end of a line, given whether one was at its beginning."""
     position = 0
-    if not quoted:
-        if line.startswith(b'"'):
-            quoted, position = True, 1
+    if not quoted and line.startswith(b'"'):
+        quoted, position = True, 1
     while True:
         if quoted:
             closed = _CLOSING.match(line, position)

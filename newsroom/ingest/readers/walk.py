@@ -5,11 +5,10 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from newsroom.ingest.decode import sniff
 from newsroom.ingest.readers.archives import read_tar, read_zip
-from newsroom.ingest.readers.incoming import Incoming, Limits
+from newsroom.ingest.readers.incoming import Incoming, Limits, broken
 from newsroom.ingest.readers.kinds import HEAD, Kind, kind_of
 from newsroom.ingest.readers.streams import BrokenError, Stream
 from newsroom.ingest.readers.tables import Utf16, read_json, read_json_lines, read_json_list, read_table
@@ -20,7 +19,6 @@ from newsroom.ingest.readers.warc import read_warc
 _ARCHIVES = {"zip", "tar"}
 _RECORDS = {"json lines": read_json_lines, "json list": read_json_list, "json": read_json, "table": read_table}
 _TEXTS = {"text": read_text, "html": read_html, "mail": read_mail, "warc": read_warc}
-_SUFFIXES = {".gz", ".bz2", ".xz", ".lzma", ".zst"}
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -57,14 +55,12 @@ class Walk:
 
     def _unpacked(self, stream: Stream, name: str, kind: Kind, depth: int) -> Iterator[Incoming]:
         layer = Unpacked(stream, kind, self.limits, self.budget)
-        path = PurePosixPath(name)
-        inner = name[: -len(path.suffix)] if path.suffix.lower() in _SUFFIXES else name
         try:
-            yield from self.documents(Stream(layer), inner, depth + 1)
+            yield from self.documents(Stream(layer), name, depth + 1)
         except BrokenError as error:
             if error.layer is not layer:
                 raise
-            yield Incoming(name, error.partial, f"{error}; what came before was read")
+            yield broken(name, error, error.partial)
 
     def _leaves(self, stream: Stream, name: str, kind: Kind, head: bytes) -> Iterator[Incoming]:
         try:
@@ -78,4 +74,4 @@ class Walk:
         except BrokenError as error:
             if error.layer is not stream:
                 raise
-            yield Incoming(name, error.partial, f"{error}; what came before was read")
+            yield broken(name, error, error.partial)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from newsroom.ingest.readers.incoming import HTML, PLAIN, Hints, Incoming, Limits, too_large
+from newsroom.ingest.readers.incoming import HTML, PARTIAL, PLAIN, Hints, Incoming, Limits, too_large
 from newsroom.ingest.readers.streams import BrokenError, Stream
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def read_warc(stream: Stream, name: str, limits: Limits) -> Iterator[Incoming]:
         found = _document(record, f"{name}, record {number}", limits)
         if found is not None:
             yield found
-            if found.problem and found.data is not None:
+            if found.media_type == PARTIAL:
                 return
 
 
@@ -72,11 +72,12 @@ def _document(record: ArcWarcRecord, name: str, limits: Limits) -> Incoming | No
         retrieved_at=record.rec_headers.get_header("WARC-Date") or "",
         charset=_charset(parameters),
     )
-    data: bytes = record.content_stream().read(limits.document + 1)
+    content = record.content_stream()
+    data: bytes = content.read(limits.document + 1)
     if len(data) > limits.document:
         return Incoming(name, None, too_large(limits.document), media_type, hints)
-    if getattr(record.raw_stream, "limit", 0) > 0 and not data:
-        return Incoming(name, data, "the web archive ends early: the record was cut off", media_type, hints)
+    if content is record.raw_stream and getattr(content, "limit", 0) > 0:
+        return Incoming(name, data, "the web archive ends early: the record was cut off", PARTIAL, hints)
     return Incoming(name, data, "", media_type, hints)
 
 
