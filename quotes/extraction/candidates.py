@@ -6,7 +6,9 @@ are no words said". Choosing among them is the next stage's work.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from quotes.extraction.sentences import Cue, Grammar, Mention, Sentence
@@ -14,6 +16,7 @@ from quotes.extraction.sentences import Cue, Grammar, Mention, Sentence
 REACH_BEFORE = 9  # mentions of the same sentence looked at before and after the quotation
 REACH_AFTER = 6
 NONE, SCARE = "none", "scare"
+START = attrgetter("start")
 
 
 class Candidate(NamedTuple):
@@ -46,11 +49,10 @@ class Context(NamedTuple):
     just_before: Said | None  # the region before, whatever was decided
 
 
-def nearest_cue(cues: list[Cue], mention: int, token: int, before: bool) -> Cue | None:
+def nearest_cue(own: list[Cue] | None, token: int, before: bool) -> Cue | None:
     """Of the cues that a mention governs the one nearest to a quotation, on the mention's side first."""
-    own = [cue for cue in cues if cue.mention == mention]
-    if not own:
-        return None
+    if own is None or len(own) == 1:
+        return own[0] if own else None
     side = [cue for cue in own if (cue.token < token) == before]
     pool = side or own
     return min(pool, key=lambda cue: abs(cue.token - token))
@@ -58,27 +60,30 @@ def nearest_cue(cues: list[Cue], mention: int, token: int, before: bool) -> Cue 
 
 def same_sentence(context: Context) -> Iterator[Candidate]:
     """Every mention of the sentence, the nearest first, before and after the quotation."""
-    sentence, token = context.sentence, context.token
-    ahead = [index for index, mention in enumerate(sentence.mentions) if mention.start < token]
-    for rank, index in enumerate(reversed(ahead[-REACH_BEFORE:])):
-        cue = nearest_cue(sentence.cues, index, token, before=True)
-        yield Candidate("before", sentence.mentions[index], cue, rank, context.number)
-    first = len(ahead)
-    for rank, mention in enumerate(sentence.mentions[first : first + REACH_AFTER]):
-        cue = nearest_cue(sentence.cues, first + rank, token, before=False)
-        yield Candidate("after", mention, cue, rank, context.number)
+    token, number = context.token, context.number
+    mentions = context.sentence.mentions
+    governed: dict[int, list[Cue]] = {}
+    for cue in context.sentence.cues:
+        governed.setdefault(cue.mention, []).append(cue)
+    first = bisect_left(mentions, token, key=START)
+    for rank, index in enumerate(range(first - 1, max(-1, first - 1 - REACH_BEFORE), -1)):
+        yield Candidate("before", mentions[index], nearest_cue(governed.get(index), token, True), rank, number)
+    for rank, mention in enumerate(mentions[first : first + REACH_AFTER]):
+        yield Candidate("after", mention, nearest_cue(governed.get(first + rank), token, False), rank, number)
 
 
-def governing(sentence: Sentence, number: int, place: str, limit: int) -> Iterator[Candidate]:
+def governing(sentence: Sentence, number: int, place: str, limit: int) -> list[Candidate]:
     """The mentions of another sentence that govern a cue, or its first."""
-    given = 0
-    for index, mention in enumerate(sentence.mentions):
-        cue = next((cue for cue in sentence.cues if cue.mention == index and cue.relation != "chain"), None)
-        if cue is not None or index == 0:
-            yield Candidate(place, mention, cue, given, number)
-            given += 1
-            if given == limit:
-                return
+    if not sentence.mentions:
+        return []
+    cues: dict[int, Cue | None] = {0: None}  # by the mention that governs them, the first of each
+    for cue in sentence.cues:
+        if cue.relation != "chain" and cue.mention >= 0 and cues.get(cue.mention) is None:
+            cues[cue.mention] = cue
+    return [
+        Candidate(place, sentence.mentions[index], cues[index], rank, number)
+        for rank, index in enumerate(sorted(cues)[:limit])
+    ]
 
 
 def sentence_before(context: Context) -> Iterator[Candidate]:

@@ -28,6 +28,7 @@ ADDRESSED = frozenset(
 )
 SENSES = frozenset(("speech", "think", "according", "act", "label", "stance", "colon"))
 NEGATIONS = frozenset(("not", "never", "no"))
+FINITE = frozenset("xvye")
 OPENING = frozenset(("that", "whether", "if", "how", "why"))  # subordinators that begin what is said
 ADDRESSEE = re.compile(
     r"(?:O|[dn]*+[aeNThomu]{1,6}(?:s[aeNThomu]{1,4})?(?:[cf][dn]*[aeNThomu]{1,5})?)(?=[rkpn]{0,4}[tzdPNTnha,Q])"
@@ -222,7 +223,6 @@ def clause_of(stream: Stream, sentence: Sentence, cue: Cue) -> Clause | None:
 
 def finite(stream: Stream, clause: Clause) -> bool:
     """Whether the clause seems to hold a finite verb of its own."""
-    tags = stream.tags[clause.start : clause.end]
-    if any(tag in tags for tag in "xvye"):
+    if not FINITE.isdisjoint(stream.tags[clause.start : clause.end]):
         return True
-    return any(word in verbs() for word in stream.lows[clause.start : clause.end])
+    return not verbs().keys().isdisjoint(stream.lows[clause.start : clause.end])

@@ -4,6 +4,8 @@ No feature holds a name or any word with a capital: words that are tagged N show
 political news has no politicians in it.
 """
 
+from functools import lru_cache
+
 from quotes.extraction import groups as names
 from quotes.extraction.candidates import NONE, SCARE, Candidate, Context, Said, squeezed
 from quotes.extraction.groups import Group, stem
@@ -121,26 +123,30 @@ def capital_of(inner: str) -> str:
 
 def shape_of(tokens: list[str]) -> str:
     """'T' title case throughout, 'l' no capital, 'S' the first only, 'M' mixed, 'A' capitals only, '#' hashtag."""
-    letters = [token for token in tokens if token[:1].isalpha()]
+    letters = [token for token in tokens if token[0].isalpha()]
     if not letters:
         return "#" if tokens and tokens[0].startswith(("#", "@")) else "0"
-    if len(tokens) < 12 and all(token.isupper() for token in letters) and len(letters[0]) > 1:
+    first = letters[0][0].isupper()
+    if len(tokens) < 12 and len(letters[0]) > 1 and all(map(str.isupper, letters)):
         return "A"
     long = [token for token in letters if len(token) > 3] or letters
-    big = sum(token[0].isupper() for token in long)
-    if big == len(long) and letters[0][0].isupper():
+    big = [token[0].isupper() for token in long].count(True)
+    if big == len(long) and first:
         return "T" if len(letters) > 1 else "t"
-    if big == 0 and not letters[0][0].isupper():
+    if big == 0 and not first:
         return "l"
-    return "S" if big <= 1 and letters[0][0].isupper() else "M"
+    return "S" if big <= 1 and first else "M"
 
 
 def word_at(stream: Stream, token: int) -> str:
     """The word of a token for use in a feature: verbs by their base, names and other capitalised words as tags."""
     tag = stream.tags[token]
-    if tag in "NT¶QnkP":
-        return tag
-    low = stream.lows[token]
+    return tag if tag in "NT¶QnkP" else feature_word(stream.lows[token], tag)
+
+
+@lru_cache(4096)
+def feature_word(low: str, tag: str) -> str:
+    """The same for a word that is no name, number, pronoun or date."""
     verb = verbs().get(low)
     if verb is not None and tag in "vyige":
         return tag + ":" + verb.lemma
@@ -199,8 +205,6 @@ def features(context: Context, view: QuoteView, candidate: Candidate) -> list[Gr
     found: list[Group] = [
         (names.cue_names, (t, sense, lemma, candidate.rank)),
         (names.mention_names, (t, kind, before)),
-        (names.words_names, (t, view.ending, view.position, view.capital, view.length)),
-        (names.around_names, (t, view.before, view.after)),
     ]
     if place in ("before", "after"):
         found += local_features(context, view, candidate, t, kind, sense)
@@ -235,9 +239,9 @@ def local_features(
         (names.gap_names, (t, between(context.grammar.stream, candidate, token), sense)),
         (names.near_names, (t, kind, mine, near_sense, relation)),
         (names.speech_names, (t, sense, mine, speech, view.balance)),
-        (names.beside_names, (t, view.before, view.after, view.before_word)),
+        (names.local_around_names, (t, view.before, view.after, view.before_word)),
         (names.order_names, (t, min(others, 3), opens, min(6, (right - left) // 3))),
-        (names.ending_names, (t, sense, view.ending, view.capital)),
+        (names.local_words_names, (t, sense, view.ending, view.position, view.capital, view.length)),
     ]
 
 
@@ -282,9 +286,9 @@ def distant_features(
     quoted = stream.tags.find("Q", other.start, other.end) >= 0
     return [
         (names.apart_names, (t, sentences, paragraphs, view.only)),
-        (names.alone_names, (t, kind, view.only, view.capital, view.ending, view.length)),
+        (names.distant_words_names, (t, kind, view.only, view.position, view.capital, view.ending, view.length)),
         (names.other_names, (t, closing, linked, quoted)),
-        (names.own_names, (t, own_cue, min(2, len(own.mentions)), view.before, view.after)),
+        (names.distant_around_names, (t, own_cue, min(2, len(own.mentions)), view.before, view.after)),
     ]
 
 

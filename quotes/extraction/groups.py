@@ -23,7 +23,7 @@ def stem(place: str, relation: str) -> str:
     return f"{place[:2]}/{relation[:4]}"
 
 
-# Any mention
+# Any mention (those of the words and of what stands around are part of larger groups)
 
 
 def cue_names(t: str, sense: str, lemma: str, rank: int) -> list[str]:
@@ -72,9 +72,9 @@ def speech_names(t: str, sense: str, mine: bool, speech: str, balance: str) -> l
     ]
 
 
-def beside_names(t: str, before: str, after: str, before_word: str) -> list[str]:
+def local_around_names(t: str, before: str, after: str, before_word: str) -> list[str]:
     """What stands around the quotation, for a mention of its sentence."""
-    return [f"{t}|bw{before_word}", f"{t}|ba{before}{after}"]
+    return [*around_names(t, before, after), f"{t}|bw{before_word}", f"{t}|ba{before}{after}"]
 
 
 def order_names(t: str, others: int, opens: bool, distance: int) -> list[str]:
@@ -82,9 +82,9 @@ def order_names(t: str, others: int, opens: bool, distance: int) -> list[str]:
     return [f"{t}|o{others}", f"{t}|first{opens}", f"{t}|d{distance}"]
 
 
-def ending_names(t: str, sense: str, ending: str, capital: str) -> list[str]:
-    """How the quotation begins and ends, by what the cue reports."""
-    return [f"{t}|{sense}|{ending}{capital}"]
+def local_words_names(t: str, sense: str, ending: str, position: str, capital: str, length: str) -> list[str]:
+    """The quotation's words, and how it begins and ends by what the cue reports."""
+    return [*words_names(t, ending, position, capital, length), f"{t}|{sense}|{ending}{capital}"]
 
 
 # A mention of another sentence
@@ -95,9 +95,13 @@ def apart_names(t: str, sentences: int, paragraphs: int, only: str) -> list[str]
     return [f"{t}|s{sentences}p{paragraphs}", f"{t}|s{sentences}p{paragraphs}{only}"]
 
 
-def alone_names(t: str, kind: str, only: str, capital: str, ending: str, length: str) -> list[str]:
-    """Whether the quotation is a sentence of its own, by its words."""
-    return [f"{t}|{only}{capital}{ending}", f"{t}|{only}{kind}", f"{t}|{only}{length}"]
+def distant_words_names(
+    t: str, kind: str, only: str, position: str, capital: str, ending: str, length: str
+) -> list[str]:
+    """The quotation's words, and whether it is a sentence of its own."""
+    return [
+        *words_names(t, ending, position, capital, length), f"{t}|{only}{capital}{ending}", f"{t}|{only}{kind}", f"{t}|{only}{length}",
+    ]  # fmt: skip
 
 
 def other_names(t: str, closing: str, linked: bool, quoted: bool) -> list[str]:
@@ -105,9 +109,9 @@ def other_names(t: str, closing: str, linked: bool, quoted: bool) -> list[str]:
     return [f"{t}|close{closing}", f"{t}|linked{linked}", f"{t}|q{quoted}"]
 
 
-def own_names(t: str, own_cue: bool, mentions: int, before: str, after: str) -> list[str]:
-    """What the quotation's own sentence has to offer."""
-    return [f"{t}|own{own_cue}m{mentions}", f"{t}|own{own_cue}{before}{after}"]
+def distant_around_names(t: str, own_cue: bool, mentions: int, before: str, after: str) -> list[str]:
+    """What stands around the quotation and what its own sentence has to offer."""
+    return [*around_names(t, before, after), f"{t}|own{own_cue}m{mentions}", f"{t}|own{own_cue}{before}{after}"]
 
 
 def history_names(t: str, relation: str, just: str) -> list[str]:

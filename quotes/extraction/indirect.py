@@ -73,32 +73,26 @@ def reports(grammar: Grammar, number: int) -> list[Report]:
         mention = sentence.mentions[cue.mention]
         if mention.kind not in SOURCES or (mention.kind in "ua" and cue.sense not in ("speech", "according")):
             continue
-        clause = clause_of(stream, sentence, cue)
         if cue.lemma in FINDINGS and not can_find(stream, mention):
             continue
-        if clause is not None and shape_fits(stream, cue, clause):
-            found.append(Report(number, cue, mention, topical(stream, cue, clause)))
+        clause = clause_of(stream, sentence, cue)
+        fitting = fitted(stream, cue, clause) if clause is not None else None
+        if fitting is not None:
+            found.append(Report(number, cue, mention, fitting))
     return found
 
 
-def topical(stream: Stream, cue: Cue, clause: Clause) -> Clause:
-    """The clause, marked as a topic where it has no verb of its own ("criticised the ruling")."""
-    if clause.shape == "bare" and (cue.sense in ("label", "stance") or not finite(stream, clause)):
-        return clause._replace(shape="topic")
-    return clause
-
-
-def shape_fits(stream: Stream, cue: Cue, clause: Clause) -> bool:
-    """Whether a verb of this sense takes a clause of this shape."""
+def fitted(stream: Stream, cue: Cue, clause: Clause) -> Clause | None:
+    """The clause, marked as a topic where it has no verb of its own ("criticised the ruling"); None where the verb takes no such clause."""
     if clause.shape == "bare" and (cue.sense in ("label", "stance", "act") or not finite(stream, clause)):
-        return (
-            cue.sense != "act" and cue.lemma not in PREDICATING and "as" not in stream.lows[clause.start : clause.end]
-        )
+        if cue.sense == "act" or cue.lemma in PREDICATING or "as" in stream.lows[clause.start : clause.end]:
+            return None
+        return clause._replace(shape="topic")
     if stream.lows[clause.start] == "nothing":
-        return False
+        return None
     if clause.shape == "to" and stream.tags[clause.start + 1] in "dNhomuPOn":
-        return False
-    return clause.shape != "label" or finite(stream, clause)
+        return None
+    return clause if clause.shape != "label" or finite(stream, clause) else None
 
 
 def can_find(stream: Stream, mention: Mention) -> bool:
