@@ -19,16 +19,6 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
 
-def slugs_in_use(model: type[Model], beginning: str, *, besides: Model | None = None) -> set[str]:
-    """Slugs of ``model`` that begin so and are taken: by a row, or by what an old link means (``besides`` may keep its own)."""
-    rows = model._default_manager.filter(slug__startswith=beginning)
-    former = FormerAddress.objects.filter(kind=model._meta.label_lower, slug__startswith=beginning)
-    if besides is not None and besides.pk:
-        rows = rows.exclude(pk=besides.pk)
-        former = former.exclude(object_id=besides.pk)
-    return set(rows.values_list("slug", flat=True)) | set(former.values_list("slug", flat=True))
-
-
 def slug_of(model: type[Model], pk: int | None) -> str | None:
     """The slug that is stored for a row now, None if there is no such row."""
     return model._default_manager.filter(pk=pk).values_list("slug", flat=True).first() if pk else None

@@ -6,7 +6,7 @@ of them, an app registers a provider here (from its ``AppConfig.ready``), and th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +35,7 @@ class Annotation:
 
 
 Provider = Callable[["Article"], Iterable[Annotation]]
-TextChange = Callable[["Article", "Ledger"], None]
+TextChange = Callable[[Sequence[tuple["Article", "Ledger"]]], None]
 NewVersion = Callable[["Article"], None]
 _providers: list[Provider] = []
 _on_text_change: list[TextChange] = []
@@ -58,10 +58,10 @@ def new_version(article: Article) -> None:
         read(article)
 
 
-def text_changed(article: Article, ledger: Ledger) -> None:
-    """Let every app find its places again in the new text of a saved article, and enter in ``ledger`` what moved."""
+def texts_changed(changed: Sequence[tuple[Article, Ledger]]) -> None:
+    """Let every app find its places again in the new texts of saved articles, and enter in their ledgers what moved."""
     for mend in _on_text_change:
-        mend(article, ledger)
+        mend(changed)
 
 
 def annotations_of(article: Article) -> list[Annotation]:

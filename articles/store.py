@@ -5,45 +5,44 @@ Each is atomic, keeps the derived columns true, and leaves the search index up t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
-from modelsearch.backends import get_search_backends
 
-from articles import addresses, annotations
+from articles import addresses, annotations, bulk, searchindex
 from articles.ledger import Ledger, values_of
 from articles.markdown import to_text
 from articles.models import Article, Author, CuratedList, CuratedListItem, Publisher, Topic
-from articles.text import fingerprint, fold, free_slug, headline_key, make_slug
+from articles.slugs import free_slugs
+from articles.text import fingerprint, fold, headline_key, make_slug
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.db.models import Model
 
 
-def derive(article: Article) -> None:
-    """Fill the columns that follow from others: text, keys, hash. Does not save."""
-    article.text = to_text(article.body)
+def derive(article: Article, *, text: str | None = None) -> None:
+    """Fill the columns that follow from others: text (unless it is given), keys, hash. Does not save."""
+    article.text = to_text(article.body) if text is None else text
     article.headline_key = headline_key(article.headline)
     article.content_hash = fingerprint(f"{article.headline}\n{article.standfirst}\n{article.text}")
 
 
 def unique_slug(model: type[Model], wanted: str, *, besides: Model | None = None) -> str:
     """The first of ``wanted``, ``wanted-2``, … that no row of ``model`` has or had (``besides`` may keep its own)."""
-    # 'wanted-2' begins with 'wanted', so one prefix look-up sees every candidate.
-    return free_slug(wanted, addresses.slugs_in_use(model, wanted, besides=besides))
+    return free_slugs(model, [wanted], besides=besides)[0]
 
 
 def index(model: type[Model], objects: Collection[Model]) -> None:
     """Bring the search index up to date with rows that were written; of one that was written twice, the last state."""
     latest = list({written.pk: written for written in objects}.values())
     if latest:
-        for backend in get_search_backends(with_auto_update=True):
-            backend.get_index_for_model(model).add_items(model, latest)
+        searchindex.add(model, latest)
 
 
 @transaction.atomic
@@ -61,7 +60,7 @@ def save_article(article: Article, *, editor: User | None = None) -> None:
     if before is not None:
         addresses.keep(article, before["slug"])
         if before["text"] != article.text:
-            annotations.text_changed(article, Ledger())
+            annotations.texts_changed([(article, Ledger())])
     resolve_list_items({article.headline_key} | ({before["headline_key"]} if before else set()))
     index(Article, [article])
 
@@ -138,10 +137,11 @@ def save_list_item(item: CuratedListItem) -> None:
         item.refresh_from_db()
 
 
-def resolve_list_items(keys: Iterable[str], ledger: Ledger | None = None) -> int:
+def resolve_list_items(keys: Iterable[str], ledgers: Mapping[str, Ledger] | None = None) -> int:
     """Link waiting list items to the article that has their headline, of their list's publisher if several have it.
 
-    Items for which several articles remain are marked ambiguous and left to an editor. Returns how many were linked.
+    Items for which several articles remain are marked ambiguous and left to an editor. ``ledgers``: by key, where to
+    enter what changed. Returns how many were linked.
     """
     wanted = {key for key in keys if key}
     items = list(CuratedListItem.objects.filter(headline_key__in=wanted, article__isnull=True).select_related("list"))
@@ -150,8 +150,7 @@ def resolve_list_items(keys: Iterable[str], ledger: Ledger | None = None) -> int
     candidates: dict[str, list[Article]] = {}
     for article in Article.objects.filter(headline_key__in=wanted).only("pk", "headline_key", "publisher"):
         candidates.setdefault(article.headline_key, []).append(article)
-    linked = []
-    ledger = Ledger() if ledger is None else ledger
+    changed = []
     for item in items:
         before = values_of(item, ("article_id", "several_fit"))
         fitting = candidates.get(item.headline_key, [])
@@ -160,10 +159,12 @@ def resolve_list_items(keys: Iterable[str], ledger: Ledger | None = None) -> int
             fitting = same_house or fitting
         item.article = fitting[0] if len(fitting) == 1 else None
         item.several_fit = len(fitting) > 1
-        linked += [item] if item.article else []
-        ledger.updated(item, before)
-    CuratedListItem.objects.bulk_update(items, ["article", "several_fit"])
-    return len(linked)
+        if values_of(item, before) != before:
+            changed.append(item)
+            if ledgers is not None:
+                ledgers[item.headline_key].updated(item, before)
+    bulk.update(changed, ["article", "several_fit"])
+    return sum(item.article_id is not None for item in changed)
 
 
 def publisher_named(name: str, ledger: Ledger | None = None) -> Publisher:
@@ -176,14 +177,49 @@ def publisher_named(name: str, ledger: Ledger | None = None) -> Publisher:
     return found
 
 
-def authors_named(names: Iterable[str], ledger: Ledger | None = None) -> list[Author]:
+def authors_named(names: Iterable[str]) -> list[Author]:
     """The authors of those names, made where they are new, in the order given."""
-    authors = []
-    for name in dict.fromkeys(name.strip()[:200] for name in names if name.strip()):
-        author = Author.objects.filter(name=name).first()
-        if author is None:
-            author = Author.objects.create(name=name, slug=unique_slug(Author, make_slug(name, "author")))
-            if ledger is not None:
-                ledger.created([author])
-        authors.append(author)
-    return authors
+    wanted = list(dict.fromkeys(_author_name(name) for name in names if name.strip()))
+    found = authors_by_name(dict.fromkeys(wanted, Ledger()))
+    return [found[name] for name in wanted]
+
+
+def authors_by_name(wanted: Mapping[str, Ledger]) -> dict[str, Author]:
+    """The author of each name (of several the first), made where there is none and entered in the name's ledger."""
+    cut = {name: _author_name(name) for name in wanted}
+    found = {author.name: author for author in Author.objects.filter(name__in=set(cut.values())).order_by("-pk")}
+    new: dict[str, Ledger] = {}
+    for name, ledger in wanted.items():
+        if cut[name] not in found:
+            new.setdefault(cut[name], ledger)
+    slugs = free_slugs(Author, [make_slug(name, "author") for name in new])
+    made = [Author(name=name, slug=slug) for name, slug in zip(new, slugs, strict=True)]
+    bulk.insert(made)
+    for author in made:
+        new[author.name].created([author])
+        found[author.name] = author
+    return {name: found[cut[name]] for name in wanted}
+
+
+def _author_name(name: str) -> str:
+    return name.strip()[:200]
+
+
+def topics_by_name(wanted: Mapping[str, Ledger]) -> dict[str, Topic]:
+    """The topic of each name in whatever case, or the one it was merged into; made and entered if there is none."""
+    low = {name: name.lower() for name in wanted}
+    rows = Topic.objects.annotate(low=Lower("name")).filter(Q(low__in=set(low.values())) | Q(name__in=set(wanted)))
+    found = {
+        topic.name.lower(): topic.merged_into or topic for topic in rows.select_related("merged_into").order_by("-pk")
+    }
+    new: dict[str, tuple[str, Ledger]] = {}
+    for name, ledger in wanted.items():
+        if low[name] not in found:
+            new.setdefault(low[name], (name, ledger))
+    slugs = free_slugs(Topic, [Topic().slugify(name) for name, _ in new.values()])
+    made = [Topic(name=name, slug=slug) for (name, _), slug in zip(new.values(), slugs, strict=True)]
+    bulk.insert(made)
+    for topic, (key, (_, ledger)) in zip(made, new.items(), strict=True):
+        ledger.created([topic])
+        found[key] = topic
+    return {name: found[low[name]] for name in wanted}

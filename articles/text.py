@@ -47,12 +47,3 @@ _TRANSLITERATE = str.maketrans(
         "’": "", "'": "", "–": "-", "—": "-",
     }
 )  # fmt: skip
-
-
-def free_slug(wanted: str, taken: set[str]) -> str:
-    """``wanted``, or ``wanted-2``, ``wanted-3``… : the first that is not in ``taken``."""
-    slug, number = wanted, 1
-    while slug in taken:
-        number += 1
-        slug = f"{wanted}-{number}"
-    return slug

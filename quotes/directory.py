@@ -8,8 +8,10 @@ from datetime import date
 
 from django.db.models import prefetch_related_objects
 
+from articles import bulk
 from articles.ledger import Ledger, values_of
-from articles.store import index, unique_slug
+from articles.slugs import free_slugs
+from articles.store import index
 from articles.text import make_slug
 from quotes.models import Origin, Position, Speaker, SpeakerName
 from quotes.store import name_key, sort_key
@@ -28,10 +30,11 @@ class NamedSource:
 class SpeakerDirectory:
     """Speakers by name. A name that is new makes a speaker; one that several speakers have means none of them.
 
-    Lives as long as one transaction: it remembers what it has read.
+    Lives as long as one transaction: ``read`` the names, ``find`` each, ``write`` those that were made.
     """
 
     _known: dict[str, list[Speaker]] = field(default_factory=dict)
+    _forms: list[SpeakerName] = field(default_factory=list)
     made: list[Speaker] = field(default_factory=list)
 
     def read(self, names: Iterable[str]) -> None:
@@ -46,7 +49,7 @@ class SpeakerDirectory:
                 self._known[row.key].append(speaker)
 
     def find(self, source: NamedSource, ledger: Ledger) -> Speaker | None:
-        """The one speaker of that name, made (and entered in ``ledger``) if there is none; None if several have it."""
+        """The one speaker of that name, new (and entered in ``ledger``) if there is none; None if several have it."""
         key = name_key(source.name)
         if not key:
             return None
@@ -59,19 +62,20 @@ class SpeakerDirectory:
 
     def _make(self, source: NamedSource, key: str, ledger: Ledger) -> Speaker:
         name = source.name[:200]
-        speaker = Speaker.objects.create(
-            name=name,
-            kind=source.kind,
-            slug=unique_slug(Speaker, make_slug(key, "speaker")),
-            sort_key=sort_key(name, source.kind),
-        )
-        form = SpeakerName.objects.create(speaker=speaker, name=name, key=key, origin=Origin.IMPORT)
-        ledger.created([speaker, form])
+        speaker = Speaker(name=name, kind=source.kind, sort_key=sort_key(name, source.kind))
+        form = SpeakerName(speaker=speaker, name=name, key=key, origin=Origin.IMPORT)
         self.made.append(speaker)
+        self._forms.append(form)
+        ledger.created([speaker, form])
         return speaker
 
-    def finish(self) -> None:
-        """Let search find the speakers that were made."""
+    def write(self) -> None:
+        """Write the speakers that were made, and let search find them."""
+        slugs = free_slugs(Speaker, [make_slug(form.key, "speaker") for form in self._forms])
+        for speaker, slug in zip(self.made, slugs, strict=True):
+            speaker.slug = slug
+        bulk.insert(self.made)
+        bulk.insert(self._forms)
         prefetch_related_objects(self.made, "names")
         index(Speaker, self.made)
 
@@ -107,5 +111,5 @@ def note_positions(seen: Iterable[tuple[Speaker, str, date | None, Ledger]]) -> 
         elif is_other:
             changed.append(position)
             ledgers[pk, title].updated(position, before)
-    Position.objects.bulk_create(new)
-    Position.objects.bulk_update(changed, ["first_seen", "last_seen"])
+    bulk.insert(new)
+    bulk.update(changed, ["first_seen", "last_seen"])

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.utils import timezone
 
+from articles import bulk
 from articles.ledger import Ledger
 from articles.models import Article, DatePrecision
 from articles.store import index
@@ -87,7 +88,7 @@ def read_again(article: Article) -> None:
         made.append(row)
     gone = [quote.pk for words, quote in here.items() if words not in still and is_untouched(quote)]
     Quote.objects.filter(pk__in=gone).delete()
-    Quote.objects.bulk_create(made)
+    speakers.write()
+    bulk.insert(made)
     note_positions((row.speaker, row.role, day, ledger) for row in made if row.speaker)
-    speakers.finish()
     index(Quote, made)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from articles import addresses
+from articles import addresses, bulk
 from articles.ledger import Ledger, values_of
 from articles.models import Article
 from articles.store import index, unique_slug
@@ -101,21 +102,24 @@ def publish_alone(quotes: QuerySet[Quote]) -> int:
 
 
 @transaction.atomic
-def reanchor_quotes(article: Article, ledger: Ledger) -> None:
-    """Find the quotes of an article again in its changed text; those whose words are gone lose their place."""
-    quotes = list(Quote.objects.filter(article=article))
-    before = [values_of(quote, _PLACE) for quote in quotes]
+def reanchor_quotes(changed: Sequence[tuple[Article, Ledger]]) -> None:
+    """Find the quotes of articles again in the changed texts; those whose words are gone lose their place."""
+    articles = {article.pk: (article, ledger) for article, ledger in changed}
+    quotes = list(Quote.objects.filter(article__in=articles.keys()).order_by("pk"))
     # Freed first: two quotes may swap places, which the unique constraint would see as a clash half-way.
-    Quote.objects.filter(article=article).update(start=None, end=None)
-    taken: set[tuple[int | None, int | None]] = set()
+    Quote.objects.filter(article__in=articles.keys()).update(start=None, end=None)
+    taken: set[tuple[int | None, int | None, int | None]] = set()
+    moved = []
     for quote in quotes:
+        article, ledger = articles[quote.article_id]
+        before = values_of(quote, _PLACE)
         _anchor(quote, article.text)
-        if (quote.start, quote.end) in taken:
+        if (quote.article_id, quote.start, quote.end) in taken:
             _lose(quote)
-        taken.add((quote.start, quote.end))
-    Quote.objects.bulk_update(quotes, _PLACE, batch_size=500)
-    for quote, earlier in zip(quotes, before, strict=True):
-        ledger.updated(quote, earlier)
+        taken.add((quote.article_id, quote.start, quote.end))
+        moved.append(quote)
+        ledger.updated(quote, before)
+    bulk.update(moved, _PLACE)
 
 
 def _anchor(quote: Quote, text: str) -> None:

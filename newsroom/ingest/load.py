@@ -1,30 +1,37 @@
-"""Outcomes to rows: one transaction a batch, which holds the rows and the run's progress mark alike."""
+"""Outcomes to rows: one transaction a batch, which holds the rows and the run's progress mark alike.
+
+A batch is read ahead (what is here of all its documents), settled in memory, document by document, and written table by
+table; so the number of queries does not grow with the documents in it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from articles import store as article_store
-from articles.ledger import Ledger, values_of
-from articles.models import Article, CuratedList, DatePrecision, Publisher, RawDocument
+from articles.ledger import Ledger
+from articles.models import Article, DatePrecision, Publisher, RawDocument
+from articles.text import headline_key
 from articles.versions import Name
 from newsroom.ingest.load_articles import ArticleLoader, Dated
-from newsroom.ingest.load_lists import load_list
+from newsroom.ingest.load_documents import DocumentLoader
+from newsroom.ingest.load_lists import ListLoader
+from newsroom.ingest.load_progress import mark_progress
 from newsroom.ingest.load_quotes import QuoteLoader
-from newsroom.ingest.quarantine import resolve
-from newsroom.ingest.worker import Outcome, printed_moment
-from newsroom.models import ImportIssue, ImportRun, RunDocument
+from newsroom.ingest.worker import ArticleDraft, Outcome, printed_moment
+from newsroom.models import ImportIssue, ImportRun
 from newsroom.models import Outcome as Result
-from quotes.models import Quote
 
 # What the parts say of a row, and under which outcome the report counts it.
 COUNTED_AS = {"made": Result.CREATED, "changed": Result.UPDATED}
+# Any number that no other advisory lock of this database has.
+_TURNS = 7_305_190_411
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,20 @@ class Loaded:
     def count(self, kind: str, state: str, number: int = 1) -> None:
         self.counts[kind, COUNTED_AS.get(state, Result.UNCHANGED)] += number
 
+    def notice(self, reason: str) -> None:
+        self.issues.append(ImportIssue(severity=ImportIssue.Severity.NOTICE, reason=reason[:1000]))
+
+
+@dataclass(slots=True)
+class _Work:
+    """One document on its way through the loaders; ``articles``: those whose quotes are to be written."""
+
+    outcome: Outcome
+    done: Loaded
+    document: RawDocument | None = None
+    articles: list[tuple[Article, ArticleDraft, bool]] = field(default_factory=list)
+    day: dt.date | None = None
+
 
 class Loader:
     """Writes the outcomes of one run."""
@@ -59,71 +80,105 @@ class Loader:
     def __init__(self, run: ImportRun, options: LoadOptions) -> None:
         self.run = run
         self.options = options
-        self.publisher: Publisher | None = None
 
     @transaction.atomic
     def load(self, outcomes: Sequence[Outcome]) -> list[Loaded]:
         """Write one batch, all or nothing. Raises only what the database raises."""
-        first = Ledger()
-        if self.options.publisher and self.publisher is None:
-            self.publisher = article_store.publisher_named(self.options.publisher, first)
-        articles = ArticleLoader(self.publisher, publish=self.options.publish)
-        quotes = QuoteLoader(publish=self.options.publish)
-        quotes.read_names(outcomes)
-        known = {row.sha256: row for row in self._documents(outcomes)}
-        ledgers = [first, *(Ledger() for _ in outcomes[1:])]
-        loaded = [
-            self._load_one(outcome, known, articles, quotes, ledger)
-            for outcome, ledger in zip(outcomes, ledgers, strict=True)
-        ]
-        quotes.finish()
-        articles.finish()
-        self._mark_progress(loaded, speakers=len(quotes.made_speakers))
+        _take_turns()
+        batch = [_Work(outcome, Loaded(outcome.name, Result.CREATED, sha256=outcome.sha256)) for outcome in outcomes]
+        publisher = None
+        if self.options.publisher and batch:
+            publisher = article_store.publisher_named(self.options.publisher, batch[0].done.ledger)
+        speakers = sum(self._load_part(part, publisher) for part in _apart(batch))
+        loaded = [work.done for work in batch]
+        mark_progress(self.run, loaded, speakers=speakers)
         return loaded
 
-    def _documents(self, outcomes: Sequence[Outcome]) -> list[RawDocument]:
-        hashes = {outcome.sha256 for outcome in outcomes if outcome.sha256}
-        return list(RawDocument.objects.filter(sha256__in=hashes).defer("raw", "text"))
+    def _load_part(self, part: Sequence[_Work], publisher: Publisher | None) -> int:
+        """Write documents of which none touches what another makes. Returns the number of speakers made."""
+        documents = DocumentLoader(publisher)
+        documents.read(work.outcome for work in part)
+        new = [work for work in part if self._keep(work, documents)]
+        documents.write()
+        for work in part:
+            work.done.document_id = work.document.pk if work.document else None
+        articles = ArticleLoader(publisher, publish=self.options.publish)
+        articles.read(draft for work in new for draft in work.outcome.articles)
+        for work in new:
+            self._load_articles(work, articles)
+        articles.write()
+        quotes = QuoteLoader(publish=self.options.publish)
+        quotes.read(
+            (work.outcome for work in new), [found for work in new for found, _, is_new in work.articles if not is_new]
+        )
+        lists = ListLoader(publisher, publish=self.options.publish)
+        lists.read(label for work in new for label, _ in work.outcome.lists)
+        for work in new:
+            self._load_rest(work, quotes, lists)
+        quotes.write()
+        lists.write()
+        articles.finish()
+        return len(quotes.made_speakers)
 
-    def _load_one(
-        self,
-        outcome: Outcome,
-        known: dict[str, RawDocument],
-        articles: ArticleLoader,
-        quotes: QuoteLoader,
-        ledger: Ledger,
-    ) -> Loaded:
-        document = known.get(outcome.sha256)
+    def _keep(self, work: _Work, documents: DocumentLoader) -> bool:
+        """Settle the document itself. Returns whether anything is to be made of what is in it."""
+        outcome, done = work.outcome, work.done
+        work.document = documents.find(outcome)
         if outcome.problem is not None:
-            return self._set_aside(outcome, known, document, ledger)
+            done.result = Result.QUARANTINED
+            done.issues.append(
+                ImportIssue(
+                    severity=ImportIssue.Severity.QUARANTINED,
+                    reason=outcome.problem.reason[:1000],
+                    byte_offset=outcome.problem.offset,
+                    line=outcome.problem.line,
+                    sha256=outcome.sha256,
+                    size=len(outcome.data) if outcome.data is not None else None,
+                )
+            )
+            if work.document is None and outcome.data:
+                work.document = documents.keep(outcome, done.ledger)
+            return False
         # A document that was set aside has no blocks; it gets its chance whenever it can be read.
-        if document is not None and document.blocks:
-            return _loaded(outcome, Result.UNCHANGED, document, ledger)
-        document = known[outcome.sha256] = self._keep(outcome, document, ledger)
-        done = _loaded(outcome, Result.CREATED, document, ledger)
+        if work.document is not None and work.document.blocks:
+            done.result = Result.UNCHANGED
+            return False
+        work.document = documents.keep(outcome, done.ledger)
+        return True
+
+    def _load_articles(self, work: _Work, articles: ArticleLoader) -> None:
+        assert work.document is not None
         days = []
-        for draft in outcome.articles:
+        for draft in work.outcome.articles:
             dated = self._date_of(*printed_moment(draft.printed))
             days += [dated.moment.date()] if dated.known and dated.moment else []
-            placed = articles.load(draft, document, dated, ledger)
-            done.headlines.append(draft.headline)
-            done.count("articles", placed.state)
+            placed = articles.load(draft, work.document, dated, work.done.ledger)
+            work.done.headlines.append(draft.headline)
+            work.done.count("articles", placed.state)
             if placed.proposed:
                 fields = ", ".join(str(Name(name).label).lower() for name in placed.proposed)
-                self._notice(
-                    done, f"“{draft.headline}” was changed by an editor; a newer version of it waits: {fields}"
-                )
+                work.done.notice(f"“{draft.headline}” was changed by an editor; a newer version of it waits: {fields}")
             # An editor's own text keeps the quotes that were found in it.
             if placed.state != "unchanged" and placed.article.text == draft.text:
-                made = quotes.load_for_article(draft.quotes, placed.article, ledger)
-                self._count_quotes(done, made, len(draft.quotes))
-        day = max(days, default=self.options.date)
-        self._count_quotes(done, quotes.load_alone(outcome.quotes, document, day, ledger), len(outcome.quotes))
-        self._load_lists(outcome, done, document, day)
+                work.articles.append((placed.article, draft, placed.state == "made"))
+        work.day = max(days, default=self.options.date)
+
+    def _load_rest(self, work: _Work, quotes: QuoteLoader, lists: ListLoader) -> None:
+        outcome, done, document = work.outcome, work.done, work.document
+        assert document is not None
+        for article, draft, _ in work.articles:
+            made = quotes.load_for_article(draft.quotes, article, done.ledger)
+            _count_quotes(done, len(made), len(draft.quotes))
+        made = quotes.load_alone(outcome.quotes, document, work.day, done.ledger)
+        _count_quotes(done, len(made), len(outcome.quotes))
+        as_of = self._date_of(work.day, DatePrecision.DAY).moment if work.day else None
+        for label, items in outcome.lists:
+            curated, state = lists.load(label, items, document, as_of, done.ledger)
+            if curated is not None:
+                done.count("lists", state)
         for notice in outcome.notices:
-            self._notice(done, notice)
+            done.notice(notice)
         done.result = _result(done.counts, outcome)
-        return done
 
     def _date_of(self, value: dt.date | None, precision: str) -> Dated:
         if value is None:
@@ -133,104 +188,38 @@ class Loader:
         moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time.min)
         return Dated(moment if timezone.is_aware(moment) else timezone.make_aware(moment), precision)
 
-    def _keep(self, outcome: Outcome, document: RawDocument | None, ledger: Ledger) -> RawDocument:
-        """The document's row: new, or that of a document once set aside, now filled."""
-        assert outcome.data is not None
-        is_new = document is None
-        document = document or RawDocument(sha256=outcome.sha256, retrieved_at=timezone.now())
-        before = values_of(document, ("name", "encoding", "text", "blocks", "publisher_id"))
-        document.raw = outcome.data
-        document.size = len(outcome.data)
-        document.name = outcome.name[:1000]
-        document.media_type, document.meta = outcome.media_type, outcome.meta
-        document.retrieved_at = outcome.retrieved_at or document.retrieved_at
-        document.encoding = outcome.encoding
-        document.text = outcome.text
-        document.blocks = [[b.label, b.start, b.end, b.article, b.rule] for b in outcome.blocks]
-        document.publisher = self.publisher
-        document.save()
-        if is_new:
-            ledger.created([document])
-        else:
-            ledger.updated(document, before)
-        return document
 
-    def _set_aside(
-        self, outcome: Outcome, known: dict[str, RawDocument], document: RawDocument | None, ledger: Ledger
-    ) -> Loaded:
-        assert outcome.problem is not None
-        if document is None and outcome.data:
-            document = known[outcome.sha256] = self._keep(outcome, None, ledger)
-        done = _loaded(outcome, Result.QUARANTINED, document, ledger)
-        done.issues.append(
-            ImportIssue(
-                severity=ImportIssue.Severity.QUARANTINED,
-                reason=outcome.problem.reason[:1000],
-                byte_offset=outcome.problem.offset,
-                line=outcome.problem.line,
-                sha256=outcome.sha256,
-                size=len(outcome.data) if outcome.data is not None else None,
-            )
-        )
-        return done
-
-    def _count_quotes(self, done: Loaded, made: list[Quote], found: int) -> None:
-        done.count("quotes", "made", len(made))
-        done.count("quotes", "unchanged", found - len(made))
-
-    def _load_lists(self, outcome: Outcome, done: Loaded, document: RawDocument, day: dt.date | None) -> None:
-        for label, items in outcome.lists:
-            as_of = self._date_of(day, DatePrecision.DAY).moment if day else None
-            curated, state = load_list(
-                label, items, document, self.publisher, done.ledger, as_of=as_of, publish=self.options.publish
-            )
-            if curated is not None:
-                done.count("lists", state)
-
-    def _notice(self, done: Loaded, reason: str) -> None:
-        done.issues.append(ImportIssue(severity=ImportIssue.Severity.NOTICE, reason=reason[:1000]))
-
-    def _mark_progress(self, loaded: list[Loaded], *, speakers: int) -> None:
-        position = self.run.read
-        RunDocument.objects.bulk_create(
-            RunDocument(
-                run=self.run,
-                position=position + number,
-                name=done.name[:1000],
-                document_id=done.document_id,
-                outcome=done.result,
-                changes=done.ledger.as_json(),
-            )
-            for number, done in enumerate(loaded)
-        )
-        for done in loaded:
-            for issue in done.issues:
-                issue.run, issue.document_id, issue.name = self.run, done.document_id, done.name[:1000]
-        ImportIssue.objects.bulk_create([issue for done in loaded for issue in done.issues])
-        resolve(self.run, ((done.name, done.sha256) for done in loaded if done.result != Result.QUARANTINED))
-        self.run.read += len(loaded)
-        for done in loaded:
-            setattr(self.run, done.result, getattr(self.run, done.result) + 1)
-        self.run.counts = self._totals(loaded, speakers)
-        self.run.save()
-
-    def _totals(self, loaded: list[Loaded], speakers: int) -> dict[str, dict[str, int]]:
-        """The run's rows so far by kind and outcome, with this batch; documents that were here already count whole."""
-        totals = {kind: Counter(numbers) for kind, numbers in self.run.counts.items()}
-        for done in loaded:
-            for (kind, result), number in done.counts.items():
-                totals.setdefault(kind, Counter())[str(result)] += number
-            totals.setdefault("issues", Counter())[Result.CREATED] += len(done.issues)
-        totals.setdefault("speakers", Counter())[Result.CREATED] += speakers
-        here = [done.document_id for done in loaded if done.result == Result.UNCHANGED and not done.counts]
-        for kind, model in (("articles", Article), ("quotes", Quote), ("lists", CuratedList)):
-            number = model._default_manager.filter(document__in=here).count() if here else 0
-            totals.setdefault(kind, Counter())[Result.UNCHANGED] += number
-        return {kind: {str(result): number for result, number in found.items()} for kind, found in totals.items()}
+def _take_turns() -> None:
+    """Let one import write at a time: each sees what the other made, and makes nothing twice. SQLite does so by itself."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURNS])
 
 
-def _loaded(outcome: Outcome, result: str, document: RawDocument | None, ledger: Ledger) -> Loaded:
-    return Loaded(outcome.name, result, document.pk if document else None, outcome.sha256, ledger)
+def _apart(batch: Iterable[_Work]) -> Iterator[list[_Work]]:
+    """The batch cut where a document has an article whose headline or address one before it has, or lists.
+
+    What that one came to must be written first: whether two are versions of one article, and which of them a list
+    item means, must not depend on where a batch ends.
+    """
+    part: list[_Work] = []
+    touched: set[str] = set()
+    for work in batch:
+        own = {headline_key(draft.headline) for draft in work.outcome.articles}
+        own |= {draft.source_url for draft in work.outcome.articles} - {""}
+        if own & touched:
+            yield part
+            part, touched = [], set()
+        part.append(work)
+        touched |= own
+        touched.update(headline_key(item) for _, items in work.outcome.lists for item in items)
+    if part:
+        yield part
+
+
+def _count_quotes(done: Loaded, made: int, found: int) -> None:
+    done.count("quotes", "made", made)
+    done.count("quotes", "unchanged", found - made)
 
 
 def _result(counts: Counter[tuple[str, str]], outcome: Outcome) -> str:

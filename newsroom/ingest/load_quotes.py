@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from articles import bulk
 from articles import store as article_store
 from articles.ledger import Ledger
 from articles.models import Article, RawDocument
@@ -19,19 +20,22 @@ from quotes.reading import is_untouched, quote_of, was_printed_as
 
 @dataclass(slots=True)
 class QuoteLoader:
-    """Writes the quotes of one batch; ``finish`` writes the roles and brings search up to date."""
+    """Writes the quotes of one batch: ``read``, ``load_…`` each, ``write``; the articles are written before."""
 
     publish: bool
     _speakers: SpeakerDirectory = field(default_factory=SpeakerDirectory)
+    _here: dict[int, list[Quote]] = field(default_factory=dict)
     _seen: list[tuple[Speaker, str, dt.date | None, Ledger]] = field(default_factory=list)
-    _written: list[Quote] = field(default_factory=list)
+    _new: list[Quote] = field(default_factory=list)
+    _gone: list[int] = field(default_factory=list)
+    _settled: set[int] = field(default_factory=set)
 
     @property
     def made_speakers(self) -> list[Speaker]:
         return self._speakers.made
 
-    def read_names(self, outcomes: Iterable[Outcome]) -> None:
-        """Fetch all speakers that the batch names, at once."""
+    def read(self, outcomes: Iterable[Outcome], changed: Iterable[Article]) -> None:
+        """Fetch all speakers that the batch names, and the quotes of articles that were changed."""
         drafts = (
             draft
             for outcome in outcomes
@@ -39,33 +43,39 @@ class QuoteLoader:
             for draft in quotes
         )
         self._speakers.read(draft.speaker for draft in drafts if draft.speaker)
+        keys = [article.pk for article in changed]
+        for quote in Quote.objects.filter(article__in=keys).order_by("pk") if keys else ():
+            self._here.setdefault(quote.article_id, []).append(quote)
 
     def load_for_article(self, drafts: list[QuoteDraft], article: Article, ledger: Ledger) -> list[Quote]:
-        """Write the quotes of an article. Returns those that are new.
+        """Settle the quotes of an article. Returns those that are new.
 
         Of a changed article, quotes that are still there keep their rows and what editors made of them; those that
-        are gone go, unless an editor has touched them.
+        are gone go, unless an editor has touched them. Of an article that comes twice in a batch the first counts.
         """
-        here = {was_printed_as(quote): quote for quote in Quote.objects.filter(article=article)}
+        if article.pk in self._settled:
+            return []
+        self._settled.add(article.pk)
+        here = {was_printed_as(quote): quote for quote in self._here.get(article.pk, ())}
         taken = {(quote.start, quote.end) for quote in here.values()}
         day = article.published_at.date() if article.date_known else None
         made, still = [], set()
         for draft in drafts:
             quote = self._quote(draft, article.text, day, ledger)
-            quote.article, quote.document = article, article.document
+            quote.article, quote.document_id = article, article.document_id
             still.add(quote.fingerprint)
             if quote.fingerprint not in here and (quote.start, quote.end) not in taken:
                 taken.add((quote.start, quote.end))
                 made.append(quote)
         gone = [quote for words, quote in here.items() if words not in still and is_untouched(quote)]
         ledger.deleted(gone)
-        Quote.objects.filter(pk__in=[quote.pk for quote in gone]).delete()
-        return self._write(made, day, ledger)
+        self._gone += [quote.pk for quote in gone]
+        return self._take(made, day, ledger)
 
     def load_alone(
         self, drafts: list[QuoteDraft], document: RawDocument, day: dt.date | None, ledger: Ledger
     ) -> list[Quote]:
-        """Write the quotes of a dump's teasers, which belong to no article here. ``day``: that of the page, if known.
+        """Settle the quotes of a dump's teasers, which belong to no article here. ``day``: that of the page, if known.
 
         A date on the page says nothing certain of when a teaser's words were said, so theirs stays unknown.
         """
@@ -79,7 +89,13 @@ class QuoteLoader:
             if (quote.start, quote.end) not in taken:
                 taken.add((quote.start, quote.end))
                 quotes.append(quote)
-        return self._write(quotes, None, ledger)
+        return self._take(quotes, None, ledger)
+
+    def _take(self, quotes: list[Quote], day: dt.date | None, ledger: Ledger) -> list[Quote]:
+        ledger.created(quotes)
+        self._new += quotes
+        self._seen += [(quote.speaker, quote.role, day, ledger) for quote in quotes if quote.speaker]
+        return quotes
 
     def _quote(self, draft: QuoteDraft, text: str, day: dt.date | None, ledger: Ledger) -> Quote:
         found = draft.found
@@ -90,14 +106,11 @@ class QuoteLoader:
         quote.document_start, quote.document_end = draft.document_span or (None, None)
         return quote
 
-    def _write(self, quotes: list[Quote], day: dt.date | None, ledger: Ledger) -> list[Quote]:
-        written = Quote.objects.bulk_create(quotes)
-        ledger.created(written)
-        self._written += written
-        self._seen += [(quote.speaker, quote.role, day, ledger) for quote in written if quote.speaker]
-        return written
-
-    def finish(self) -> None:
+    def write(self) -> None:
+        """Write the quotes with their speakers and roles, and bring search up to date."""
+        self._speakers.write()
+        if self._gone:
+            Quote.objects.filter(pk__in=self._gone).delete()
+        bulk.insert(self._new)
         note_positions(self._seen)
-        self._speakers.finish()
-        article_store.index(Quote, self._written)
+        article_store.index(Quote, self._new)

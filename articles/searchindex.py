@@ -1,0 +1,122 @@
+"""Many rows into the search index at once.
+
+The library's own ``add_items`` reads the whole index at each call, to weigh titles by their average length, and
+compiles an expression for each field of each row. Here the same texts go into the same tables in one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from modelsearch.backends import get_search_backends
+from modelsearch.index import AutocompleteField, SearchField
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from modelsearch.backends.base import BaseIndex
+
+_COLUMNS = "content_type_id, object_id, title, autocomplete, body, title_norm"
+_ON_CONFLICT = (
+    "ON CONFLICT (content_type_id, object_id) DO UPDATE SET title = EXCLUDED.title, title_norm = 1.0, "
+    "autocomplete = EXCLUDED.autocomplete, body = EXCLUDED.body"
+)
+
+
+def add(model: type[Model], rows: Collection[Model]) -> None:
+    """Bring the index up to date with rows of one model, each given once."""
+    for backend in get_search_backends(with_auto_update=True):
+        search_index = backend.get_index_for_model(model)
+        connection = getattr(search_index, "write_connection", None)
+        if connection is None or connection.vendor not in _WRITE:
+            search_index.add_items(model, rows)
+            continue
+        has_titles = _WRITE[connection.vendor](search_index, model, rows)
+        if has_titles:
+            search_index._refresh_title_norms()
+
+
+def _write_sqlite(search_index: BaseIndex, model: type[Model], rows: Collection[Model]) -> bool:
+    from modelsearch.backends.database.sqlite.sqlite import ObjectIndexer
+
+    kind = ContentType.objects.get_for_model(model).pk
+    entries = []
+    for row in rows:
+        texts: dict[str, list[str]] = {"title": [], "autocomplete": [], "body": []}
+        indexer = ObjectIndexer(row, search_index.backend)
+        for field in indexer.search_fields:
+            for found, value in indexer.prepare_field(row, field):
+                if (column := _column(found)) is not None:
+                    texts[column].append(value)
+        entries.append((kind, indexer.id, *(" ".join(texts[name]) for name in ("title", "autocomplete", "body"))))
+    table = apps.get_model("modelsearch", "IndexEntry")._meta.db_table
+    with search_index.write_connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, 1.0) {_ON_CONFLICT}",  # noqa: S608 - fixed names
+            entries,
+        )
+    return any(entry[2] for entry in entries)
+
+
+def _write_postgres(search_index: BaseIndex, model: type[Model], rows: Collection[Model]) -> bool:
+    from modelsearch.backends.database.postgres.postgres import ObjectIndexer
+
+    keys = []
+    weighed: dict[tuple[str, str], list[str]] = {}
+    plain: dict[str, list[str]] = {"title": [], "body": []}
+    for row in rows:
+        indexer = ObjectIndexer(row, search_index.backend)
+        texts: dict[tuple[str, str], list[str]] = {}
+        for field in indexer.search_fields:
+            for found, weight, value in indexer.prepare_field(row, field):
+                if (column := _column(found)) is not None and (value := value.strip()):
+                    texts.setdefault((column, weight), []).append(value)
+        keys.append(indexer.id)
+        for part in texts.keys() - weighed.keys():
+            weighed[part] = [""] * (len(keys) - 1)
+        for part, values in weighed.items():
+            values.append(" ".join(texts.get(part, ())))
+        for name, values in plain.items():
+            values.append(" ".join(value for (column, _), found in texts.items() if column == name for value in found))
+    backend = search_index.backend
+    vectors, parameters = [], [ContentType.objects.get_for_model(model).pk]
+    for name in ("title", "autocomplete", "body"):
+        configuration = backend.autocomplete_config if name == "autocomplete" else backend.config
+        vector, values = _vector(name, sorted(part for part in weighed if part[0] == name), configuration)
+        vectors.append(vector)
+        parameters += values
+    table = apps.get_model("modelsearch", "IndexEntry")._meta.db_table
+    names = [f"{column}_{weight}" for column, weight in weighed]
+    arrays = ", ".join(["%s::text[]"] * (len(names) + 3))
+    with search_index.write_connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({_COLUMNS}, title_text, body_text) "  # noqa: S608 - fixed names
+            f"SELECT %s, key, {', '.join(vectors)}, 1.0, title_text, body_text "
+            f"FROM unnest({arrays}) AS new ({', '.join(['key', 'title_text', 'body_text', *names])}) "
+            f"{_ON_CONFLICT}, title_text = EXCLUDED.title_text, body_text = EXCLUDED.body_text",
+            [*parameters, keys, plain["title"], plain["body"], *weighed.values()],
+        )
+    return any(plain["title"])
+
+
+def _vector(column: str, parts: list[tuple[str, str]], configuration: str | None) -> tuple[str, list[Any]]:
+    """The text search vector of one column, of texts of each weight, as SQL with its parameters."""
+    if not parts:
+        return "''::tsvector", []
+    arguments = "%s::regconfig, " if configuration else ""
+    sql = " || ".join(f"setweight(to_tsvector({arguments}new.{name}_{weight}), '{weight}')" for name, weight in parts)
+    return sql, [configuration] * len(parts) if configuration else []
+
+
+def _column(field: Any) -> str | None:
+    """Which column of the index a field's text goes to; None for fields that are only filtered by."""
+    if isinstance(field, AutocompleteField):
+        return "autocomplete"
+    if isinstance(field, SearchField):
+        return "title" if field.field_name == "title" else "body"
+    return None
+
+
+_WRITE = {"sqlite": _write_sqlite, "postgresql": _write_postgres}
