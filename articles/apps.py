@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ArticlesConfig(AppConfig):
     name = "articles"
     verbose_name = "Articles"
+
+    def ready(self) -> None:
+        from articles import mergers
+        from articles.models import TaggedItem
+
+        mergers.register(TaggedItem._meta.get_field("tag"))

@@ -6,12 +6,16 @@ class QuotesConfig(AppConfig):
     verbose_name = "Quotes"
 
     def ready(self) -> None:
-        from articles import annotations, listings
+        from articles import annotations, listings, mergers
         from articles.models import CuratedList
         from quotes.annotations import quotes_in
         from quotes.listings import LISTING
+        from quotes.models import Quote, Speaker, TaggedQuote
         from quotes.reading import read_again
-        from quotes.store import reanchor_quotes
+        from quotes.store import index_quotes, index_speakers, reanchor_quotes
 
         annotations.register(quotes_in, on_text_change=reanchor_quotes, on_new_version=read_again)
         listings.register(CuratedList.Kind.QUOTES, LISTING)
+        mergers.register(Quote._meta.get_field("speaker"), moved=index_quotes)
+        mergers.on_change(Speaker, index_speakers)
+        mergers.register(TaggedQuote._meta.get_field("tag"))

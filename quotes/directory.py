@@ -76,7 +76,7 @@ class SpeakerDirectory:
             speaker.slug = slug
         bulk.insert(self.made)
         bulk.insert(self._forms)
-        prefetch_related_objects(self.made, "names")
+        prefetch_related_objects(self.made, "names", "merged")
         index(Speaker, self.made)
 
 

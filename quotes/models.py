@@ -9,7 +9,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
 from articles.models import Article, CuratedList, DatePrecision, RawDocument, Topic
-from quotes.querysets import QuoteQuerySet, SpeakerQuerySet
+from quotes.querysets import OfSpeakerQuerySet, QuoteQuerySet, SpeakerQuerySet
 
 
 class Origin(models.TextChoices):
@@ -43,11 +43,12 @@ class Speaker(index.Indexed, models.Model):
         index.SearchField("description"),
         index.AutocompleteField("name"),
         index.FilterField("id"),
-        index.RelatedFields("names", [index.SearchField("name")]),
+        index.SearchField("known_as"),
     ]
 
     class Meta:
         ordering = ["sort_key", "pk"]
+        permissions = [("merge_speaker", "Can merge and split speakers, and undo it")]
         constraints = [
             models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="speaker_not_merged_into_itself"),
             models.CheckConstraint(condition=~Q(name=""), name="speaker_has_name"),
@@ -60,6 +61,14 @@ class Speaker(index.Indexed, models.Model):
     def get_absolute_url(self) -> str:
         return reverse("quotes:speaker", args=[self.slug])
 
+    def known_as(self) -> str:
+        """All forms of the name, those of speakers who were merged into this one among them: what search finds it by.
+
+        For many at once, prefetch ``names`` and ``merged__names``.
+        """
+        everyone = [self, *self.merged.all()]
+        return "\n".join(name.name for speaker in everyone for name in speaker.names.all())
+
 
 class SpeakerName(models.Model):
     """A form of a speaker's name that was seen or entered; ``key`` is what two printings of it have in common."""
@@ -71,6 +80,8 @@ class SpeakerName(models.Model):
         max_length=200, blank=True, editable=False, help_text="The folded family name, of persons: who may be whom."
     )
     origin = models.CharField(max_length=6, choices=Origin, default=Origin.EDITOR)
+
+    objects = OfSpeakerQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -142,6 +153,8 @@ class Position(models.Model):
     precision = models.CharField(
         max_length=8, choices=DatePrecision, default=DatePrecision.UNKNOWN, help_text="Of start and end."
     )
+
+    objects = OfSpeakerQuerySet.as_manager()
 
     class Meta:
         ordering = [F("last_seen").desc(nulls_last=True), "title"]

@@ -13,6 +13,7 @@ from articles.querysets import is_live
 
 if TYPE_CHECKING:
     from articles.models import Article
+    from quotes.models import Speaker
 
 LOW_CONFIDENCE = 0.6
 
@@ -98,3 +99,11 @@ class SpeakerQuerySet(SearchableQuerySetMixin, models.QuerySet["Speaker"]):
     def with_quote_counts(self) -> SpeakerQuerySet:
         """Adds ``quote_count``, of public quotes."""
         return self.annotate(quote_count=Count("quotes", filter=is_public("quotes__")))
+
+
+class OfSpeakerQuerySet(models.QuerySet):
+    """Rows that belong to a speaker: names, positions."""
+
+    def of(self, speaker: Speaker) -> OfSpeakerQuerySet:
+        """Those of the speaker and of all who were merged into it."""
+        return self.filter(Q(speaker=speaker) | Q(speaker__merged_into=speaker))

@@ -87,6 +87,16 @@ def save_quote(quote: Quote, *, editor: User | None = None) -> None:
     index(Quote, [quote])
 
 
+def index_quotes(keys: list[int]) -> None:
+    """Let search find quotes by the speaker that they have now."""
+    index(Quote, Quote.objects.filter(pk__in=keys).select_related("speaker"))
+
+
+def index_speakers(keys: list[int]) -> None:
+    """Let search find speakers by the names that they have now."""
+    index(Speaker, Speaker.objects.filter(pk__in=keys).prefetch_related("names", "merged__names"))
+
+
 @transaction.atomic
 def review(quotes: QuerySet[Quote], state: str, *, editor: User | None, note: str = "") -> int:
     """Record an editor's judgement on the quotes. Returns how many changed."""

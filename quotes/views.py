@@ -19,7 +19,7 @@ from articles.paging import Page, page_of
 from articles.search import Search, read
 from articles.views import FILTER_CHOICES
 from quotes.filters import QuoteFilter
-from quotes.models import Origin, Position, Quote, Speaker
+from quotes.models import Origin, Position, Quote, Speaker, SpeakerName
 from quotes.passages import alone, passage, sentence
 from quotes.search import complete_speakers, find_speakers
 
@@ -124,9 +124,9 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
         "speaker": shown,
         "count": count,
         "page": _once_each(page_of(quotes.latest_first().for_cards(), request)),
-        "names": shown.names.exclude(name=shown.name).filter(
-            Q(origin=Origin.EDITOR) | Q(name__in=quotes.values("mention"))
-        ),
+        "names": SpeakerName.objects.of(shown)
+        .exclude(name=shown.name)
+        .filter(Q(origin=Origin.EDITOR) | Q(name__in=quotes.values("mention"))),
         "positions": _positions(shown, quotes),
         "topics": _topics_of(recent),
         "articles": Article.objects.filter(pk__in=recent).latest_first().for_links()[:6],
@@ -141,9 +141,13 @@ def _positions(shown: Speaker, quotes: QuerySet[Quote]) -> QuerySet[Position]:
     """
     said = quotes.dated().filter(role=OuterRef("title"))
     by_editors = Q(start__isnull=False) | Q(end__isnull=False)
-    return shown.positions.filter(by_editors | Q(title__in=quotes.values("role"))).annotate(
-        first_said=Subquery(said.order_by("said_on").values("said_on")[:1]),
-        last_said=Subquery(said.order_by("-said_on").values("said_on")[:1]),
+    return (
+        Position.objects.of(shown)
+        .filter(by_editors | Q(title__in=quotes.values("role")))
+        .annotate(
+            first_said=Subquery(said.order_by("said_on").values("said_on")[:1]),
+            last_said=Subquery(said.order_by("-said_on").values("said_on")[:1]),
+        )
     )
 
 

@@ -8,6 +8,7 @@ from articles.admin.articles import ArticleAdmin
 from articles.admin.documents import RawDocumentAdmin
 from articles.admin.filing import AuthorAdmin, PublisherAdmin
 from articles.admin.lists import CuratedListAdmin, CuratedListItemAdmin
+from articles.admin.merging import MergerAdmin
 from articles.admin.proposals import ProposedChangeAdmin
 from articles.admin.topics import TopicAdmin
 
@@ -16,6 +17,7 @@ __all__ = [
     "AuthorAdmin",
     "CuratedListAdmin",
     "CuratedListItemAdmin",
+    "MergerAdmin",
     "ProposedChangeAdmin",
     "PublisherAdmin",
     "RawDocumentAdmin",

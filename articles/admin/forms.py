@@ -8,7 +8,7 @@ from django import forms
 from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
-from django.db.models import BaseConstraint, Model
+from django.db.models import BaseConstraint
 from django.http import HttpRequest
 
 # Name of the constraint -> the field whose fault it is (None: of several), and what to say.
@@ -79,18 +79,3 @@ class RowsFormSet(forms.BaseInlineFormSet):
                 "and what you typed is still here. Open the page anew to see the rows as they are now."
             )
         super().clean()
-
-
-class MergeTargetMixin:
-    """For forms with a field ``merged_into``: no circles, and no chain of redirects.
-
-    As nothing that is merged itself may be chosen, no circle can come about.
-    """
-
-    def clean_merged_into(self) -> Model | None:
-        target = self.cleaned_data.get("merged_into")
-        if target is not None and target.pk == self.instance.pk:
-            raise ValidationError("It cannot be merged into itself.")
-        if target is not None and target.merged_into_id is not None:
-            raise ValidationError(f"“{target}” is merged into another one itself. Choose that one.")
-        return target

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
 import taggit.admin  # noqa: F401 - it registers the stock admin that is taken out below
 from django.contrib import admin
@@ -16,13 +16,14 @@ from articles import store
 from articles.admin.changelists import count_column
 from articles.admin.filing import NamedAdmin, OptionalSlugForm
 from articles.admin.filters import MergedFilter
-from articles.admin.forms import MergeTargetMixin
-from articles.models import TaggedItem, Topic
+from articles.admin.merging import Fact, MergeMixin
+from articles.models import Article, TaggedItem, Topic
 
+SAMPLE = 5
 admin.site.unregister(Tag)
 
 
-class TopicForm(MergeTargetMixin, OptionalSlugForm):
+class TopicForm(OptionalSlugForm):
     def clean_name(self) -> str:
         name = self.cleaned_data["name"].strip()
         if Topic.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
@@ -31,20 +32,24 @@ class TopicForm(MergeTargetMixin, OptionalSlugForm):
 
 
 @admin.register(Topic)
-class TopicAdmin(NamedAdmin):
+class TopicAdmin(MergeMixin, NamedAdmin):
     form = TopicForm
+    merge_key = TaggedItem._meta.get_field("tag")
+    actions = ("merge_selected",)
     list_display = ("name", "slug", count_column("articles", "articles", TaggedItem, "tag"), "merged_into")
     list_filter = (MergedFilter,)
     list_select_related = ("merged_into",)
     list_defer = ("description",)
-    autocomplete_fields = ("merged_into",)
     fields = ("name", "slug", "description", "merged_into")
 
     tracked = ("name", "slug", "description", "merged_into")
     not_put_back = ("merged_into",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> Any:
-        return () if request.user.is_superuser else ("merged_into",)
+    def merge_facts(self, obj: Topic) -> Iterator[Fact]:
+        latest = Article.objects.tagged(obj).order_by("-pk").only("headline")[: SAMPLE + 1]
+        yield "Address", [obj.slug]
+        yield "Description", [obj.description] if obj.description else []
+        yield "Articles", [article.headline for article in latest[:SAMPLE]] + ["…"] * (len(latest) > SAMPLE)
 
     def save_model(self, request: HttpRequest, obj: Topic, form: Form, change: bool) -> None:
         store.save_topic(obj)

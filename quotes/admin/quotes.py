@@ -20,13 +20,14 @@ from quotes import store
 from quotes.admin.filters import QueueFilter, SpeakerKindFilter
 from quotes.admin.forms import QuoteForm
 from quotes.admin.places import place_in_article, place_in_document
+from quotes.admin.splitting import SplitMixin
 from quotes.models import Quote
 
 _OF_REVIEW = ("speaker", "role", "review_state", "review_note")
 
 
 @admin.register(Quote)
-class QuoteAdmin(IndexedSearchMixin, NewsroomAdmin):
+class QuoteAdmin(SplitMixin, IndexedSearchMixin, NewsroomAdmin):
     form = QuoteForm
     list_display = ("words", "speaker_shown", "kind", "confidence_shown", "review_state", "said_shown", "article_shown")
     list_filter = (
@@ -53,7 +54,7 @@ class QuoteAdmin(IndexedSearchMixin, NewsroomAdmin):
     tracked_rows = {"tagged_items": ("tag",)}
     not_put_back = ("published_at",)
     autocomplete_fields = ("speaker", "article")
-    actions = ("verify_selected", "reject_selected", "publish_selected")
+    actions = ("verify_selected", "reject_selected", "give_selected", "publish_selected")
     readonly_fields = (
         "places", "dump", "rule", "confidence", "origin", "reviewer", "reviewed_at", "edited_at", "created_at",
     )  # fmt: skip

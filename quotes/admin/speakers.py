@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -12,15 +13,20 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from articles.admin.base import NewsroomAdmin
 from articles.admin.changelists import count_column
 from articles.admin.filing import OptionalSlugForm
 from articles.admin.filters import MergedFilter
-from articles.admin.forms import MergeTargetMixin, PlainWordsForm, RowsFormSet, explain_constraint
+from articles.admin.forms import PlainWordsForm, RowsFormSet, explain_constraint
+from articles.admin.merging import Fact, MergeMixin
 from articles.store import index
 from quotes import store
 from quotes.models import Position, Quote, Speaker, SpeakerName
+
+SAMPLE = 4
+FACTS = 12
 
 explain_constraint("speaker_has_name", "name", "A speaker needs a name; “A spokesperson” will do for an unnamed one.")
 explain_constraint("speakername_once_a_speaker", "name", "The speaker has this name, or one that reads the same.")
@@ -28,7 +34,7 @@ explain_constraint("position_once_a_speaker", "title", "The speaker has this pos
 explain_constraint("position_starts_before_end", "end", "The end must not be before the start.")
 
 
-class SpeakerForm(MergeTargetMixin, OptionalSlugForm):
+class SpeakerForm(OptionalSlugForm):
     class Meta:
         model = Speaker
         fields = "__all__"
@@ -79,7 +85,9 @@ class PositionInline(admin.StackedInline):
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(NewsroomAdmin):
+class SpeakerAdmin(MergeMixin, NewsroomAdmin):
+    merge_key = Quote._meta.get_field("speaker")
+    actions = ("merge_selected",)
     form = SpeakerForm
     inlines = (NameInline, PositionInline)
     list_display = ("name", "kind", count_column("quotes", "quotes", Quote, "speaker"), "wikidata_id", "merged_into")
@@ -96,7 +104,6 @@ class SpeakerAdmin(NewsroomAdmin):
         "positions": ("title", "organisation", "start", "end", "precision", "first_seen", "last_seen"),
     }
     not_put_back = ("merged_into",)
-    autocomplete_fields = ("merged_into",)
     fieldsets = (
         (None, {"fields": ("name", "kind", "description", "quotes_link")}),
         ("Picture and links", {"fields": ("image", "wikidata_id", "slug")}),
@@ -104,8 +111,16 @@ class SpeakerAdmin(NewsroomAdmin):
     )
     readonly_fields = ("quotes_link",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Speaker | None = None) -> tuple[str, ...]:
-        return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, "merged_into")
+    def merge_facts(self, obj: Speaker) -> Iterator[Fact]:
+        said = Quote.objects.filter(speaker=obj).latest_first().select_related("article")
+        latest = list(said.only("text", "said_on", "article__headline")[: SAMPLE + 1])
+        words = [f"“{Truncator(quote.text).chars(140)}”" for quote in latest[:SAMPLE]]
+        yield "Kind", [obj.get_kind_display()]
+        yield "Names", list(obj.names.values_list("name", flat=True)[:FACTS])
+        yield "Positions", [str(position) for position in obj.positions.all()[:FACTS]]
+        yield "Description", [obj.description] if obj.description else []
+        yield "Quotes", words + ["…"] * (len(latest) > SAMPLE)
+        yield "In", list(dict.fromkeys(quote.article.headline for quote in latest if quote.article))
 
     def with_address(self) -> QuerySet[Speaker]:
         return Speaker.objects.public()

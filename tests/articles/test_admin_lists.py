@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from articles.models import Author, CuratedList, CuratedListItem, Publisher, TaggedItem, Topic
@@ -102,23 +101,6 @@ def test_a_topic_gets_a_slug_of_its_own(admin_client):
 def test_topics_that_differ_in_case_only_are_refused(admin_client):
     make_topic("Shipping")
     assert "of this name already" in _errors(submit(admin_client, reverse("admin:articles_topic_add"), name="SHIPPING"))
-
-
-def test_merging_topics_goes_in_no_circle(admin_client):
-    first, second = make_topic("Ships"), make_topic("Boats")
-    assert submit(admin_client, _page(first), merged_into=second.pk).status_code == 302
-    assert "merged into another one itself" in _errors(submit(admin_client, _page(second), merged_into=first.pk))
-    assert "cannot be merged into itself" in _errors(submit(admin_client, _page(second), merged_into=second.pk))
-
-
-def test_only_superusers_merge_topics(client):
-    first, second = make_topic("Ships"), make_topic("Boats")
-    user = User.objects.create_user("editor", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=["view_topic", "change_topic"]))
-    client.force_login(user)
-    assert submit(client, _page(first), merged_into=second.pk, description="Of the sea.").status_code == 302
-    first.refresh_from_db()
-    assert (first.merged_into, first.description) == (None, "Of the sea.")
 
 
 def test_a_topic_others_are_merged_into_is_kept(admin_client):

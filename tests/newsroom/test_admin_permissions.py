@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from articles import mergers
 from articles.models import CuratedListItem, ProposedChange
 from newsroom.models import ImportIssue, ImportRun, RunDocument
 from tests.factories import make_article, make_list, make_quote, make_speaker, make_topic
@@ -23,8 +24,8 @@ FOR_ALL_STAFF = {"index", "password_change", "password_change_done", "jsi18n"}
 OPEN = {"login"}
 # Nothing to look at by GET.
 POST_ONLY = {"logout"}
-READ_ONLY_MODELS = {"proposedchange", "rawdocument", "importrun", "rundocument", "importissue"}
-NOBODY_DELETES = {"proposedchange", "importrun", "rundocument", "importissue"}
+READ_ONLY_MODELS = {"merger", "proposedchange", "rawdocument", "importrun", "rundocument", "importissue"}
+NOBODY_DELETES = {"merger", "proposedchange", "importrun", "rundocument", "importissue"}
 NOBODY_ADDS = READ_ONLY_MODELS | {"curatedlistitem"}
 
 
@@ -45,6 +46,7 @@ def _objects() -> dict[type[Model], Model]:
         quote, article, curated, run, row, issue, quote.document, make_speaker(), make_topic(),
         CuratedListItem.objects.get(), authors_named(["Ada Moor"])[0], publisher_named("The Harbour Post"),
         User.objects.create_user("someone"), ProposedChange.objects.create(article=article),
+        mergers.merge(make_topic("Boats"), make_topic("Ships"), editor=None),
     ]  # fmt: skip
     publisher_article.delete()
     from django.contrib.auth.models import Group
@@ -108,7 +110,9 @@ def _wanted(name: str, model: type[Model] | None, who: str) -> set[int]:
 def _wanted_of_model(name: str, model: str, who: str) -> set[int]:
     if name == "view_on_site":
         return {302, 404}
-    if name == "restore":
+    if name in {"merge", "undo"} and who == "viewer":
+        return {403}
+    if name in {"restore", "undo"}:
         return {405}  # by POST only
     if name == "add" and model in NOBODY_ADDS:
         return {403}
@@ -151,7 +155,7 @@ def test_every_admin_address_asks_who_it_is(who, visitors):
 def test_nobody_without_the_right_changes_anything_by_post(who, visitors):
     found = _objects()
     for address, name, model in _addresses(found):
-        if model is not None and name in {"add", "change", "delete", "password_change", "restore"}:
+        if model is not None and name in {"add", "change", "delete", "password_change", "restore", "merge", "undo"}:
             response = visitors[who].post(address, {"post": "yes"})
             assert response.status_code == (302 if who == "anonymous" else 403), address
             if who == "anonymous":

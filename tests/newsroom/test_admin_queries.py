@@ -8,11 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from articles import mergers
 from articles.models import (
     Article,
     Author,
     CuratedList,
     CuratedListItem,
+    Merger,
     ProposedChange,
     ProposedField,
     Publisher,
@@ -38,7 +40,7 @@ pytestmark = pytest.mark.django_db
 MOST = 15
 MODELS = [
     Article, Author, CuratedList, CuratedListItem, ProposedChange, Publisher, RawDocument, Topic, Quote, Speaker, ImportRun,
-    RunDocument, ImportIssue,
+    RunDocument, ImportIssue, Merger,
 ]  # fmt: skip
 LARGE = ("articles_article", "quotes_quote", "articles_rawdocument", "quotes_speaker", "newsroom_rundocument")
 
@@ -65,9 +67,9 @@ def _fill(number: int) -> None:
         SpeakerName.objects.create(speaker=speaker, name=f"A. Moor {n}", key=f"a moor {n}")
         Position.objects.create(speaker=speaker, title=f"Chair {n}")
         Topic.objects.create(name=f"Old topic {n}", slug=f"old-{n}", merged_into=make_topic(f"Topic {n}"))
-        make_speaker(merged_into=speaker)
         change = ProposedChange.objects.create(article=article, document=article.document)
         ProposedField.objects.create(change=change, name="headline", new="Newer")
+        mergers.merge(make_speaker(), speaker, editor=None)
         row = {"run": run, "name": f"{n}.txt", "document": article.document}
         RunDocument.objects.create(position=n, outcome="created", **row)
         ImportIssue.objects.create(severity="notice", reason="Odd.", **row)

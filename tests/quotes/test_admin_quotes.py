@@ -317,21 +317,6 @@ def test_a_speaker_with_quotes_cannot_be_deleted(admin_client):
     assert Speaker.objects.filter(pk=speaker.pk).exists()
 
 
-def test_merging_goes_in_no_circle(admin_client):
-    first, second = make_speaker(), make_speaker()
-    assert submit(admin_client, _page(first), merged_into=second.pk).status_code == 302
-    assert "merged into another one itself" in _errors(submit(admin_client, _page(second), merged_into=first.pk))
-    assert "cannot be merged into itself" in _errors(submit(admin_client, _page(second), merged_into=second.pk))
-
-
-def test_only_superusers_merge():
-    first, second = make_speaker(), make_speaker()
-    client = _client("quotes.view_speaker", "quotes.change_speaker")
-    submit(client, _page(first), merged_into=second.pk)
-    first.refresh_from_db()
-    assert first.merged_into is None
-
-
 # lists of quotes
 
 
