@@ -8,6 +8,7 @@ are no words said". Choosing among them is the next stage's work.
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -144,6 +145,7 @@ def candidates(context: Context) -> list[Candidate]:
 SQUEEZE = re.compile(r"([aenk])[aenk]+")
 
 
+@lru_cache(4096)
 def squeezed(tags: str) -> str:
     """A run of tags shortened to what matters, at most six letters."""
     tags = SQUEEZE.sub(r"\1", tags)

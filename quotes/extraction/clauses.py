@@ -34,11 +34,13 @@ ADDRESSEE = re.compile(
     r"(?:O|[dn]*+[aeNThomu]{1,6}(?:s[aeNThomu]{1,4})?(?:[cf][dn]*[aeNThomu]{1,5})?)(?=[rkpn]{0,4}[tzdPNTnha,Q])"
 )
 ASIDE = re.compile(r"(?:r|k|p[dn]?k(?:n(?:,n,?)?)?|p[dn]{1,2}[aeNThomun]{1,5}(?=[tk,:])|z[dn]*[aeNThomu]{1,5}(?=t))*")
+ASIDE_FIRST = frozenset("rkpz")  # the tags that an aside begins with
 TAIL = re.compile(
     r",(?:(?P<np>c?(?:P|[dnaeNThomuskfP(][dn]*[aeNThomuskf()]{0,9}(?:,[^,.;:?Q¶vy]{1,12},)?)r?(?P<verb>[vy]))"
     r"|(?P<inv>[vy])[dNTPhoa]|(?P<g>g)|(?P<according>Az)|c[rx]{0,2}(?P<and>[vy]))"
 )
 LATE_THAT = re.compile(r"[^vyxiPQ,.;:?¶w]{1,16}t")
+LATE_THAT_REACH = 17
 GOES_ON = frozenset(
     [
         "add",
@@ -87,10 +89,12 @@ def content_after(stream: Stream, sentence: Sentence, cue: Cue) -> Clause | None
     if cue.lemma in ADDRESSED:
         match = ADDRESSEE.match(tags, position, sentence.end)
         position = match.end() if match else position
-    aside = ASIDE.match(tags, position, sentence.end)
+    aside = ASIDE.match(tags, position, sentence.end) if tags[position : position + 1] in ASIDE_FIRST else None
     if aside and aside.end() > position and goes_on_after(stream, position, aside.end()):
         position = aside.end()
-    late = LATE_THAT.match(tags, position, sentence.end) if cue.sense == "speech" else None
+    reached = min(position + LATE_THAT_REACH, sentence.end)
+    far = cue.sense == "speech" and tags.find("t", position + 1, reached) > 0
+    late = LATE_THAT.match(tags, position, reached) if far else None
     if late and stream.lows[late.end() - 1] == "that":
         position = late.end() - 1
     if tags[position : position + 1] == "," and (cue.sense != "speech" or cue.token - sentence.start > 3):

@@ -34,6 +34,7 @@ class QuoteView:
         "near",
         "only",
         "opens",
+        "own_cue",
         "position",
         "region_groups",
         "shape",
@@ -68,11 +69,13 @@ class QuoteView:
     def _region_groups(self, context: Context, single: bool, closed: bool) -> list[Group]:
         """Features of the region alone, for the two candidates without a source; the values lack the candidate's letter."""
         sentence, stream = context.sentence, context.grammar.stream
-        reporting = any_cue = False
+        reporting = any_cue = self.own_cue = False
         for cue in sentence.cues:
             if cue.sense in REPORTING:
                 any_cue = True
-                reporting = reporting or cue.sense == "speech"
+                if cue.sense == "speech":
+                    reporting = True
+                    self.own_cue = self.own_cue or cue.relation != "chain"
         quotes = min(3, stream.tags.count("Q", sentence.start, sentence.end))
         length, shape = self.length, self.shape
         found: list[Group] = [
@@ -281,14 +284,13 @@ def distant_features(
     sentences = min(4, abs(context.number - candidate.sentence))
     paragraphs = min(3, abs(own.paragraph - other.paragraph))
     closing = stream.tags[max(other.start, other.end - 2) : other.end]
-    own_cue = any(cue.sense == "speech" and cue.relation != "chain" for cue in own.cues)
     linked = stream.regions[context.region].continues >= 0
     quoted = stream.tags.find("Q", other.start, other.end) >= 0
     return [
         (names.apart_names, (t, sentences, paragraphs, view.only)),
         (names.distant_words_names, (t, kind, view.only, view.position, view.capital, view.ending, view.length)),
         (names.other_names, (t, closing, linked, quoted)),
-        (names.distant_around_names, (t, own_cue, min(2, len(own.mentions)), view.before, view.after)),
+        (names.distant_around_names, (t, view.own_cue, min(2, len(own.mentions)), view.before, view.after)),
     ]
 
 

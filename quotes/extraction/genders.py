@@ -22,11 +22,10 @@ def beside(stream: Stream, first: int, last: int) -> set[str]:
     """Genders of the words next to a name first..last: the one before, or what a comma sets off on either side."""
     nouns = gendered_nouns()
     lows, tags = stream.lows, stream.tags
-    reach = 2 if tags[first - 1 : first] == "," else 1
-    found = {nouns[low] for low in lows[max(0, first - reach) : first] if low in nouns}
+    near = lows[max(0, first - (2 if tags[first - 1 : first] == "," else 1)) : first]
     if tags[last + 1 : last + 2] == ",":
-        found.update(nouns[low] for low in lows[last + 2 : last + 5] if low in nouns)
-    return found
+        near += lows[last + 2 : last + 5]
+    return set() if nouns.keys().isdisjoint(near) else {nouns[low] for low in near if low in nouns}
 
 
 def pronoun_after(

@@ -5,8 +5,8 @@ counts nothing; so the model never sees more than what the features name.
 """
 
 import math
-from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from functools import cache
 
 from quotes.extraction.groups import Group
 from quotes.extraction.vocabulary import DATA, VocabularyError
@@ -30,25 +30,38 @@ def load_weights(name: str) -> dict[str, int]:
     return table
 
 
-REMEMBERED = 20_000  # groups of features whose sums are kept; a few megabytes
+REMEMBERED = 30_000  # groups of features whose sums are kept; a few megabytes
+
+
+class GroupSums(dict[Group, int]):
+    """Group of features -> the sum of its weights in one model, worked out when first asked for.
+
+    A dictionary, and emptied when full, for a look-up in it costs half of one in `lru_cache`.
+    """
+
+    def __init__(self, weights: dict[str, int]) -> None:
+        super().__init__()
+        self.weights = weights
+
+    def __missing__(self, group: Group) -> int:
+        names, values = group
+        get = self.weights.get
+        total = sum([get(feature, 0) for feature in names(*values)])
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[group] = total
+        return total
 
 
 @cache
-def group_weight(name: str) -> Callable[[Group], int]:
-    """The function that sums the weights of a group of features, by the model `name`; it remembers what it was asked."""
-    get = load_weights(name).get
-
-    @lru_cache(REMEMBERED)
-    def weight(group: Group) -> int:
-        names, values = group
-        return sum([get(feature, 0) for feature in names(*values)])
-
-    return weight
+def group_sums(name: str) -> GroupSums:
+    """The sums of the model `name`."""
+    return GroupSums(load_weights(name))
 
 
 def score(name: str, groups: Sequence[Group]) -> float:
     """The sum of all weights of some groups of features, by the model `name`; exact, so that equals stay equal in any order."""
-    return sum(map(group_weight(name), groups)) / 100
+    return sum(map(group_sums(name).__getitem__, groups)) / 100
 
 
 def softmax(scores: list[float]) -> list[float]:

@@ -5,7 +5,7 @@ them apart, else the bare surname is the one whose full name the text gives more
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from quotes.extraction.genders import learned
@@ -22,6 +22,7 @@ KNOWN_NAME = 2  # what a common first name counts for, in mentions, against a wo
 LEAST_WORTH = -3.0  # below it a pronoun stays unresolved
 NAMED_AFTER = re.compile(r",(?P<name>N{2,4})(?=[,.;¶])")
 QUOTED_NAME = re.compile(r"\b[A-Z][a-z]{1,14} (?:[A-Z]\. )?[A-Z][A-Za-z’'-]{2,18}\b(?![’']s\b)")
+REMEMBERED = 8_000  # mentions whose names are kept parsed
 TITLED = frozenset("Th")  # tags before a name that make it a person's
 SUFFIXES = frozenset(("jr.", "jr", "sr.", "sr", "ii", "iii", "iv"))
 ROLE_AFTER = re.compile(r",(?P<role>(?=[dhaeTN])[^,.;:?Q¶vyxPwgc()]{1,14})(?=[,.;¶])")
@@ -50,19 +51,37 @@ def printed(stream: Stream, start: int, end: int) -> str:
     return " ".join(stream.text[stream.starts[start] : stream.ends[end - 1]].split())
 
 
+class NameParts(NamedTuple):
+    """What a name's own words tell, its tokens counted from the start of the mention."""
+
+    first: int
+    tokens: tuple[str, ...]
+    is_person: bool
+    gender: str
+
+
 def parse_name(stream: Stream, mention: Mention) -> Name:
     """The name in a mention of kind N: its trailing run of capitalised words, without titles and offices."""
-    tags = stream.tags
-    last = mention.head
+    text, start, end = stream.text, mention.start, mention.end
+    printed_words = [
+        text[one:other] for one, other in zip(stream.starts[start:end], stream.ends[start:end], strict=True)
+    ]
+    parts = name_parts(tuple(printed_words), stream.tags[start:end], mention.head - start)
+    return Name(start + parts.first, mention.head, parts.tokens, parts.is_person, parts.gender)
+
+
+@lru_cache(REMEMBERED)
+def name_parts(printed_words: tuple[str, ...], tags: str, last: int) -> NameParts:
+    """The parts of a mention by its words and tags; `last`: the last word of the name. Texts name the same people again and again."""
+    lows = [word.lower() for word in printed_words]
     first = last
-    while first > mention.start and tags[first - 1] == "N":
+    while first > 0 and tags[first - 1] == "N":
         first -= 1
-    if last - first > 1:
-        first = trimmed_first(stream, mention, first, last)
-    text, starts, ends = stream.text, stream.starts, stream.ends
-    tokens = tuple([text[starts[token] : ends[token]] for token in range(first, last + 1)])
-    gender = gender_of(stream, mention, first)
-    return Name(first, last, tokens, person_like(stream, mention, first, last, gender), gender)
+    first = trimmed_first(printed_words, lows, tags, first, last)
+    gender = gender_of(lows, first, last)
+    return NameParts(
+        first, printed_words[first : last + 1], person_like(printed_words, lows, tags, first, last, gender), gender
+    )
 
 
 @cache
@@ -71,51 +90,43 @@ def body_words() -> frozenset[str]:
     return words("organisations", "head") | words("organisations", "known")
 
 
-def trimmed_first(stream: Stream, mention: Mention, first: int, last: int) -> int:
+def trimmed_first(printed_words: tuple[str, ...], lows: list[str], tags: str, first: int, last: int) -> int:
     """Where the name itself starts in a run of capitalised words: at a first name that a body or place stands before."""
-    lows = stream.lows
     given, bodies = given_names(), body_words()
     for token in range(first + 1, last):
         if lows[token] not in given or lows[token - 1] in given:
             continue
-        before = stream.text[stream.starts[token - 1] : stream.ends[token - 1]]
-        foreign = (
-            lows[token - 1] in bodies
-            or (before.isupper() and len(before) > 2)
-            or "f" in stream.tags[mention.start : first]
-        )
-        if foreign:
+        before = printed_words[token - 1]
+        if lows[token - 1] in bodies or (before.isupper() and len(before) > 2) or "f" in tags[:first]:
             return token
     return first
 
 
-def gender_of(stream: Stream, mention: Mention, first: int) -> str:
-    """'m' or 'f' by a title before the name or the first name; '' when neither tells."""
-    if first > mention.start:
-        before = stream.lows[mention.start : first]
-        if not words("titles", "courtesy_female").isdisjoint(before):
-            return "f"
-        if not words("titles", "courtesy_male").isdisjoint(before):
-            return "m"
-    if first < mention.head:
-        low = stream.lows[first]
+def gender_of(lows: list[str], first: int, last: int) -> str:
+    """'m' or 'f' by a title before the name first..last or the first name; '' when neither tells."""
+    before = lows[:first]
+    if not words("titles", "courtesy_female").isdisjoint(before):
+        return "f"
+    if not words("titles", "courtesy_male").isdisjoint(before):
+        return "m"
+    if first < last:
+        low = lows[first]
         return "m" if low in words("first_names", "male") else "f" if low in words("first_names", "female") else ""
     return ""
 
 
-def person_like(stream: Stream, mention: Mention, first: int, last: int, gender: str) -> bool:
+def person_like(printed_words: tuple[str, ...], lows: list[str], tags: str, first: int, last: int, gender: str) -> bool:
     """Whether a name is more likely a person's than a body's or a place's."""
-    tags, lows = stream.tags, stream.lows
-    if gender or (first > mention.start and not TITLED.isdisjoint(tags[mention.start : first])):
+    if gender or not TITLED.isdisjoint(tags[:first]):
         return True
     known = words("organisations", "known")
-    if tags[mention.start] == "d" or lows[last] in known:
+    if tags[0] == "d" or lows[last] in known:
         return False
-    if mention.end > last + 1 and first == last:
+    if len(tags) > last + 1 and first == last:
         return False
     if lows[last] in words("organisations", "head") or lows[first] in known:
         return False
-    word = stream.text[stream.starts[last] : stream.ends[last]]
+    word = printed_words[last]
     return not (word.isupper() and len(word) > 1)
 
 

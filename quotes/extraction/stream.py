@@ -39,7 +39,7 @@ PUNCTUATION = {
     "—": "-", "–": "-", "-": "-", "―": "-", "…": "-", "’": "s", "'": "s", "•": ".", "|": ".",
 }  # fmt: skip
 ENDING = frozenset(".?:-")
-WORDLESS = re.compile(r"[\W_]+")
+WORD = re.compile(r"[^\W_]+")
 PLAIN = "a"
 BOUNDARY = ".?¶"
 
@@ -108,15 +108,41 @@ class Stream:
         self.tags = ""
 
 
-REMEMBERED = 20_000  # words not in the lexicon whose tags are kept
+REMEMBERED = 20_000  # words whose tags are kept
 HEADLINE_CUES = frozenset(["says", "said", "tells", "told", "calls", "claims", "warns", "asks", "writes"])
 AMBIGUOUS = "jJyiv"
 
 
+class TagTable(dict[str, str]):
+    """Word as printed -> its tag: the lexicon, and the other words met, worked out when first asked for.
+
+    '' for a word with a capital: its tag hangs on where it stands (`capitalised`).
+    """
+
+    def __missing__(self, word: str) -> str:
+        tag = lower_tag(word) if word == word.lower() else ""
+        if len(self) >= REMEMBERED:
+            self.clear()
+            self.update(lexicon())
+        self[word] = tag
+        return tag
+
+
+@cache
+def tag_table() -> TagTable:
+    """The table that all texts share."""
+    return TagTable(lexicon())
+
+
 @lru_cache(REMEMBERED)
-def capitalised_tag(word: str, opens: bool) -> str:
-    """Tag of a word with a capital; `opens` when it is the first of its sentence."""
+def capitalised(word: str, opens: bool) -> tuple[str, str]:
+    """Lower-case form and tag of a word with a capital; `opens` when it is the first of its sentence."""
     low = word.lower()
+    return low, capitalised_tag(word, low, opens)
+
+
+def capitalised_tag(word: str, low: str, opens: bool) -> str:
+    """The tag of a word with a capital, given in lower case too."""
     tag = lexicon().get(low)
     if low in title_words() and (not opens or tag != "i"):
         return "T"
@@ -131,7 +157,6 @@ def capitalised_tag(word: str, opens: bool) -> str:
     return "v" if low in HEADLINE_CUES else "N"
 
 
-@lru_cache(REMEMBERED)
 def lower_tag(low: str) -> str:
     """Tag of a lower-case word that no list holds."""
     first = low[0]
@@ -166,21 +191,15 @@ def settle(tags: list[str]) -> None:
         before = tag
 
 
-def tag_unlisted(words: list[str], tags: list[str], opens: bool) -> None:
-    """Fills in the tags that are '' (no list holds the word) and makes those words lower-case; `opens`: a sentence opens here."""
+def tag_capitalised(words: list[str], tags: list[str], opens: bool) -> None:
+    """Fills in the tags that are '' (words with a capital) and makes those words lower-case; `opens`: a sentence opens here."""
     for index, tag in enumerate(tags):
-        if tag:
-            continue
-        word = words[index]
-        low = word.lower()
-        if low == word:
-            tags[index] = lower_tag(word)
-        else:
+        if not tag:
             before = index - 1
             while before >= 0 and tags[before] in "()":
                 before -= 1
-            words[index] = low
-            tags[index] = capitalised_tag(word, tags[before] in ENDING if before >= 0 else opens)
+            first = tags[before] in ENDING if before >= 0 else opens
+            words[index], tags[index] = capitalised(words[index], first)
 
 
 def add_stretch(stream: Stream, tags: list[str], start: int, end: int, opens: bool) -> None:
@@ -194,9 +213,8 @@ def add_stretch(stream: Stream, tags: list[str], start: int, end: int, opens: bo
     stream.starts += offsets[1:-1:2]
     stream.ends += offsets[2::2]
     words = parts[1::2]
-    get = lexicon().get
-    found = [get(word, "") for word in words]
-    tag_unlisted(words, found, opens)
+    found = list(map(tag_table().__getitem__, words))
+    tag_capitalised(words, found, opens)
     stream.lows += words
     tags += found
 
@@ -231,7 +249,7 @@ def build_stream(text: str, regions: list[Region]) -> Stream:
         ends.append(last)
         lows.append("")
         tags.append("¶")
-    said = [WORDLESS.sub(" ", text[region.inner_start : region.inner_end]).strip().lower() for region in regions]
+    said = [" ".join(WORD.findall(text, region.inner_start, region.inner_end)).lower() for region in regions]
     counts = Counter(said)
     stream.repeated = [counts[words_said] for words_said in said]
     settle(tags)
