@@ -1,5 +1,6 @@
 """Settings from the environment, strictly typed: a wrong value stops start-up and names its variable."""
 
+import os
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -23,6 +24,11 @@ def read_env() -> Env:
 def one_of(*choices: str) -> validate.OneOf:
     """A check for ``env.str(…, validate=…)``: the value is one of ``choices``."""
     return validate.OneOf(choices, error="must be one of: {choices}; is {input!r}")
+
+
+def cores() -> int:
+    """The processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def at_least(least: int) -> validate.Range:

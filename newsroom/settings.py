@@ -12,6 +12,7 @@ from newsroom.env import (
     DEVELOPMENT_SECRET,
     a_time_zone,
     at_least,
+    cores,
     guard_production,
     one_of,
     origins,
@@ -131,6 +132,10 @@ TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = False
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
 # A news page is some 10 KB of text; what is a thousand times that is no page.
 IMPORT_MAX_DOCUMENT_BYTES = env.int("NEWSROOM_IMPORT_MAX_DOCUMENT_BYTES", 10_000_000, validate=at_least(1))
+# Processes that read documents: as many as there are cores for this one. 1: no others are started.
+IMPORT_WORKERS = env.int("NEWSROOM_IMPORT_WORKERS", cores(), validate=at_least(1))
+# The largest document allowed takes some tens of seconds; one that takes longer has found a fault of the program.
+IMPORT_MAX_DOCUMENT_SECONDS = env.int("NEWSROOM_IMPORT_MAX_DOCUMENT_SECONDS", 120, validate=at_least(1))
 # Bounds on archives, each well beyond honest ones: what all layers of a file unpack to, how much a layer swells
 # (text shrinks to a tenth), archives in archives, and members of one.
 IMPORT_MAX_UNPACKED_BYTES = env.int("NEWSROOM_IMPORT_MAX_UNPACKED_BYTES", 100_000_000_000, validate=at_least(1))

@@ -3,6 +3,7 @@
 import os
 
 os.environ["NEWSROOM_ENV"] = "test"
+os.environ.setdefault("NEWSROOM_IMPORT_WORKERS", "1")
 
 from newsroom.settings import *  # noqa: F403 - the environment has to be set before the settings are read
 

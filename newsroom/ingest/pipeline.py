@@ -1,6 +1,6 @@
 """The import, as one line:
 
-source | process (in this process) | load, a batch at a time  ->  Progress
+source | process (in worker processes) | load, a batch at a time  ->  Progress
 """
 
 from __future__ import annotations
@@ -12,21 +12,24 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from newsroom import runs
 from newsroom.ingest.intake import Until
 from newsroom.ingest.load import Loaded, Loader, LoadOptions
+from newsroom.ingest.pool import Pool
 from newsroom.ingest.readers import Incoming
-from newsroom.ingest.worker import process
 from newsroom.models import ImportRun
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
     from newsroom.holds import Hold
+    from newsroom.ingest.worker import Outcome
 
-BATCH = 20
+# Long enough that the queries of a batch do not count, short enough that nobody waits for the lock on SQLite.
+BATCH = 100
 
 
 @dataclass(slots=True)
@@ -37,7 +40,8 @@ class Import:
     reports is what the run itself will do. ``inputs``: full paths that no other run may read meanwhile; ``total``:
     documents that the run will have read at its end, if known; ``asked_to_stop`` is asked before each document;
     at most ``limit`` documents are read; ``resumes``: the run to go on with, instead of a new one; ``more`` is asked
-    for another source whenever one is done, and may wait for it. ``stopped``, in the end: whether documents were left; ``begun``: whether there is a ``run`` yet.
+    for another source whenever one is done, and may wait for it; documents are read in so many ``workers`` (0: as set
+    for the site; 1: in this process). ``stopped``, in the end: whether documents were left; ``begun``: whether there is a ``run`` yet.
     """
 
     source: Iterable[Incoming]
@@ -50,6 +54,7 @@ class Import:
     asked_to_stop: Callable[[], bool] = bool
     limit: int | None = None
     more: Callable[[], Iterable[Incoming] | None] = lambda: None
+    workers: int = 0
     resumes: ImportRun | None = None
     run: ImportRun = field(init=False)
     stopped: bool = field(default=False, init=False)
@@ -95,16 +100,17 @@ class Import:
     def _all(self, hold: Hold | None) -> Iterator[list[Loaded]]:
         loader = Loader(self.run, self.options)
         source: Iterable[Incoming] | None = self.source
-        while source is not None:
-            intake = Until(source, self.asked_to_stop, self.limit)
-            yield from self._batches(intake, loader, hold)
-            if self.run.created + self.run.updated:
-                _refresh_statistics()
-            self.stopped = intake.cut
-            source = None if intake.cut else self.more()
+        workers = self.workers or settings.IMPORT_WORKERS
+        with Pool(workers, seconds=settings.IMPORT_MAX_DOCUMENT_SECONDS) as pool:
+            while source is not None:
+                intake = Until(source, self.asked_to_stop, self.limit)
+                yield from self._batches(pool.outcomes(intake), loader, hold)
+                if self.run.created + self.run.updated:
+                    _refresh_statistics()
+                self.stopped = intake.cut
+                source = None if intake.cut else self.more()
 
-    def _batches(self, source: Iterable[Incoming], loader: Loader, hold: Hold | None) -> Iterator[list[Loaded]]:
-        outcomes = map(process, source)
+    def _batches(self, outcomes: Iterator[Outcome], loader: Loader, hold: Hold | None) -> Iterator[list[Loaded]]:
         before, began = self.run.seconds, time.monotonic()
         while batch := list(islice(outcomes, BATCH)):
             loaded = loader.load(batch)

@@ -106,10 +106,16 @@ def process(incoming: Incoming) -> Outcome:
         outcome.problem = _place(incoming, str(error), error)
     except Exception as error:
         logger.exception("Processing %s failed", incoming.name)
-        outcome = _blank(incoming)
-        outcome.problem = _place(
+        outcome = set_aside(
             incoming, f"could not be processed ({type(error).__name__}): a fault of the program, please report"
         )
+    return outcome
+
+
+def set_aside(incoming: Incoming, reason: str) -> Outcome:
+    """What a document comes to that cannot be processed, for the ``reason`` given."""
+    outcome = _blank(incoming)
+    outcome.problem = _place(incoming, reason)
     return outcome
 
 

@@ -19,6 +19,7 @@ from newsroom import runs
 from newsroom.ingest import jobs, report
 from newsroom.ingest.explain import explain_document
 from newsroom.ingest.pipeline import Import
+from newsroom.ingest.pool import PoolError
 from newsroom.ingest.readers import NothingToReadError
 from newsroom.ingest.stopping import StopSignals
 
@@ -39,7 +40,19 @@ Exit codes:  0    every document was taken in, or was here already; or --follow 
              143  ended by SIGTERM: likewise
 """
 ALONE = {
-    "explain": ("dry_run", "publish", "publisher", "date", "since", "limit", "follow", "resume", "retry", "json"),
+    "explain": (
+        "dry_run",
+        "publish",
+        "publisher",
+        "date",
+        "since",
+        "limit",
+        "follow",
+        "resume",
+        "retry",
+        "workers",
+        "json",
+    ),
     "resume": ("paths", "dry_run", "publish", "publisher", "date", "since", "follow", "retry"),
     "retry": ("paths", "publish", "publisher", "date", "since", "follow"),
     "follow": ("paths", "dry_run", "since", "limit"),
@@ -85,6 +98,11 @@ class Command(BaseCommand):
             help="leave out files last changed before that day (midnight, in NEWSROOM_TIME_ZONE). Only the file's time "
             "of change counts, for an archive that of the archive; the date printed in a document does not",
         )  # fmt: skip
+        parser.add_argument(
+            "--workers", type=number, metavar="N",
+            help="processes that read documents (as many as there are cores); 1: none but this one, which a document "
+            "that crashes or hangs takes along",
+        )  # fmt: skip
         parser.add_argument("--limit", type=number, metavar="N", help="stop after N documents; --resume goes on")
         parser.add_argument(
             "--follow", metavar="DIR",
@@ -110,7 +128,7 @@ class Command(BaseCommand):
                 return
             with StopSignals(_say_stopping) as stop, _logs_elsewhere() if options["json"] else nullcontext():
                 self._import(options, stop)
-        except (NothingToReadError, jobs.NothingToDoError, runs.InUseError) as error:
+        except (NothingToReadError, jobs.NothingToDoError, runs.InUseError, PoolError) as error:
             raise CommandError(str(error), returncode=2) from error
 
     def _import(self, options: dict[str, Any], stop: StopSignals) -> None:
@@ -118,6 +136,7 @@ class Command(BaseCommand):
         job: Import | None = None
         try:
             for job in _jobs(options, stop):
+                job.workers = options["workers"] or 0
                 self._run(job, options)
                 quarantined += job.run.quarantined
                 if job.stopped or stop.asked():
