@@ -8,9 +8,9 @@ are no words said". Choosing among them is the next stage's work.
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
-from typing import NamedTuple
 
 from quotes.extraction.sentences import Cue, Grammar, Mention, Sentence
 
@@ -20,7 +20,8 @@ NONE, SCARE = "none", "scare"
 START = attrgetter("start")
 
 
-class Candidate(NamedTuple):
+@dataclass(slots=True)
+class Candidate:
     """A mention that may be the source of a quotation; `place` says where it stands, seen from the quotation."""
 
     place: str  # before, after: same sentence; previous, above: sentence before, paragraph before; next; running; none; scare
@@ -30,7 +31,8 @@ class Candidate(NamedTuple):
     sentence: int
 
 
-class Said(NamedTuple):
+@dataclass(slots=True)
+class Said:
     """What was decided for a region."""
 
     region: int
@@ -38,7 +40,8 @@ class Said(NamedTuple):
     candidate: Candidate
 
 
-class Context(NamedTuple):
+@dataclass(slots=True)
+class Context:
     """Everything the rules and features may look at for one region."""
 
     grammar: Grammar

@@ -287,8 +287,8 @@ def distant_features(
     linked = stream.regions[context.region].continues >= 0
     quoted = stream.tags.find("Q", other.start, other.end) >= 0
     return [
-        (names.apart_names, (t, sentences, paragraphs, view.only)),
-        (names.distant_words_names, (t, kind, view.only, view.position, view.capital, view.ending, view.length)),
+        (names.apart_names, (t, kind, sentences, paragraphs, view.only)),
+        (names.distant_words_names, (t, view.only, view.position, view.capital, view.ending, view.length)),
         (names.other_names, (t, closing, linked, quoted)),
         (names.distant_around_names, (t, view.own_cue, min(2, len(own.mentions)), view.before, view.after)),
     ]

@@ -90,18 +90,14 @@ def local_words_names(t: str, sense: str, ending: str, position: str, capital: s
 # A mention of another sentence
 
 
-def apart_names(t: str, sentences: int, paragraphs: int, only: str) -> list[str]:
+def apart_names(t: str, kind: str, sentences: int, paragraphs: int, only: str) -> list[str]:
     """How many sentences and paragraphs lie between."""
-    return [f"{t}|s{sentences}p{paragraphs}", f"{t}|s{sentences}p{paragraphs}{only}"]
+    return [f"{t}|s{sentences}p{paragraphs}", f"{t}|s{sentences}p{paragraphs}{only}", f"{t}|{only}{kind}"]
 
 
-def distant_words_names(
-    t: str, kind: str, only: str, position: str, capital: str, ending: str, length: str
-) -> list[str]:
+def distant_words_names(t: str, only: str, position: str, capital: str, ending: str, length: str) -> list[str]:
     """The quotation's words, and whether it is a sentence of its own."""
-    return [
-        *words_names(t, ending, position, capital, length), f"{t}|{only}{capital}{ending}", f"{t}|{only}{kind}", f"{t}|{only}{length}",
-    ]  # fmt: skip
+    return [*words_names(t, ending, position, capital, length), f"{t}|{only}{capital}{ending}", f"{t}|{only}{length}"]
 
 
 def other_names(t: str, closing: str, linked: bool, quoted: bool) -> list[str]:
@@ -193,14 +189,14 @@ def report_ahead_names(lemma: str, sense: str, tag: str, ahead: str, ahead_word:
     return [f"aw={ahead_word}", f"aw={ahead_word}{sense}", f"ah={ahead}{tag}", f"ah={ahead}{lemma}"]
 
 
-def report_size_names(lemma: str, shape: str, size: int) -> list[str]:
-    """How long the clause is."""
-    return [f"ln={lemma}{size}", f"n={size}{shape}"]
+def report_size_names(lemma: str, shape: str, size: int, opening: str) -> list[str]:
+    """How long the clause is, and its first tag."""
+    return [f"ln={lemma}{size}", f"n={size}{shape}", f"fl={lemma}{opening}"]
 
 
-def report_opening_names(lemma: str, shape: str, opening: str) -> list[str]:
+def report_opening_names(shape: str, opening: str) -> list[str]:
     """The first two tags of the clause."""
-    return [f"fs={opening}{shape}", f"fl={lemma}{opening[0]}"]
+    return [f"fs={opening}{shape}"]
 
 
 def report_words_names(first: str, second: str) -> list[str]:

@@ -4,6 +4,7 @@ A clause is proposed for every cue with a source; a small logistic model accepts
 something said. Hard limits first: somebody or some body must be the source, and the verb must report words.
 """
 
+from bisect import bisect_left
 from typing import NamedTuple
 
 from quotes.extraction import groups as names
@@ -49,7 +50,8 @@ PREDICATING = frozenset(
     ]
 )
 LOOSE_TO = 0.5  # chance that a participle's infinitive needs (", pledging to ...")
-SIZES = (3, 6, 12, 25)  # tokens of a clause, as features show them
+LIMITS = (3, 6, 12, 25)  # tokens of a clause, as features show them
+SIZES = (*LIMITS, 26)
 SOURCES = "NhoPwmua"
 
 
@@ -131,8 +133,8 @@ def report_features(grammar: Grammar, sentence: Sentence, report: Report) -> lis
         (names.report_cue_names, (lemma, sense, tag, shape, cue.relation)),
         (names.report_source_names, (lemma, sense, shape, kind)),
         (names.report_ahead_names, (lemma, sense, tag, ahead, ahead_word)),
-        (names.report_size_names, (lemma, shape, next((size for size in SIZES if end - start <= size), 26))),
-        (names.report_opening_names, (lemma, shape, said[:2])),
+        (names.report_size_names, (lemma, shape, SIZES[bisect_left(LIMITS, end - start)], said[0])),
+        (names.report_opening_names, (shape, said[:2])),
         (names.report_words_names, (word_at(stream, start), second)),
         (names.report_before_names, (shape, before, before_word)),
         (names.report_quotes_names, (shape, min(near, 4), *quoted)),

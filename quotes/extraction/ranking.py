@@ -7,6 +7,7 @@ counts nothing; so the model never sees more than what the features name.
 import math
 from collections.abc import Sequence
 from functools import cache
+from itertools import repeat
 
 from quotes.extraction.groups import Group
 from quotes.extraction.vocabulary import DATA, VocabularyError
@@ -30,6 +31,7 @@ def load_weights(name: str) -> dict[str, int]:
     return table
 
 
+NOTHING = repeat(0)  # the weight of a feature that the model does not hold
 REMEMBERED = 30_000  # groups of features whose sums are kept; a few megabytes
 
 
@@ -45,8 +47,7 @@ class GroupSums(dict[Group, int]):
 
     def __missing__(self, group: Group) -> int:
         names, values = group
-        get = self.weights.get
-        total = sum([get(feature, 0) for feature in names(*values)])
+        total = sum(map(self.weights.get, names(*values), NOTHING))
         if len(self) >= REMEMBERED:
             self.clear()
         self[group] = total
