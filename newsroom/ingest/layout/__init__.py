@@ -59,11 +59,11 @@ def finish(seen: FirstPass, ranking: list[int]) -> ParsedPage:
         states = find_lists(view, settle(view, ranking))
     else:
         states, named = correct(seen.lines, seen.shapes, states)
-    path, rules = [], []
-    for number, (before, state) in enumerate(zip(seen.path, states, strict=True)):
-        changed = before.state != state
-        path.append(Decoded(state, _SETTLED) if changed else before)
-        rules.append((named.get(number) or SETTLED_BY[state]) if changed else SEQUENCE)
+    path, rules = list(seen.path), [SEQUENCE] * len(states)
+    for number, (decoded, state) in enumerate(zip(seen.path, states, strict=True)):
+        if decoded.state != state:
+            path[number] = Decoded(state, _SETTLED)
+            rules[number] = named.get(number) or SETTLED_BY[state]
     return build_page(seen.lines, seen.shapes, path, rules)
 
 

@@ -55,10 +55,12 @@ def read_lines(text: str) -> list[Line]:
             blanks += 1
             position += len(raw)
             continue
-        indent = len(raw) - len(raw.lstrip())
+        indent = len(raw) - len(raw.lstrip()) if raw[0] != shown[0] else 0
         start = position + indent
-        visible = shown.translate(_DROP).strip() if hidden else shown
-        bullet, visible = split_bullet(visible or shown)
+        visible = (shown.translate(_DROP).strip() or shown) if hidden else shown
+        bullet = ""
+        if not visible[0].isalpha():
+            bullet, visible = split_bullet(visible)
         lines.append(Line(start, start + len(shown), indent, blanks, visible.split(), bullet))
         position += len(raw)
         blanks = 0

@@ -1,7 +1,7 @@
 """Fifth stage: lines with their states -> blocks, and blocks -> the page."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.bylines import find_byline, split_authors
@@ -35,30 +35,31 @@ _TAGS = NUMBER["tags"]
 
 @dataclass(slots=True)
 class Row:
-    """One line on its way into a block. `shape` and `decoded` come from the stages before."""
+    """One line on its way into a block. `shape`, `state` and `confidence` come from the stages before."""
 
     line: Line
+    text: str
     shape: Shape
-    decoded: Decoded
+    state: int
+    confidence: float
     rule: str
     label: Label = "furniture"
     article: int | None = None
-    text: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.text = self.line.text
 
 
 def build_page(lines: list[Line], shapes: list[Shape], path: list[Decoded], rules: list[str]) -> ParsedPage:
     """The page that these lines make, given the state of each and the rule behind it. Every line becomes exactly one block."""
-    rows = [Row(*parts) for parts in zip(lines, shapes, path, rules, strict=True)]
+    rows = [
+        Row(line, line.text, shape, state, confidence, rule)
+        for line, shape, (state, confidence), rule in zip(lines, shapes, path, rules, strict=True)
+    ]
     page = ParsedPage(articles=_articles(rows))
     open_list: ParsedList | None = None
     for number, row in enumerate(rows):
-        state = row.decoded.state
+        state = row.state
         if row.article is not None and state in _ARTICLE_PARTS:
             _add_to_article(row, page.articles[row.article])
-        elif state in (st.LABEL, st.ITEM, st.META):
+        elif state in _LIST_PARTS:
             open_list = _add_to_list(rows, number, page, open_list)
         else:
             open_list = None
@@ -71,6 +72,11 @@ def build_page(lines: list[Line], shapes: list[Shape], path: list[Decoded], rule
 # What has no place of its own on the page is furniture there; the blocks tell the kinds.
 _ASIDE = frozenset({"furniture", "caption", "credit", "tags"})
 _ARTICLE_PARTS = frozenset({st.HEADLINE, st.STANDFIRST, st.SIGNATURE, st.OPENING, st.BODY})
+_LIST_PARTS = frozenset({st.LABEL, st.ITEM, st.META})
+_PARAGRAPHS = frozenset({st.OPENING, st.BODY})
+_BELONGING = frozenset({st.STANDFIRST, st.SIGNATURE, st.CAPTION})
+# What is named by the pattern of its line, where nothing else has decided.
+_NAMED_BY_PATTERN = frozenset({"furniture", "list_label", "byline", "date", "caption", "credit", "tags"})
 
 
 def _articles(rows: list[Row]) -> list[ParsedArticle]:
@@ -79,17 +85,17 @@ def _articles(rows: list[Row]) -> list[ParsedArticle]:
     waiting: list[Row] = []
     headed = False
     for row in rows:
-        state = row.decoded.state
+        state = row.state
         if state == st.HEADLINE:
             waiting, headed = [row], True
-        elif state in (st.OPENING, st.BODY):
+        elif state in _PARAGRAPHS:
             if headed or not articles:
                 articles.append(ParsedArticle())
                 for before in waiting:
                     before.article = len(articles) - 1
                 waiting, headed = [], False
             row.article = len(articles) - 1
-        elif state in (st.STANDFIRST, st.SIGNATURE, st.CAPTION) or _is_tags(row):
+        elif state in _BELONGING or _is_tags(row):
             if headed or not articles:
                 waiting.append(row)
             else:
@@ -99,11 +105,11 @@ def _articles(rows: list[Row]) -> list[ParsedArticle]:
 
 def _is_tags(row: Row) -> bool:
     """Tags belong to the article that they stand under."""
-    return row.shape.pattern == _TAGS and row.decoded.state in (st.FURNITURE, st.HEADER)
+    return row.shape.pattern == _TAGS and row.state in (st.FURNITURE, st.HEADER)
 
 
 def _add_to_article(row: Row, article: ParsedArticle) -> None:
-    state = row.decoded.state
+    state = row.state
     if state == st.HEADLINE:
         row.label, article.headline = "headline", row.text
     elif state == st.STANDFIRST:
@@ -143,7 +149,7 @@ def _paragraph_label(row: Row) -> Label:
 
 def _add_to_list(rows: list[Row], number: int, page: ParsedPage, open_list: ParsedList | None) -> ParsedList | None:
     row = rows[number]
-    state = row.decoded.state
+    state = row.state
     if state == st.META or (state == st.LABEL and not _has_items(rows, number)):
         return open_list if state == st.META else None
     if state == st.LABEL:
@@ -160,29 +166,25 @@ def _add_to_list(rows: list[Row], number: int, page: ParsedPage, open_list: Pars
 
 def _has_items(rows: list[Row], number: int) -> bool:
     for row in rows[number + 1 :]:
-        if row.decoded.state != st.META:
-            return row.decoded.state == st.ITEM
+        if row.state != st.META:
+            return row.state == st.ITEM
     return False
 
 
 def _add_aside(row: Row, page: ParsedPage) -> None:
     """A teaser, a caption, tags or furniture."""
-    if row.decoded.state == st.TEASER:
+    if row.state == st.TEASER:
         row.label = "teaser"
         page.teasers.append(row.text)
         return
-    if row.decoded.state == st.CAPTION:
+    if row.state == st.CAPTION:
         row.label = "credit" if row.shape.pattern in _CREDITS and row.shape.length < 60 else "caption"
     elif _is_tags(row):
         row.label = "tags"
 
 
 def _block(row: Row) -> Block:
-    if (
-        row.rule == SEQUENCE
-        and row.shape.pattern
-        and row.label in {"furniture", "list_label", "byline", "date", "caption", "credit", "tags"}
-    ):
-        row.rule = NAMES[row.shape.pattern - 1]
-    line = row.line
-    return Block(row.label, line.start, line.end, row.text, row.article, round(row.decoded.confidence, 3), row.rule)
+    rule, pattern, line = row.rule, row.shape.pattern, row.line
+    if pattern and rule == SEQUENCE and row.label in _NAMED_BY_PATTERN:
+        rule = NAMES[pattern - 1]
+    return Block(row.label, line.start, line.end, row.text, row.article, round(row.confidence, 3), rule)

@@ -134,7 +134,7 @@ NUMBER = {name: number for number, name in enumerate(NAMES, start=1)}
 
 
 # A caption may be as long as a paragraph: what it closes with tells it.
-_LONGEST_CAPTION, _CREDIT_TAIL = 320, 90
+LONGEST_CAPTION, _CREDIT_TAIL = 320, 90
 _CREDIT_AT_END = re.compile(
     r"(?:\((?:file )?(?:photo(?:graph)?s?|images?|pictures?|credits?|courtesy)\b[^()]{0,70}\)|"
     r"(?<=[.)] )(?:photo(?:graph)?s?|images?|pictures?|credits?)(?: by |: ?)[^.:]{2,60})\.?$",
@@ -146,7 +146,6 @@ _CREDIT_AT_END = re.compile(
 _LONG_ENOUGH = 7
 # What a pattern asks for without asking that a word ends there.
 _UNBOUNDED = ("subscribe", "register", "promoted", "loading", "toggle", "edition", "signup")
-_SIGNS = ("/", "|", "©", "(c)")
 
 
 def name_line(text: str, words: Sequence[str]) -> int:
@@ -156,10 +155,9 @@ def name_line(text: str, words: Sequence[str]) -> int:
         and words[0] not in word_list("openers")
         and not words[0].startswith(_UNBOUNDED)
         and word_list("signal_words").isdisjoint(words)
-        and not text.endswith((")", ")."))
         # In a short line a word may hide behind a hyphen, and a digit make a date.
         and (len(words) >= _LONG_ENOUGH or "".join(words).isalpha())
-        and not any(sign in text for sign in _SIGNS)
+        and not ("/" in text or "|" in text or "©" in text or "(c)" in text or text.endswith((")", ").")))
     ):
         return 0
     return _name(text)
@@ -172,7 +170,7 @@ def name_long_line(text: str) -> int:
 
 def closes_with_credit(text: str) -> bool:
     """Whether the text, short enough for a caption, says at its end whose picture it stands under."""
-    if len(text) > _LONGEST_CAPTION:
+    if len(text) > LONGEST_CAPTION:
         return False
     tail = text[-_CREDIT_TAIL:]
     # Few paragraphs close in a way that the expression could match: the others are let go unread.

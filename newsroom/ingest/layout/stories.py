@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.lines import Line
-from newsroom.ingest.layout.patterns import NUMBER, closes_with_credit
+from newsroom.ingest.layout.patterns import LONGEST_CAPTION, NUMBER, closes_with_credit
 from newsroom.ingest.layout.shape import END_QUOTED_STOP, LOWER_START, Shape
 
 _BODY = frozenset({st.OPENING, st.BODY})
@@ -96,8 +96,9 @@ def reads_like_sentence(shape: Shape) -> bool:
 
 
 def _rights_are_furniture(story: Story) -> Changes:
-    for number, state in enumerate(story.states):
-        if state != st.FURNITURE and _RIGHTS.match(" ".join(story.lines[number].words[:2])):
+    for number, (line, state) in enumerate(zip(story.lines, story.states, strict=True)):
+        # The first letter lets most lines go without a closer look.
+        if state != st.FURNITURE and line.words[0][0] in "©(cC" and _RIGHTS.match(" ".join(line.words[:2])):
             yield number, st.FURNITURE
 
 
@@ -174,7 +175,9 @@ def _headline_at_opening(story: Story) -> Changes:
 def _credited_caption(story: Story) -> Changes:
     """A line that closes with a photographer's credit is a caption, even where the story begins."""
     for number, state in enumerate(story.states):
-        if state not in _PROSE or not closes_with_credit(story.lines[number].text):
+        if state not in _PROSE or story.shapes[number].length > LONGEST_CAPTION:
+            continue
+        if not closes_with_credit(story.lines[number].text):
             continue
         following = story.states[number + 1 : number + 2]
         if state == st.OPENING and following == [st.BODY]:
