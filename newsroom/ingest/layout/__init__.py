@@ -12,7 +12,6 @@ from newsroom.ingest.layout.decode import Decoded, decode
 from newsroom.ingest.layout.features import featurise, spacing
 from newsroom.ingest.layout.headlines import Page
 from newsroom.ingest.layout.kinds import PAGE, kind_of
-from newsroom.ingest.layout.lexicon import word_features
 from newsroom.ingest.layout.lines import Line, read_lines
 from newsroom.ingest.layout.lists import find_lists
 from newsroom.ingest.layout.model import Model, Models, gap_class, load_models
@@ -73,9 +72,8 @@ def first_pass(models: dict[str, Model], text: str) -> FirstPass:
     shapes = [shape_of(line) for line in lines]
     kind = kind_of(shapes)
     model, mode = models[kind], spacing(lines)
-    lexicon = model.lexicon
     emissions = [
-        model.emissions(features, word_features(shape, lexicon))
+        model.emissions(features, shape.words)
         for shape, features in zip(shapes, featurise(lines, shapes, mode), strict=True)
     ]
     path = decode(emissions, [gap_class(line.blanks, mode) for line in lines], model)

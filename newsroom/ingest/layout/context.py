@@ -165,10 +165,11 @@ def _familiarity(content: list[frozenset[str]], first: int, last: int) -> list[i
     """Bins of how many lines of the main run, at most `_OFTEN`, use a line's words on average; a line of the run does not count itself."""
     counts = Counter(chain.from_iterable(content[first:last]))
     beyond = frozenset([word for word, count in counts.items() if count > _OFTEN])
-    capped = dict(counts) | dict.fromkeys(beyond, _OFTEN)
+    for word in beyond:
+        counts[word] = _OFTEN
     found = []
     for number, mine in enumerate(content):
-        uses = sum(map(capped.get, mine, repeat(0)))
+        uses = sum(map(counts.get, mine, repeat(0)))
         if first <= number < last:
             uses += len(mine & beyond) - len(mine)
         found.append(1 + bisect_right(_FAMILIAR, uses / len(mine)) if mine else 0)

@@ -20,9 +20,8 @@ def word_keys(shape: Shape) -> list[str]:
     return keys
 
 
-def word_features(shape: Shape, lexicon: dict[str, dict[str, int]]) -> set[int]:
+def word_features(words: tuple[str, ...], lexicon: dict[str, dict[str, int]]) -> set[int]:
     """The feature numbers of `word_keys`, looked up place by place: what the hot loop uses instead of building keys."""
-    words = shape.words
     if len(words) > _SHORT:
         found = set(map(lexicon["l"].get, words))
     elif words:

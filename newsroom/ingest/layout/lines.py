@@ -36,8 +36,6 @@ class Line(NamedTuple):
 
 def split_bullet(text: str) -> tuple[str, str]:
     """(bullet, rest) of a line; ('', text) if it opens with none or is nothing but marks."""
-    if text[0].isalpha():
-        return "", text
     found = _BULLET.match(text)
     if not found or _RULE.fullmatch(text):
         return "", text

@@ -8,7 +8,7 @@ state, so that one big-integer addition adds all states at once: 3 microseconds 
 import gzip
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from operator import sub
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from newsroom.ingest.layout import headlines
 from newsroom.ingest.layout.features import TOTAL
-from newsroom.ingest.layout.lexicon import PLACES
+from newsroom.ingest.layout.lexicon import PLACES, word_features
 from newsroom.ingest.layout.states import COUNT, STATES, Emission
 
 GAPS = 5
@@ -26,6 +26,8 @@ _BIAS = sum(_HALF << (_FIELD * state) for state in range(COUNT))
 _BYTES = COUNT * _FIELD // 8
 _FORMAT = struct.Struct(f"<{COUNT}i")
 _FILE = "model.txt.gz"
+# Lines of so many words are remembered, and so many of them.
+_SHORT, _MOST = 6, 20_000
 
 
 class ModelError(ValueError):
@@ -59,11 +61,22 @@ class Model:
     lexicon: dict[str, dict[str, int]]
     moves: list[Moves]
     first: list[int]
+    remembered: dict[tuple[str, ...], int] = field(default_factory=dict, compare=False, repr=False)
 
-    def emissions(self, features: Iterable[int], words: Iterable[int] = ()) -> Emission:
+    def emissions(self, features: Iterable[int], words: tuple[str, ...] = ()) -> Emission:
         """The fixed-point score of every state for a line with these features and words."""
-        weight_of = self.weights.__getitem__
-        return self.unpack(sum(map(weight_of, words), sum(map(weight_of, features))))
+        return self.unpack(sum(map(self.weights.__getitem__, features), self._of_words(words)))
+
+    def _of_words(self, words: tuple[str, ...]) -> int:
+        """The packed sum for a line's words. Pages repeat short lines, their own and one another's: those are remembered."""
+        found = self.remembered.get(words)
+        if found is None:
+            found = sum(map(self.weights.__getitem__, word_features(words, self.lexicon)))
+            if len(words) <= _SHORT:
+                if len(self.remembered) >= _MOST:
+                    self.remembered.clear()
+                self.remembered[words] = found
+        return found
 
     @staticmethod
     def unpack(vector: int) -> Emission:

