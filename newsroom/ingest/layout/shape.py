@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.patterns import LONGEST, NAMES, NUMBER, name_line, name_long_line
-from newsroom.ingest.layout.words import BITS, word_of
+from newsroom.ingest.layout.vocabulary import word_list
 
 _HEAD = 48
-_TOPICAL_LENGTH = 12
+_TOPICAL_LENGTH, _RARE = 12, 4
 _NO_WORDS: frozenset[str] = frozenset()
-_MASK = (1 << BITS) - 1
+_MARKS = "\"'“”‘’.,:;!?()[]|»›>…"
 _LENGTHS = (4, 8, 12, 16, 20, 25, 30, 40, 50, 60, 70, 80, 100, 140, 200, 300, 500)
 _WORDS = (1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 25, 41)
 _FRACTIONS = (0.001, 0.15, 0.3, 0.5, 0.7, 0.9)
@@ -106,10 +106,13 @@ def _measure(text: str, words: list[str]) -> Shape:
     count = len(words)
     length = len(text) if count <= _HEAD else len(text) + 1 + sum(map(len, words[_HEAD:]), count - _HEAD - 1)
     head = words[:_HEAD]
-    # One look-up a word: this is the hottest line of the stage.
-    plain, topical, traits = zip(*map(word_of, head), strict=True)
-    counts = sum(traits)
-    capitals, function, stops = counts & _MASK, counts >> BITS & _MASK, counts >> 2 * BITS
+    functional = word_list("function_words")
+    lowered = text.lower().split()
+    plain = tuple([word if word.isalpha() else word.strip(_MARKS) for word in lowered])
+    capitals = sum(map(str.istitle, head)) + sum(map(str.isupper, head))
+    function = sum(map(functional.__contains__, lowered))
+    # Words that end with a stop: single spaces part them.
+    stops = text.count(". ") + text.count("? ") + text.count("! ") + text.endswith((".", "?", "!"))
     used = len(head)
     size = 0 if length < 30 else 1 if length < 90 else 2 if length < 220 else 3
     end, start = _end_class(words[-1]), _start_class(words[0][0])
@@ -129,7 +132,9 @@ def _measure(text: str, words: list[str]) -> Shape:
         _kind(pattern, size, start, end, count, capitals),
         length >= PROSE_LENGTH and function_bin >= 2 and pattern == 0,
         plain,
-        frozenset(filter(None, topical)) if length >= _TOPICAL_LENGTH else _NO_WORDS,
+        frozenset([word for word in plain if len(word) >= _RARE and word not in functional])
+        if length >= _TOPICAL_LENGTH
+        else _NO_WORDS,
     )
 
 
