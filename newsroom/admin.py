@@ -15,7 +15,10 @@ from django.utils.safestring import SafeString
 from articles.admin import provenance
 from articles.admin.base import NewsroomAdmin, ReadOnlyMixin
 from articles.models import RawDocument
+from newsroom.admin_accounts import AccountAdmin, LogEntryAdmin
 from newsroom.models import ImportIssue, ImportRun, RunDocument
+
+__all__ = ["AccountAdmin", "ImportIssueAdmin", "ImportRunAdmin", "LogEntryAdmin", "RunDocumentAdmin"]
 
 RUNS_NAMED = 5
 ISSUES_SHOWN = 20

@@ -65,6 +65,7 @@ class ImportRun(models.Model):
     class Meta:
         ordering = ["-pk"]
         verbose_name = "import run"
+        permissions = [("start_importrun", "Can import dumps"), ("undo_importrun", "Can undo imports")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(read=F("created") + F("updated") + F("unchanged") + F("quarantined")),

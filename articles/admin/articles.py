@@ -63,12 +63,10 @@ class ArticleAdmin(IndexedSearchMixin, NewsroomAdmin):
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("articles.publish_article")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
-        """Without the right to publish, what is out (or was) keeps its state and its date."""
-        fixed: tuple[str, ...] = ()
-        if obj is not None and not self.has_publish_permission(request) and obj.state not in ArticleForm.UNPUBLISHED:
-            fixed = ("state", "published_at", "published_precision")
-        return (*self.readonly_fields, *fixed)
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """What is out (or was), whoever may not publish cannot change either: readers see the words at once."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or obj.state in ArticleForm.UNPUBLISHED or self.has_publish_permission(request))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         queryset = super().get_queryset(request).select_related("publisher", "last_editor")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
@@ -24,8 +25,8 @@ FOR_ALL_STAFF = {"index", "password_change", "password_change_done", "jsi18n"}
 OPEN = {"login"}
 # Nothing to look at by GET.
 POST_ONLY = {"logout"}
-READ_ONLY_MODELS = {"merger", "proposedchange", "rawdocument", "importrun", "rundocument", "importissue"}
-NOBODY_DELETES = {"merger", "proposedchange", "importrun", "rundocument", "importissue"}
+READ_ONLY_MODELS = {"logentry", "merger", "proposedchange", "rawdocument", "importrun", "rundocument", "importissue"}
+NOBODY_DELETES = {"logentry", "merger", "proposedchange", "importrun", "rundocument", "importissue"}
 NOBODY_ADDS = READ_ONLY_MODELS | {"curatedlistitem"}
 
 
@@ -49,6 +50,8 @@ def _objects() -> dict[type[Model], Model]:
         mergers.merge(make_topic("Boats"), make_topic("Ships"), editor=None),
     ]  # fmt: skip
     publisher_article.delete()
+    LogEntry.objects.log_actions(User.objects.get(username="someone").pk, [article], CHANGE, change_message="Odd.")
+    rows.append(LogEntry.objects.get())
     from django.contrib.auth.models import Group
 
     rows.append(Group.objects.create(name="desk"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -37,12 +37,10 @@ class Command(BaseCommand):
             call_command("runserver", address, use_reloader=False)
 
     def _editor(self) -> str:
-        """An account that may do everything with articles and quotes, and look at imports; its new password."""
+        """An account that may do everything a chief editor may; its new password."""
         user, _ = get_user_model().objects.get_or_create(username=EDITOR, defaults={"is_staff": True})
         password = secrets.token_urlsafe(12)
         user.set_password(password)
         user.save()
-        rights = Permission.objects.filter(content_type__app_label__in=["articles", "quotes"])
-        views = Permission.objects.filter(content_type__app_label="newsroom", codename__startswith="view_")
-        user.user_permissions.set([*rights, *views])
+        user.groups.set([Group.objects.get(name="Chief")])
         return password
