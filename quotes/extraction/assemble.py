@@ -114,7 +114,7 @@ class Assembler:
     def quotes(self) -> list[ExtractedQuote]:
         """All quotes in the order of their start."""
         found = self.quoted()
-        for number in range(len(self.grammar.bounds)):
+        for number in self.grammar.reporting:
             found += self.unquoted(number)
         distinct: dict[Span, ExtractedQuote] = {}
         for quote in found:  # two cues may report one clause ("Officials who spoke said that ..."): the likelier counts
@@ -233,11 +233,11 @@ class Assembler:
         """Indirect speech of a sentence: the widest accepted clauses, but the inner source where there are two."""
         accepted: list[tuple[Report, float]] = []
         for report in reports(self.grammar, number):
+            if number in self.by_sentence and (report.clause.shape == "topic" or self.is_taken(number, report)):
+                continue
             score = acceptance(self.grammar, report)
             chance = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
-            if report.clause.shape == "topic" and number in self.by_sentence:
-                continue
-            if chance >= self.needed(report) and not self.is_taken(number, report):
+            if chance >= self.needed(report):
                 accepted.append((report, chance))
         found = []
         for report, chance in accepted:

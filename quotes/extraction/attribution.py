@@ -1,6 +1,6 @@
 """Stage 5: goes through the regions in order and decides each, knowing what was decided before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from quotes.extraction.candidates import NONE, SCARE, Candidate, Context, Said, candidates
@@ -23,7 +23,7 @@ class Decision(NamedTuple):
     chosen: Candidate
     chance: float  # of the chosen one
     said: float  # that these are words said at all
-    options: list[tuple[Candidate, float]]  # only where they are asked for: they take much memory
+    options: Sequence[tuple[Candidate, float]]  # only where they are asked for: they take much memory
 
 
 def scare_from(context: Context, view: QuoteView) -> float:
@@ -84,7 +84,7 @@ def attribute(grammar: Grammar, choose: Chooser = model_choice, *, keep_options:
         index, chances = choose(context, view, options)
         chosen = inner_source(context, options[index], options)
         said = 1.0 - sum(chance for option, chance in zip(options, chances, strict=True) if option.place == SCARE)
-        kept = list(zip(options, chances, strict=True)) if keep_options else []
+        kept = list(zip(options, chances, strict=True)) if keep_options else ()
         decisions.append(Decision(region, number, chosen, chances[index], said, kept))
         before = Said(region, number, chosen)
         if chosen.place not in (NONE, SCARE):

@@ -167,7 +167,7 @@ class Resolver:
     def _who_speaks(self) -> set[tuple[str, ...]]:
         """The full names that govern a verb of saying somewhere: certainly no places or things."""
         found = set()
-        for number in range(len(self.grammar.bounds)):
+        for number in self.grammar.reporting:
             sentence = self.grammar.sentence(number)
             for cue in sentence.cues:
                 if cue.sense == "speech" and cue.mention >= 0:

@@ -60,6 +60,7 @@ GAP = (
 )
 VERB_AFTER = re.compile(GAP + r"(?P<verb>[vyi])")
 SIMPLE_VERB = re.compile(r"(?P<gap>[rxk]*+)(?P<verb>[vyige]|a)")
+REPORTING = frozenset("A:")
 BEFORE_VERB = frozenset("vyigearxk(,wnpf")  # the first tag of whatever the patterns for a governed verb match
 COPULA = re.compile(r"(?P<gap>r*+)(?P<verb>x)")
 ATTRIBUTION = re.compile(r"(?:[dn]*+[aeNThomu]{1,7}|P)r?[vy]|[vy]r?[dNTPhoa]|-?[NT]+[.¶]")
@@ -156,6 +157,7 @@ class Grammar:
         self.mentions = find_mentions(stream)
         self.mention_starts = [mention.start for mention in self.mentions]
         self.paragraph_of = self._paragraphs()
+        self.reporting = self._reporting()
         self._cache: dict[int, Sentence] = {}
 
     def _paragraphs(self) -> list[int]:
@@ -165,6 +167,16 @@ class Grammar:
             found.append(number)
             number += tags[end - 1] == "¶"
         return found
+
+    def _reporting(self) -> list[int]:
+        """Numbers of the sentences that hold a verb of the lists, "according" or a colon: no others report anything."""
+        tags, lows = self.stream.tags, self.stream.lows
+        known = verbs().keys()
+        return [
+            number
+            for number, (start, end) in enumerate(self.bounds)
+            if not known.isdisjoint(lows[start:end]) or not REPORTING.isdisjoint(tags[start:end])
+        ]
 
     def at(self, token: int) -> int:
         """Number of the sentence that holds a token."""
