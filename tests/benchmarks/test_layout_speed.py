@@ -75,5 +75,7 @@ def test_packed_weights_beat_a_loop_over_lists() -> None:
             for _ in range(2000)
         ]
 
-    assert model.emissions(features) == [sum(column) for column in zip(*(vectors[f] for f in features), strict=True)]
+    assert list(model.emissions(features)) == [
+        sum(column) for column in zip(*(vectors[f] for f in features), strict=True)
+    ]
     assert seconds(packed) < seconds(looped)
