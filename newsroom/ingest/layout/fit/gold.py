@@ -8,10 +8,12 @@ import gzip
 import hashlib
 import json
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.lines import Line, read_lines
@@ -23,6 +25,7 @@ VARIANTS = ("innertext", "soup", "nodes", "wrapped")
 _ARTICLE = {st.HEADLINE, st.STANDFIRST, st.OPENING, st.BODY}
 _TOKEN = re.compile(r"\w+")
 _GRAM = 4
+_PLACES = 6
 _ROLES = {
     "headline": st.HEADLINE,
     "deck": st.STANDFIRST,
@@ -244,55 +247,91 @@ def headline_line(lines: list[Line], headline: str | None, first: int) -> int:
 
 
 def body_lines(lines: list[Line], paragraphs: list[str]) -> list[int]:
-    """The lines that hold the gold body, in order: the heaviest chain of lines whose 4-grams follow each other in the gold."""
+    """The lines that hold the gold body, in order: the heaviest chain of lines whose words follow each other in the gold.
+
+    A line may stand in the gold at several places (paragraphs that open alike, subheads that recur): the chain picks among them.
+    """
     gold = _TOKEN.findall("\n".join(paragraphs))
-    position: dict[tuple[str, ...], int] = {}
+    positions: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number in range(len(gold) - _GRAM + 1):
-        position.setdefault(tuple(gold[number : number + _GRAM]), number)
-    found: list[tuple[int, int, int]] = []  # line, place in the gold, tokens
+        positions[tuple(gold[number : number + _GRAM])].append(number)
+    starts: dict[str, list[int]] = defaultdict(list)
+    place = 0
+    for paragraph in paragraphs:
+        starts[_normal(paragraph)].append(place)
+        place += len(_TOKEN.findall(paragraph))
+    found: list[_Place] = []
     for number, line in enumerate(lines):
         tokens = _TOKEN.findall(line.text)
-        grams = [position.get(tuple(tokens[i : i + _GRAM])) for i in range(len(tokens) - _GRAM + 1)]
-        hits = [place for place in grams if place is not None]
-        if hits and 2 * len(hits) > len(grams):
-            found.append((number, hits[0], len(tokens)))
-    return _with_fragments(lines, _chain(found), gold, paragraphs)
+        if len(tokens) >= _GRAM:
+            found += [_Place(number, start, len(tokens), votes) for start, votes in _matches(tokens, positions)]
+        elif tokens:
+            found += [_Place(number, start, len(tokens), 1) for start in starts.get(_normal(line.text), ())]
+    chain = _chain(found, len(gold))
+    return _with_fragments(lines, chain, gold)
 
 
-def _chain(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    best: list[int] = []
+class _Place(NamedTuple):
+    """A line and a place in the gold (in words) where it may stand; `weight` words or 4-grams of it agree."""
+
+    line: int
+    place: int
+    tokens: int
+    weight: int
+
+
+def _matches(tokens: list[str], positions: dict[tuple[str, ...], list[int]]) -> list[tuple[int, int]]:
+    """(place in the gold, 4-grams found) of a line of which more than half stands in the gold, best first."""
+    votes: Counter[int] = Counter()
+    hits = 0
+    for number in range(len(tokens) - _GRAM + 1):
+        places = positions.get(tuple(tokens[number : number + _GRAM]), ())
+        hits += bool(places)
+        votes.update(max(0, place - number) for place in places)
+    return votes.most_common(_PLACES) if 2 * hits > len(tokens) - _GRAM + 1 else []
+
+
+def _chain(found: list[_Place], size: int) -> list[_Place]:
+    """The heaviest chain: lines in order, places rising. `best` is a Fenwick tree of the best chain that ends before a place."""
+    best: list[tuple[int, int]] = [(0, -1)] * (size + 2)
     back: list[int] = []
-    for i, (_, place, weight) in enumerate(found):
-        score, origin = weight, -1
-        for j in range(i):
-            if found[j][1] < place and best[j] + weight > score:
-                score, origin = best[j] + weight, j
-        best.append(score)
+    waiting: list[tuple[int, int, int]] = []
+    for number, each in enumerate(found):
+        if number and found[number - 1].line != each.line:
+            _enter(best, waiting)
+        score, origin = 0, -1
+        at = each.place
+        while at > 0:
+            score, origin = max((score, origin), best[at])
+            at -= at & -at
         back.append(origin)
-    chain = []
-    at = max(range(len(found)), key=best.__getitem__) if found else -1
+        waiting.append((each.place + max(1, each.tokens // 2), score + each.weight, number))
+    _enter(best, waiting)
+    chain: list[_Place] = []
+    at = max(best)[1]
     while at >= 0:
         chain.append(found[at])
         at = back[at]
     return chain[::-1]
 
 
-def _with_fragments(
-    lines: list[Line], chain: list[tuple[int, int, int]], gold: list[str], paragraphs: list[str]
-) -> list[int]:
+def _enter(best: list[tuple[int, int]], waiting: list[tuple[int, int, int]]) -> None:
+    for end, score, number in waiting:
+        at = max(1, end)
+        while at < len(best):
+            best[at] = max(best[at], (score, number))
+            at += at & -at
+    waiting.clear()
+
+
+def _with_fragments(lines: list[Line], chain: list[_Place], gold: list[str]) -> list[int]:
     """Add the short lines (under four words) between two lines of the chain that the gold prints between them too."""
     kept = []
-    whole = {_normal(paragraph) for paragraph in paragraphs}
-    for here, after in zip(chain, [*chain[1:], None], strict=True):
-        kept.append(here[0])
-        end = after[0] if after else min(len(lines), here[0] + 3)
-        upto = after[1] if after else len(gold)
-        between = f" {' '.join(gold[here[1] + max(0, here[2] - 2) : upto + 1])} "
-        for number in range(here[0] + 1, end):
+    for here, after in pairwise(chain):
+        kept.append(here.line)
+        between = f" {' '.join(gold[here.place + max(0, here.tokens - 2) : after.place + 1])} "
+        for number in range(here.line + 1, after.line):
             tokens = _TOKEN.findall(lines[number].text)
-            if not tokens or len(tokens) >= _GRAM:
-                continue
-            fits = f" {' '.join(tokens)} " in between
-            if fits and (after is not None or _normal(lines[number].text) in whole):
+            if tokens and len(tokens) < _GRAM and f" {' '.join(tokens)} " in between:
                 kept.append(number)
-    return sorted(kept)
+    return kept + [each.line for each in chain[-1:]]
