@@ -71,7 +71,10 @@ class ProposedField(models.Model):
 
 
 class ArticleKey(models.Model):
-    """A sample of an article's word sequences, as a number: articles that share one are compared in full."""
+    """A sample of an article's word sequences, or the headline of its dump, as a number.
+
+    Articles that share one are compared in full.
+    """
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="keys")
     key = models.BigIntegerField()

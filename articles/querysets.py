@@ -92,7 +92,7 @@ class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
 
     def for_page(self) -> ArticleQuerySet:
         return (
-            self.select_related("publisher", "document")
+            self.select_related("publisher", "document", "printing")
             .prefetch_related("topics", "authors")
             .defer("document__raw", "document__text", "document__blocks")
         )

@@ -19,6 +19,7 @@ from articles.ledger import Ledger, values_of
 from articles.markdown import to_text
 from articles.models import Article, Author, CuratedList, CuratedListItem, Publisher, Topic
 from articles.slugs import free_slugs
+from articles.subjects import find_citations_again
 from articles.text import fingerprint, fold, headline_key, make_slug
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def save_article(article: Article, *, editor: User | None = None) -> None:
         addresses.keep(article, before["slug"])
         if before["text"] != article.text:
             annotations.texts_changed([(article, Ledger())])
+            find_citations_again(article)
     resolve_list_items({article.headline_key} | ({before["headline_key"]} if before else set()))
     index(Article, [article])
 

@@ -25,6 +25,11 @@ def headline_key(headline: str) -> str:
     return fold(headline)[:300]
 
 
+def headline_number(key: str) -> int:
+    """A signed 64-bit number for a headline key: under it an article stays known by the headline its dump had."""
+    return int.from_bytes(hashlib.blake2b(f"headline {key}".encode(), digest_size=8).digest(), "big", signed=True)
+
+
 def fingerprint(text: str) -> str:
     """sha256 (64 hex digits) of the folded words: equal for the same words however they are set."""
     return hashlib.sha256(fold(text).encode()).hexdigest()

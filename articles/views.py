@@ -19,10 +19,13 @@ from articles.markdown import render as render_markdown
 from articles.merging import survivor
 from articles.models import Article, CuratedList, Publisher, TaggedItem, Topic
 from articles.paging import page_of
+from articles.printings import others_of
 from articles.querysets import is_live
+from articles.subjects import citations_of
 
 FILTER_CHOICES = 200
 RELATED = 4
+PRINTINGS = 10
 
 
 class ArticlesView(TemplateView):
@@ -58,6 +61,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "annotations": annotations,
         "topics": topics,
         "related": _related(shown, topics),
+        "printings": others_of(shown).for_links()[:PRINTINGS] if hasattr(shown, "printing") else [],
+        "cited": citations_of(shown),
     }
     return render(request, "articles/article.html", context)
 

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PURE_INGEST = ("readers", "decode", "fields", "hints", "worker", "pool", "places", "explain", "layout")
+PURE_INGEST = (
+    "readers", "decode", "fields", "hints", "worker", "pool", "places", "explain", "layout",
+    "citations", "sketch",
+)  # fmt: skip
 PRESENTATION = ("views", "admin", "feeds", "sitemaps", "filters")
 
 

@@ -9,6 +9,7 @@ from articles.admin.documents import RawDocumentAdmin
 from articles.admin.filing import AuthorAdmin, PublisherAdmin
 from articles.admin.lists import CuratedListAdmin, CuratedListItemAdmin
 from articles.admin.merging import MergerAdmin
+from articles.admin.printings import PrintingAdmin
 from articles.admin.proposals import ProposedChangeAdmin
 from articles.admin.topics import TopicAdmin
 
@@ -18,6 +19,7 @@ __all__ = [
     "CuratedListAdmin",
     "CuratedListItemAdmin",
     "MergerAdmin",
+    "PrintingAdmin",
     "ProposedChangeAdmin",
     "PublisherAdmin",
     "RawDocumentAdmin",

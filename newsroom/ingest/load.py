@@ -17,6 +17,7 @@ from django.utils import timezone
 from articles import store as article_store
 from articles.ledger import Ledger
 from articles.models import Article, DatePrecision, Publisher, RawDocument
+from articles.subjects import KnownTopics
 from articles.text import headline_key
 from articles.versions import Name
 from newsroom.ingest.load_articles import ArticleLoader, Dated
@@ -24,6 +25,7 @@ from newsroom.ingest.load_documents import DocumentLoader
 from newsroom.ingest.load_lists import ListLoader
 from newsroom.ingest.load_progress import mark_progress
 from newsroom.ingest.load_quotes import QuoteLoader
+from newsroom.ingest.load_relations import RelationLoader
 from newsroom.ingest.worker import ArticleDraft, Outcome, printed_moment
 from newsroom.models import ImportIssue, ImportRun
 from newsroom.models import Outcome as Result
@@ -80,6 +82,7 @@ class Loader:
     def __init__(self, run: ImportRun, options: LoadOptions) -> None:
         self.run = run
         self.options = options
+        self.topics = KnownTopics()
 
     @transaction.atomic
     def load(self, outcomes: Sequence[Outcome]) -> list[Loaded]:
@@ -89,12 +92,15 @@ class Loader:
         publisher = None
         if self.options.publisher and batch:
             publisher = article_store.publisher_named(self.options.publisher, batch[0].done.ledger)
-        speakers = sum(self._load_part(part, publisher) for part in _apart(batch))
+        self.topics.read()
+        relations = RelationLoader(self.topics)
+        speakers = sum(self._load_part(part, publisher, relations) for part in _apart(batch))
+        relations.write()
         loaded = [work.done for work in batch]
         mark_progress(self.run, loaded, speakers=speakers)
         return loaded
 
-    def _load_part(self, part: Sequence[_Work], publisher: Publisher | None) -> int:
+    def _load_part(self, part: Sequence[_Work], publisher: Publisher | None, relations: RelationLoader) -> int:
         """Write documents of which none touches what another makes. Returns the number of speakers made."""
         documents = DocumentLoader(publisher)
         documents.read(work.outcome for work in part)
@@ -118,6 +124,9 @@ class Loader:
         quotes.write()
         lists.write()
         articles.finish()
+        for work in new:
+            for article, draft, is_new in work.articles:
+                relations.add(article, draft, work.done.ledger, is_new=is_new)
         return len(quotes.made_speakers)
 
     def _keep(self, work: _Work, documents: DocumentLoader) -> bool:

@@ -15,10 +15,19 @@ from articles import annotations, bulk
 from articles import store as article_store
 from articles.ledger import Ledger, values_of
 from articles.markdown import from_blocks
-from articles.models import Article, DatePrecision, ProposedChange, Publisher, RawDocument, TaggedItem, TopicOrigin
+from articles.models import (
+    Article,
+    ArticleKey,
+    DatePrecision,
+    ProposedChange,
+    Publisher,
+    RawDocument,
+    TaggedItem,
+    TopicOrigin,
+)
 from articles.proposals import Proposal, propose
 from articles.slugs import free_slugs
-from articles.text import headline_key, make_slug
+from articles.text import headline_key, headline_number, make_slug
 from articles.versions import Difference, Name, authors_text, compare, date_text, digests, set_value, value_of
 from newsroom.ingest.worker import ArticleDraft
 
@@ -88,15 +97,19 @@ class ArticleLoader:
         """Fetch the articles that the drafts may be versions of."""
         drafts = list(drafts)
         keys = {headline_key(draft.headline) for draft in drafts}
-        here = Q(headline_key__in=keys, publisher=self.publisher)
+        numbers = {headline_number(key): key for key in keys}
+        # An editor may have given it another headline since.
+        named = dict(ArticleKey.objects.filter(key__in=numbers).values_list("article_id", "key"))
+        here = Q(headline_key__in=keys, publisher=self.publisher) | Q(pk__in=named, publisher=self.publisher)
         if addresses := {draft.source_url for draft in drafts} - {""}:
             here |= Q(source_url__in=addresses)
         for article in Article.objects.filter(here).prefetch_related("authors").order_by("pk"):
-            self._register(article)
+            self._register(article, {article.headline_key, numbers.get(named.get(article.pk, 0), article.headline_key)})
 
-    def _register(self, article: Article) -> None:
+    def _register(self, article: Article, keys: Iterable[str]) -> None:
         if article.publisher_id == (self.publisher.pk if self.publisher else None):
-            self._here.setdefault(article.headline_key, []).append(article)
+            for key in keys:
+                self._here.setdefault(key, []).append(article)
         if article.source_url:
             self._by_address[article.source_url] = article
 
@@ -130,7 +143,7 @@ class ArticleLoader:
             article.state = Article.State.PUBLISHED
         # What `to_text` makes of the body just built: to parse it would take longer than all else that is done here.
         article_store.derive(article, text=draft.text)
-        self._register(article)
+        self._register(article, [article.headline_key])
         ledger.created([article])
         self._written.append(_Written(article, ledger, True, False, draft.authors, draft.tags))
         return article

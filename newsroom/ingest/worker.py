@@ -12,12 +12,14 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from newsroom.ingest.citations import Cited, find_cited
 from newsroom.ingest.decode import NotTextError, clean
 from newsroom.ingest.fields import Fields, read_fields
 from newsroom.ingest.hints import MAX_TITLE, Checked, check
 from newsroom.ingest.layout import Block, ParsedPage, PrintedDate, parse_page
 from newsroom.ingest.places import Places
 from newsroom.ingest.readers import PLAIN, Incoming
+from newsroom.ingest.sketch import keys_of
 from quotes.extraction import ExtractedQuote, extract_quotes
 
 logger = logging.getLogger(__name__)
@@ -63,6 +65,8 @@ class ArticleDraft:
     tags: list[str] = field(default_factory=list)
     source_url: str = ""
     publisher: str = ""
+    keys: list[int] = field(default_factory=list)
+    cited: list[Cited] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -192,9 +196,12 @@ def _article(page: ParsedPage, number: int, document: str) -> ArticleDraft:
         tags=_tags(page, number),
     )
     places = Places(document, body)
+    text = draft.text
     draft.quotes = [
-        QuoteDraft(found, found.speaker, places.span(found.start, found.end)) for found in extract_quotes(draft.text)
+        QuoteDraft(found, found.speaker, places.span(found.start, found.end)) for found in extract_quotes(text)
     ]
+    draft.keys = keys_of(text)
+    draft.cited = find_cited(text, draft.dateline)
     return draft
 
 

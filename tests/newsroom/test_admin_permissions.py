@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from articles import mergers
-from articles.models import CuratedListItem, ProposedChange
+from articles.models import CuratedListItem, Printing, ProposedChange, Story
 from newsroom.models import ImportIssue, ImportRun, RunDocument
 from tests.factories import make_article, make_list, make_quote, make_speaker, make_topic
 
@@ -25,8 +25,17 @@ FOR_ALL_STAFF = {"index", "password_change", "password_change_done", "jsi18n"}
 OPEN = {"login"}
 # Nothing to look at by GET.
 POST_ONLY = {"logout"}
-READ_ONLY_MODELS = {"logentry", "merger", "proposedchange", "rawdocument", "importrun", "rundocument", "importissue"}
-NOBODY_DELETES = {"logentry", "merger", "proposedchange", "importrun", "rundocument", "importissue"}
+READ_ONLY_MODELS = {
+    "logentry",
+    "merger",
+    "printing",
+    "proposedchange",
+    "rawdocument",
+    "importrun",
+    "rundocument",
+    "importissue",
+}
+NOBODY_DELETES = {"logentry", "merger", "printing", "proposedchange", "importrun", "rundocument", "importissue"}
 NOBODY_ADDS = READ_ONLY_MODELS | {"curatedlistitem"}
 
 
@@ -47,6 +56,7 @@ def _objects() -> dict[type[Model], Model]:
         quote, article, curated, run, row, issue, quote.document, make_speaker(), make_topic(),
         CuratedListItem.objects.get(), authors_named(["Ada Moor"])[0], publisher_named("The Harbour Post"),
         User.objects.create_user("someone"), ProposedChange.objects.create(article=article),
+        Printing.objects.create(story=Story.objects.create(), article=article),
         mergers.merge(make_topic("Boats"), make_topic("Ships"), editor=None),
     ]  # fmt: skip
     publisher_article.delete()

@@ -12,13 +12,16 @@ from articles import mergers
 from articles.models import (
     Article,
     Author,
+    Citation,
     CuratedList,
     CuratedListItem,
     Merger,
+    Printing,
     ProposedChange,
     ProposedField,
     Publisher,
     RawDocument,
+    Story,
     TaggedItem,
     Topic,
 )
@@ -39,8 +42,8 @@ pytestmark = pytest.mark.django_db
 
 MOST = 15
 MODELS = [
-    Article, Author, CuratedList, CuratedListItem, ProposedChange, Publisher, RawDocument, Topic, Quote, Speaker, ImportRun,
-    RunDocument, ImportIssue, Merger,
+    Article, Author, CuratedList, CuratedListItem, Printing, ProposedChange, Publisher,
+    RawDocument, Topic, Quote, Speaker, ImportRun, RunDocument, ImportIssue, Merger,
 ]  # fmt: skip
 LARGE = ("articles_article", "quotes_quote", "articles_rawdocument", "quotes_speaker", "newsroom_rundocument")
 
@@ -52,6 +55,7 @@ def _fill(number: int) -> None:
     chosen = make_list("Quotes of the week", kind="quotes")
     run = ImportRun.objects.create(read=number, created=number)
     speaker = make_speaker("Ada Moor")
+    story = Story.objects.create()
     for n in range(number):
         make_quote(article=first, text=f"Words {n}.", speaker=make_speaker(), start=n, end=n + 1)
         publisher = make_publisher(f"Paper {n}")
@@ -67,6 +71,8 @@ def _fill(number: int) -> None:
         SpeakerName.objects.create(speaker=speaker, name=f"A. Moor {n}", key=f"a moor {n}")
         Position.objects.create(speaker=speaker, title=f"Chair {n}")
         Topic.objects.create(name=f"Old topic {n}", slug=f"old-{n}", merged_into=make_topic(f"Topic {n}"))
+        Printing.objects.create(story=story, article=article, compared_with=first)
+        Citation.objects.create(article=first, name=f"Agency {n}", publisher=publisher, evidence="told it")
         change = ProposedChange.objects.create(article=article, document=article.document)
         ProposedField.objects.create(change=change, name="headline", new="Newer")
         mergers.merge(make_speaker(), speaker, editor=None)

@@ -1,0 +1,93 @@
+"""Known topics in a text, by their names. Plain functions over text, no database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How often a topic's names stand in a text, and the offset of the first."""
+
+    mentions: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    key: str
+    words: frozenset[str]
+    # The places in the name that must be capitals wherever it stands.
+    capitals: tuple[int, ...]
+    topic: int
+
+
+@dataclass(slots=True)
+class TopicFinder:
+    """Finds any of many names in one look at a text's set of words; only names that can be there are searched for.
+
+    A name is found as whole words. Small letters match both; of a single word the capitals must be capitals in the
+    text ("Turkey" is not "turkey"), of several words those that are capitals throughout ("US tariffs").
+    """
+
+    # By the longest word of the name, as the rarest: few of all names are ever looked at.
+    _names: dict[str, dict[str, _Name]] = field(default_factory=dict)
+
+    def add(self, name: str, topic: int) -> None:
+        """Look for ``name`` from now on. The first topic to have a name keeps it."""
+        key = _lower(name.strip())
+        words = _WORD.findall(key)
+        if words:
+            known = self._names.setdefault(max(words, key=len), {})
+            known.setdefault(key, _Name(key, frozenset(words), _capitals(name.strip()), topic))
+
+    def find(self, text: str) -> dict[int, Found]:
+        """Topic -> where it stands. Empty if none does."""
+        lower = _lower(text)
+        words = set(_WORD.findall(lower))
+        found: dict[int, Found] = {}
+        for word in self._names.keys() & words:
+            for name in self._names[word].values():
+                places = list(_places(text, lower, name)) if name.words <= words else []
+                if places:
+                    before = found.get(name.topic)
+                    first = min(places[0], before.first) if before else places[0]
+                    found[name.topic] = Found(len(places) + (before.mentions if before else 0), first)
+        return found
+
+
+def _lower(text: str) -> str:
+    """As long as the text itself, so that offsets hold: "İ" alone would become two characters."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return lower.replace("’", "'")
+
+
+def _capitals(name: str) -> tuple[int, ...]:
+    words = list(_WORD.finditer(name))
+    if len(words) > 1:
+        words = [word for word in words if len(word[0]) > 1 and word[0].isupper()]
+    return tuple(place for word in words for place in range(*word.span()) if name[place].isupper())
+
+
+def _places(text: str, lower: str, name: _Name) -> Iterator[int]:
+    key = name.key
+    place = lower.find(key)
+    while place >= 0:
+        end = place + len(key)
+        if (
+            not (place and _is_word(lower[place - 1]))
+            and not (end < len(lower) and _is_word(lower[end]))
+            and all(text[place + offset].isupper() for offset in name.capitals)
+        ):
+            yield place
+        place = lower.find(key, end)
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
