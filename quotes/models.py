@@ -9,6 +9,8 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
 from articles.models import Article, CuratedList, DatePrecision, RawDocument, Topic
+from quotes.models_review import QuoteClaim as QuoteClaim
+from quotes.models_review import ReviewDecision as ReviewDecision
 from quotes.querysets import OfSpeakerQuerySet, QuoteQuerySet, SpeakerQuerySet
 
 

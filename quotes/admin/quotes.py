@@ -20,6 +20,7 @@ from quotes import store
 from quotes.admin.filters import QueueFilter, SpeakerKindFilter
 from quotes.admin.forms import QuoteForm
 from quotes.admin.places import place_in_article, place_in_document
+from quotes.admin.review import ReviewMixin
 from quotes.admin.splitting import SplitMixin
 from quotes.models import Quote
 
@@ -27,7 +28,7 @@ _OF_REVIEW = ("speaker", "role", "review_state", "review_note")
 
 
 @admin.register(Quote)
-class QuoteAdmin(SplitMixin, IndexedSearchMixin, NewsroomAdmin):
+class QuoteAdmin(ReviewMixin, SplitMixin, IndexedSearchMixin, NewsroomAdmin):
     form = QuoteForm
     list_display = ("words", "speaker_shown", "kind", "confidence_shown", "review_state", "said_shown", "article_shown")
     list_filter = (

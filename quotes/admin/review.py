@@ -1,0 +1,262 @@
+"""The review desk: one quote at a time, by keyboard, the next one at once; many at a time by rule and confidence."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from quotes import reviewing
+from quotes.admin.places import place_in_article
+from quotes.models import Quote, Speaker
+from quotes.reviewing import Verdict
+
+SPEAKER = Quote._meta.get_field("speaker")
+QUEUES = {"unreviewed": "all that wait", "no-speaker": "without a speaker", "low-confidence": "low confidence"}
+COUNTED = 1000
+SAMPLES = 8
+VERDICTS = [
+    (Quote.Review.VERIFIED, "Accept", "a"),
+    (Quote.Review.REJECTED, "Reject", "r"),
+    (Quote.Review.DISPUTED, "Disputed", "d"),
+    (Quote.Review.MISATTRIBUTED, "Misattributed", "m"),
+]
+
+
+class VerdictForm(forms.Form):
+    speaker = forms.ModelChoiceField(Speaker.objects.all(), required=False, label="Speaker")
+    whole_mention = forms.BooleanField(required=False)
+    teach = forms.BooleanField(required=False)
+    note = forms.CharField(required=False, max_length=1000, label="Note", widget=forms.Textarea(attrs={"rows": 2}))
+    verdict = forms.ChoiceField(choices=[(value, label) for value, label, _ in VERDICTS])
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, site: admin.AdminSite, may_add: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        box = AutocompleteSelect(SPEAKER, site)
+        box.choices = self.fields["speaker"].choices
+        self.fields["speaker"].widget = RelatedFieldWidgetWrapper(
+            box, SPEAKER.remote_field, site, can_add_related=may_add, can_delete_related=False
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("verdict") in {Quote.Review.DISPUTED, Quote.Review.MISATTRIBUTED} and not cleaned.get("note"):
+            self.add_error("note", "Say why: readers are shown the note.")
+        return cleaned
+
+    def spoken(self) -> Verdict:
+        given = self.cleaned_data
+        speaker = given["speaker"].merged_into or given["speaker"] if given["speaker"] else None
+        return Verdict(given["verdict"], speaker, given["note"].strip(), given["whole_mention"], given["teach"])
+
+
+class BulkForm(forms.Form):
+    rule = forms.CharField(required=False, max_length=100, label="Decided by the rule")
+    confidence = forms.FloatField(min_value=0, max_value=1, initial=0.95, label="Confidence of at least")
+
+    def chosen(self) -> QuerySet[Quote]:
+        rows = Quote.objects.unreviewed().attributed().filter(confidence__gte=self.cleaned_data["confidence"])
+        return rows.filter(rule=self.cleaned_data["rule"]) if self.cleaned_data["rule"] else rows
+
+
+class ReviewMixin(admin.ModelAdmin):
+    """Adds the review desk to the admin of quotes."""
+
+    change_list_template = "admin/newsroom/quotes.html"
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("review/", wrap(self.next_view), name="quotes_quote_review"),
+            path("review/undo/", wrap(self.undo_view), name="quotes_quote_review_undo"),
+            path("review/many/", wrap(self.many_view), name="quotes_quote_review_many"),
+            path("review/<int:pk>/", wrap(self.review_view), name="quotes_quote_review_one"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        may = {"may_review": self.has_review_permission(request)}
+        return super().changelist_view(request, may | (extra_context or {}))
+
+    # one at a time
+
+    def next_view(self, request: HttpRequest) -> HttpResponse:
+        """Show the next quote of the queue that nobody else has before them."""
+        self._check(request)
+        after = request.GET.get("after", "")
+        quote = reviewing.claim_next(
+            self._waiting(request), request.user, after=int(after) if after.isdecimal() and len(after) < 19 else 0
+        )
+        if quote is None:
+            return self._page(request, "admin/newsroom/review_done.html", {"title": "Nothing waits for review"})
+        return self._show(request, quote, self._form(request, quote), holder=None)
+
+    def review_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show one quote (GET), or take the decision on it (POST) and go on to the next."""
+        self._check(request)
+        quote = Quote.objects.filter(pk=pk).first()
+        if quote is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        if request.method != "POST":
+            return self._show(request, quote, self._form(request, quote), holder=reviewing.claim(quote, request.user))
+        form = self._form(request, quote, request.POST)
+        if form.is_valid() and self._decide(request, quote, form):
+            return HttpResponseRedirect(self._next_address(request, quote))
+        quote.refresh_from_db()
+        return self._show(request, quote, form, holder=reviewing.claim(quote, request.user))
+
+    def _decide(self, request: HttpRequest, quote: Quote, form: VerdictForm) -> bool:
+        verdict = form.spoken()
+        self.keep_unseen([quote.pk])
+        try:
+            with transaction.atomic():
+                decision = reviewing.decide(quote, verdict, editor=request.user, seen=form.cleaned_data["seen"])
+                rows = list(Quote.objects.filter(pk__in=[pk for pk, _, _ in decision.changes]))
+                self.log_changes(request, rows, f"{Quote.Review(verdict.state).label} at the review desk.")
+        except reviewing.ChangedMeanwhileError as error:
+            form.add_error(None, f"{error} Nothing was saved; look at it as it is now, and decide again.")
+            form.data = form.data.copy()
+            quote.refresh_from_db()
+            form.data["seen"] = reviewing.shown_as(quote)
+            return False
+        return True
+
+    def undo_view(self, request: HttpRequest) -> HttpResponse:
+        """Take back the last decision of this editor, and show that quote again."""
+        self._check(request)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        decision = reviewing.last_decision(request.user)
+        if decision is None:
+            self.message_user(request, "There is no decision of yours to undo.", messages.WARNING)
+            return HttpResponseRedirect(self._address("review", request))
+        with transaction.atomic():
+            back = reviewing.undo(decision)
+            self.log_changes(request, list(Quote.objects.filter(pk__in=back[:COUNTED])), "Decision undone.")
+        number, of = len(back), len(decision.changes)
+        words = "Undone: 1 quote is" if number == 1 else f"Undone: {number:,} quotes are"
+        rest = f" {of - number:,} were changed since and stay as they are." if number < of else ""
+        self.message_user(request, f"{words} as before.{rest}", messages.SUCCESS if number else messages.WARNING)
+        if of == 1 and number == 1:
+            return HttpResponseRedirect(self._address("review_one", request, back[0]))
+        return HttpResponseRedirect(self._address("review", request))
+
+    def _show(self, request: HttpRequest, quote: Quote, form: VerdictForm, *, holder: Any) -> HttpResponse:
+        quote = Quote.objects.select_related("speaker", "article").defer("article__body").get(pk=quote.pk)
+        others = list(reviewing.of_same_mention(quote)[:COUNTED])
+        waiting = len(self._waiting(request).order_by().values_list("pk")[: COUNTED + 1])
+        context = {
+            "title": "Review quotes",
+            "quote": quote,
+            "place": place_in_article(quote),
+            "form": form,
+            "media": self.media + form.media,
+            "holder": holder,
+            "others": len(others),
+            "teachable": reviewing.is_name(quote.mention),
+            "waiting": f"{COUNTED:,}+" if waiting > COUNTED else f"{waiting:,}",
+            "verdicts": VERDICTS,
+            "last": reviewing.last_decision(request.user),
+            "skip": self._next_address(request, quote),
+            "post_to": self._address("review_one", request, quote.pk),
+        }
+        return self._page(request, "admin/newsroom/review.html", context)
+
+    def _form(self, request: HttpRequest, quote: Quote, data: Any = None) -> VerdictForm:
+        initial = {"speaker": quote.speaker_id, "note": quote.review_note, "seen": reviewing.shown_as(quote)}
+        may_add = request.user.has_perm("quotes.add_speaker")
+        return VerdictForm(data, initial=initial, site=self.admin_site, may_add=may_add)
+
+    # many at a time
+
+    def many_view(self, request: HttpRequest) -> HttpResponse:
+        """Accept by rule and confidence: GET shows how many and samples of them, POST accepts just what was shown."""
+        self._check(request)
+        asked = request.POST if request.method == "POST" else request.GET
+        form = BulkForm(asked if "confidence" in asked else None)
+        rows, more = [], False
+        if form.is_valid():
+            limit = reviewing.BULK
+            keys = list(form.chosen().order_by("pk").values_list("pk", flat=True)[: limit + 1])
+            rows, more = keys[:limit], len(keys) > limit
+        if request.method == "POST" and form.is_valid() and asked.get("last", "").isdecimal():
+            return self._accept_many(request, form.chosen().filter(pk__lte=int(asked["last"])))
+        # Evenly spread, so that they show more than what came in first.
+        picked = rows[:: max(len(rows) // SAMPLES, 1)][:SAMPLES]
+        samples = Quote.objects.filter(pk__in=picked).select_related("speaker", "article").order_by("pk")
+        context = {
+            "title": "Accept many quotes",
+            "form": form,
+            "number": len(rows),
+            "more": more,
+            "last": rows[-1] if rows else 0,
+            "samples": samples.defer("article__body", "article__text"),
+        }
+        return self._page(request, "admin/newsroom/review_many.html", context)
+
+    def _accept_many(self, request: HttpRequest, rows: QuerySet[Quote]) -> HttpResponse:
+        with transaction.atomic():
+            decision = reviewing.accept_many(rows, editor=request.user)
+            quotes = Quote.objects.filter(pk__in=[pk for pk, _, _ in decision.changes]).only("pk", "text")
+            LogEntry.objects.log_actions(
+                request.user.pk, list(quotes), CHANGE, change_message="Verified with others by rule and confidence."
+            )
+        number = len(decision.changes)
+        words = "1 quote is" if number == 1 else f"{number:,} quotes are"
+        self.message_user(request, f"{words} verified. “Undo” takes that back.", messages.SUCCESS)
+        return HttpResponseRedirect(self._address("review", request))
+
+    # what they share
+
+    def _check(self, request: HttpRequest) -> None:
+        if not self.has_review_permission(request):
+            raise PermissionDenied
+
+    def _queue(self, request: HttpRequest) -> str:
+        asked = request.GET.get("queue", "")
+        return asked if asked in QUEUES else "unreviewed"
+
+    def _waiting(self, request: HttpRequest) -> QuerySet[Quote]:
+        rows = Quote.objects.unreviewed()
+        article = request.GET.get("article", "")
+        if article.isdecimal() and len(article) < 19:
+            rows = rows.filter(article_id=int(article))
+        if self._queue(request) == "no-speaker":
+            return rows.filter(speaker__isnull=True)
+        return rows.low_confidence() if self._queue(request) == "low-confidence" else rows
+
+    def _address(self, name: str, request: HttpRequest, *args: Any, **more: Any) -> str:
+        kept = {key: value for key in ("queue", "article") if (value := request.GET.get(key))} | more
+        address = reverse(f"admin:quotes_quote_{name}", args=args)
+        return f"{address}?{urlencode(kept)}" if kept else address
+
+    def _next_address(self, request: HttpRequest, quote: Quote) -> str:
+        return self._address("review", request, after=quote.pk)
+
+    def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+        shared = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "queues": [
+                {
+                    "label": label,
+                    "address": f"{reverse('admin:quotes_quote_review')}?queue={name}",
+                    "chosen": name == self._queue(request),
+                }
+                for name, label in QUEUES.items()
+            ],
+            "undo_address": self._address("review_undo", request),
+            "last": reviewing.last_decision(request.user),
+        }
+        return TemplateResponse(request, template, shared | context)

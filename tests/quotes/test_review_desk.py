@@ -1,0 +1,184 @@
+"""The review desk: one quote at a time, decisions by one key, corrections that teach, and the way back."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.search import read
+from quotes import reviewing
+from quotes.models import Quote, QuoteClaim, ReviewDecision, SpeakerName
+from quotes.search import find_quotes
+from tests.factories import make_article, make_quote, make_speaker
+
+pytestmark = pytest.mark.django_db
+NEXT = "/admin/quotes/quote/review/"
+
+
+def editor(name: str = "ines") -> Client:
+    user = User.objects.create_user(name, is_staff=True)
+    user.groups.set([Group.objects.get(name="Editor")])
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def one(quote: Quote) -> str:
+    return reverse("admin:quotes_quote_review_one", args=[quote.pk])
+
+
+def decide(client: Client, quote: Quote, verdict: str = "verified", **more):
+    page = client.get(one(quote))
+    form = page.context["form"]
+    data = {"verdict": verdict, "seen": form["seen"].value(), "speaker": quote.speaker_id or "", **more}
+    return client.post(one(quote), data, follow=True)
+
+
+def test_each_quote_is_judged_by_one_post_and_the_next_one_comes_at_once():
+    client, quotes = editor(), [make_quote(speaker=make_speaker()) for _ in range(3)]
+    shown = client.get(NEXT)
+    for quote in quotes:
+        assert shown.context["quote"] == quote
+        shown = decide(client, quote)
+    assert "Every quote of this queue" in shown.content.decode()
+    assert set(Quote.objects.values_list("review_state", "reviewer__username")) == {("verified", "ines")}
+
+
+def test_a_corrected_speaker_is_saved_found_and_kept_as_a_persons_work():
+    client, right = editor(), make_speaker("Ines Harrow")
+    quote = make_quote("The lock is shut", speaker=make_speaker("Bram Oakley"))
+    decide(client, quote, speaker=right.pk)
+    quote.refresh_from_db()
+    assert (quote.speaker, quote.review_state) == (right, "verified")
+    assert quote.edited_at is not None
+    assert list(find_quotes(read("harrow lock"))) == [quote]
+
+
+def test_a_correction_goes_to_all_of_the_mention_and_teaches_the_name_and_undo_takes_all_of_it_back():
+    client, right, wrong = editor(), make_speaker("Ines Harrow"), make_speaker("Bram Oakley")
+    article = make_article(body='"One boat," Harrow said.\n\n"Two boats," Harrow said.\n\n"Three," she said.')
+    first, second, third = (
+        make_quote(words, article=article, speaker=wrong, mention=mention)
+        for words, mention in [("One boat,", "Harrow"), ("Two boats,", "Harrow"), ("Three,", "she")]
+    )
+    decide(client, first, speaker=right.pk, whole_mention="on", teach="on")
+    states = Quote.objects.order_by("pk").values_list("speaker__name", "review_state")
+    assert list(states) == [
+        ("Ines Harrow", "verified"), ("Ines Harrow", "unreviewed"), ("Bram Oakley", "unreviewed"),
+    ]  # fmt: skip
+    assert SpeakerName.objects.filter(speaker=right, key="harrow").exists()
+    client.post(reverse("admin:quotes_quote_review_undo"))
+    assert set(Quote.objects.values_list("speaker__name", "review_state", "edited_at", "reviewed_at")) == {
+        ("Bram Oakley", "unreviewed", None, None)
+    }
+    assert not SpeakerName.objects.filter(speaker=right, key="harrow").exists()
+    assert {second, third} < set(find_quotes(read("oakley")))
+
+
+def test_a_pronoun_is_never_taught_as_a_name():
+    client, speaker = editor(), make_speaker()
+    quote = make_quote(speaker=speaker, mention="She")
+    assert "form of this speaker’s name" not in client.get(one(quote)).content.decode()
+    decide(client, quote, teach="on")
+    assert speaker.names.count() == 1
+
+
+@pytest.mark.parametrize("verdict", ["disputed", "misattributed"])
+def test_a_doubt_that_readers_are_told_of_needs_its_reason(verdict):
+    client, quote = editor(), make_quote()
+    assert "Say why" in decide(client, quote, verdict).content.decode()
+    decide(client, quote, verdict, note="The minutes say otherwise.")
+    quote.refresh_from_db()
+    assert (quote.review_state, quote.review_note) == (verdict, "The minutes say otherwise.")
+
+
+def test_two_editors_get_different_quotes_and_are_told_of_each_other():
+    first, second = editor("ines"), editor("bram")
+    quotes = [make_quote(), make_quote()]
+    assert first.get(NEXT).context["quote"] == quotes[0]
+    assert second.get(NEXT).context["quote"] == quotes[1]
+    assert "ines has this quote open" in second.get(one(quotes[0])).content.decode()
+    QuoteClaim.objects.update(until=timezone.now() - timedelta(seconds=1))
+    assert second.get(NEXT).context["quote"] == quotes[0]
+
+
+def test_a_decision_on_what_somebody_else_decided_meanwhile_is_refused():
+    client, quote = editor(), make_quote()
+    page = client.get(one(quote))
+    Quote.objects.filter(pk=quote.pk).update(review_state="rejected")
+    answer = client.post(one(quote), {"verdict": "verified", "seen": page.context["form"]["seen"].value()})
+    assert "Nothing was saved" in answer.content.decode()
+    quote.refresh_from_db()
+    assert quote.review_state == "rejected"
+    assert decide(client, quote).status_code == 200
+    quote.refresh_from_db()
+    assert quote.review_state == "verified"
+
+
+def test_undo_leaves_alone_what_was_changed_since_and_twice_is_harmless():
+    client, quote = editor(), make_quote()
+    decide(client, quote)
+    Quote.objects.update(review_state="rejected")
+    answer = client.post(reverse("admin:quotes_quote_review_undo"), follow=True).content.decode()
+    assert "stay as they are" in answer
+    quote.refresh_from_db()
+    assert quote.review_state == "rejected"
+    assert reviewing.undo(ReviewDecision.objects.get()) == []
+    assert (
+        "no decision of yours" in client.post(reverse("admin:quotes_quote_review_undo"), follow=True).content.decode()
+    )
+
+
+def test_many_are_accepted_by_rule_and_confidence_after_a_look_and_undone_at_once():
+    client, speaker = editor(), make_speaker()
+    sure = [make_quote(speaker=speaker, confidence=0.97, rule="quote_name_cue") for _ in range(3)]
+    others = [make_quote(speaker=speaker, confidence=0.5), make_quote(confidence=0.99)]
+    address = reverse("admin:quotes_quote_review_many")
+    shown = client.get(address, {"rule": "quote_name_cue", "confidence": "0.95"})
+    assert (shown.context["number"], len(shown.context["samples"])) == (3, 3)
+    late = make_quote(speaker=speaker, confidence=0.99, rule="quote_name_cue")
+    data = {"rule": "quote_name_cue", "confidence": "0.95", "last": shown.context["last"]}
+    client.post(address, data)
+    verified = set(Quote.objects.filter(review_state="verified"))
+    assert verified == set(sure)
+    assert not verified & {late, *others}
+    client.post(reverse("admin:quotes_quote_review_undo"))
+    assert not Quote.objects.exclude(review_state="unreviewed").exists()
+
+
+def test_queues_narrow_what_comes_next():
+    client = editor()
+    make_quote(speaker=make_speaker(), confidence=0.9)
+    unattributed = make_quote(confidence=0.9)
+    unsure = make_quote(speaker=make_speaker(), confidence=0.2)
+    assert client.get(NEXT, {"queue": "no-speaker"}).context["quote"] == unattributed
+    assert client.get(NEXT, {"queue": "low-confidence"}).context["quote"] == unsure
+    assert client.get(NEXT, {"article": unsure.article_id}).context["quote"] == unsure
+
+
+def test_the_desk_costs_the_same_for_many_quotes(django_assert_max_num_queries):
+    client, speaker = editor(), make_speaker()
+    for _ in range(30):
+        make_quote(speaker=speaker)
+    client.get(NEXT)
+    with django_assert_max_num_queries(15):
+        client.get(NEXT)
+
+
+def test_whoever_may_not_review_is_refused():
+    user = User.objects.create_user("reporter", is_staff=True)
+    user.groups.set([Group.objects.get(name="Reporter")])
+    client = Client()
+    client.force_login(user)
+    quote = make_quote()
+    for address in (
+        NEXT,
+        one(quote),
+        reverse("admin:quotes_quote_review_many"),
+        reverse("admin:quotes_quote_review_undo"),
+    ):
+        assert client.get(address).status_code == 403
+        assert client.post(address, {"verdict": "verified"}).status_code == 403
