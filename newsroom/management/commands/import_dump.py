@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import logging
 import os
 import sys
@@ -22,6 +21,7 @@ from newsroom.ingest.pipeline import Import
 from newsroom.ingest.pool import PoolError
 from newsroom.ingest.readers import NothingToReadError
 from newsroom.ingest.stopping import StopSignals
+from newsroom.management.arguments import iso_date, number
 
 EPILOG = """
 What comes in is a draft, for editors to review, unless --publish is given. The same dump twice changes nothing
@@ -64,19 +64,6 @@ WHY = {
     "follow": "--follow reads what comes into one directory, as long as it goes on",
 }
 OPTIONS = {"paths": "the paths", "retry": "--retry-quarantined"}
-
-
-def iso_date(value: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{value!r} is not a date of the form 2026-11-25.") from error
-
-
-def number(value: str) -> int:
-    if not (value.isascii() and value.isdigit()) or int(value) < 1:
-        raise argparse.ArgumentTypeError(f"{value!r} is not a number from 1 up.")
-    return int(value)
 
 
 class Command(BaseCommand):
