@@ -6,7 +6,8 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Articles"
 
     def ready(self) -> None:
-        from articles import mergers
+        from articles import mergers, people
         from articles.models import TaggedItem
 
         mergers.register(TaggedItem._meta.get_field("tag"))
+        people.register()
