@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db.models import Q
 from django.utils import timezone
 
+from newsroom.ingest.intake import NAME_LENGTH
 from newsroom.ingest.readers import Incoming, restore
 from newsroom.models import ImportIssue, ImportRun
 
@@ -37,10 +38,13 @@ def kept(run: ImportRun, open_paths: Callable[[list[str]], Iterable[Incoming]]) 
 def resolve(run: ImportRun, documents: Iterable[tuple[str, str]]) -> int:
     """Mark the issues of documents, each a (name, SHA-256), as resolved by the run. Returns how many there were.
 
-    What could not be read at all has no SHA-256 in its issue, and is known by its name.
+    A run that tries a quarantine again also resolves, by their names, issues of what was not kept: it reads these
+    files as they are now.
     """
     taken = list(documents)
-    same = Q(sha256__in={sha256 for _, sha256 in taken if sha256}) | Q(sha256="", name__in={name for name, _ in taken})
+    same = Q(sha256__in={sha256 for _, sha256 in taken if sha256})
+    if "retry" in run.options:
+        same |= Q(run=run.options["retry"], document=None, name__in={name[:NAME_LENGTH] for name, _ in taken})
     return ImportIssue.objects.quarantine().filter(same).update(resolved_at=timezone.now(), resolved_by=run)
 
 

@@ -60,8 +60,12 @@ class Others:
         return self._changed.get(key)
 
     def next_one(self) -> int | None:
-        """Any document of the next run."""
-        return self._later.order_by("pk").values_list("pk", flat=True).first()
+        """The first document of later runs; without any, the last of earlier ones."""
+        later = self._later.order_by("pk").values_list("pk", flat=True).first()
+        if later is not None:
+            return later
+        earlier = RunDocument.objects.exclude(run=self._run).exclude(run__state=ImportRun.State.UNDONE)
+        return earlier.order_by("-pk").values_list("pk", flat=True).first()
 
     def hand_over(self, account: Account, later: int) -> None:
         """Let the later document stand for what the account did, too, as if it had done it itself."""

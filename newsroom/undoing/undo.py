@@ -174,12 +174,27 @@ class _Undoing:
         for document in reversed(chunk):
             changes = Account(document.changes)
             later = read_later.get(document.pk)
-            if later is None:
-                account.then(changes)
-            elif changes:
-                self.others.hand_over(changes, later)
+            if later is not None and changes:
+                # But what another run changed before that one read it is the other's.
+                whole = rows.wholes(changes)
+                sooner = {unit for unit, other in self._changed_later(changes, whole).items() if other < later}
+                theirs = changes.part(lambda key, whole=whole, sooner=sooner: _unit(key, whole) not in sooner)
+                changes = changes.part(lambda key, theirs=theirs: key not in theirs)
+                self.others.hand_over(theirs, later)
                 self._keep((DOCUMENT, document.document_id or 0), self.others.read_it(later), name=document.name)
+            account.then(changes)
         return account
+
+    def _changed_later(self, account: Account, whole: dict[Key, Key]) -> dict[Key, int]:
+        """Rows that a later run changed, each with the first document that did; of such as stand whole, the whole."""
+        found: dict[Key, int] = {}
+        for key in account:
+            unit = _unit(key, whole)
+            for changed in (key, unit):
+                later = self.others.that_changed(changed)
+                if later is not None:
+                    found[unit] = min(later, found.get(unit, later))
+        return found
 
     def _undo_own(self, account: Account, whole: dict[Key, Key]) -> None:
         dumps = account.part(lambda key: key[0] == DOCUMENT)
@@ -203,14 +218,10 @@ class _Undoing:
         for key, why in reasons.items():
             if whole.get(key, key) == key:
                 self._keep(key, why, by_people=True)
-        handed: dict[Key, int] = {}
-        for key in account:
-            unit = whole[key] if whole[key][0] in STANDS_WHOLE else key
-            later = self.others.that_changed(key) or self.others.that_changed(unit)
-            if later is not None and whole[key] not in reasons:
-                handed[unit] = min(later, handed.get(unit, later))
+        changed = self._changed_later(account, whole)
+        handed = {unit: later for unit, later in changed.items() if whole.get(unit, unit) not in reasons}
         for unit, later in handed.items():
-            self.others.hand_over(account.part(lambda key, unit=unit: unit in (key, whole[key])), later)
+            self.others.hand_over(account.part(lambda key, unit=unit: _unit(key, whole) == unit), later)
             self._keep(unit, self.others.changed_it(later))
         return {*reasons, *handed}
 
@@ -233,6 +244,7 @@ class _Undoing:
             model.objects.filter(document__in=gone).update(document=None)
         self.undone.removed += rows.remove((DOCUMENT, pk) for pk in gone)
         self._restore(account.part(lambda key: key not in account.created and key[1] not in used))
+        self._leave_to_the_next(account.part(lambda key: key[1] in used))
 
     def _undo_shared(self) -> None:
         """Rows that documents share go if nothing uses them any more; in the order of ``tables.shared``."""
@@ -247,7 +259,8 @@ class _Undoing:
             self.undone.removed += rows.remove(key for key in left if key[1] not in used)
             for pk, what in used.items():
                 self._keep((label, pk), f"is used by {what} that stay")
-            self._leave_to_the_next({(label, pk) for pk in used}, whole)
+            units = {(label, pk) for pk in used}
+            self._leave_to_the_next(self.shared.part(lambda key, units=units: bool(units & {key, whole[key]})))
         changed: dict[int, list[Key]] = {}
         for key in self.shared:
             later = self.others.that_changed(key)
@@ -258,19 +271,29 @@ class _Undoing:
         handed = {key for some in changed.values() for key in some}
         self._restore(self.shared.part(lambda key: key not in self.shared.created and key not in handed))
 
-    def _leave_to_the_next(self, units: set[Key], whole: dict[Key, Key]) -> None:
-        later = self.others.next_one() if units else None
-        if later is not None:
-            self.others.hand_over(self.shared.part(lambda key: key in units or whole[key] in units), later)
+    def _leave_to_the_next(self, account: Account) -> None:
+        later = self.others.next_one()
+        if later is not None and account:
+            self.others.hand_over(account, later)
 
     def _keep(self, key: Key, why: str, *, name: str | None = None, by_people: bool = False) -> None:
-        if key not in self._named:
-            self._named.add(key)
-            self.undone.keep(Kept(*key, self._name(key) if name is None else name, why), always=by_people)
+        if key in self._named:
+            return
+        self._named.add(key)
+        if name is None:
+            name = self._name(key)
+        if name:
+            self.undone.keep(Kept(*key, name, why), always=by_people)
 
     def _name(self, key: Key) -> str:
+        """What the row is called; empty if it is gone."""
         label, pk = key
-        return str(rows.model_of(label)._base_manager.filter(pk=pk).first() or pk)
+        row = rows.model_of(label)._base_manager.filter(pk=pk).first()
+        return "" if row is None else str(row)
+
+
+def _unit(key: Key, whole: dict[Key, Key]) -> Key:
+    return whole[key] if whole[key][0] in STANDS_WHOLE else key
 
 
 def _headlines(articles: list[int]) -> set[str]:
