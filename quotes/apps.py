@@ -17,10 +17,7 @@ class QuotesConfig(AppConfig):
 
         annotations.register(quotes_in, on_text_change=reanchor_quotes, on_new_version=read_again)
         listings.register(CuratedList.Kind.QUOTES, LISTING)
-<<<<<<< HEAD
         mergers.register(Quote._meta.get_field("speaker"), moved=index_quotes)
         mergers.on_change(Speaker, index_speakers)
         mergers.register(TaggedQuote._meta.get_field("tag"))
-=======
         people.register()
->>>>>>> a53e443 (Undo an import: what it made goes, what it changed is restored, what people or later runs changed stays and is named)
