@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from newsroom.ingest.decode import NotTextError
 from newsroom.ingest.fields import read_fields
+from newsroom.ingest.html import read_html
 from newsroom.ingest.layout import parse_page
 from newsroom.ingest.layout.explain import explain
 from newsroom.ingest.readers import Incoming
@@ -26,7 +27,8 @@ def explain_document(incoming: Incoming, *, colour: bool) -> Explained:
         return Explained(False, (title, incoming.problem))
     try:
         fields = read_fields(incoming.data, incoming.media_type, incoming.hints.charset)
+        page = read_html(fields.text).page if fields.html else parse_page(fields.text)
     except NotTextError as error:
         return Explained(False, (title, f"{error}" + (f" (line {error.line})" if error.line else "")))
     size = f"{len(incoming.data):,} bytes, {fields.encoding}" + (", garbled characters mended" if fields.mended else "")
-    return Explained(True, (title, size, *explain(parse_page(fields.text), colour=colour)))
+    return Explained(True, (title, size, *explain(page, colour=colour)))

@@ -38,8 +38,21 @@ class Checked:
     notices: list[str] = field(default_factory=list)
 
 
-def check(hints: Hints) -> Checked:
-    """The hints that can be used. Never raises."""
+def check(hints: Hints, second: Hints | None = None) -> Checked:
+    """The hints that can be used. Never raises.
+
+    Where they say nothing valid, those of ``second`` are used, such as a page's metadata; no notice is taken of its faults.
+    """
+    found = _check(hints)
+    if second is not None:
+        other = _check(second)
+        for name in ("url", "title", "published", "authors", "publisher"):
+            if not getattr(found, name):
+                setattr(found, name, getattr(other, name))
+    return found
+
+
+def _check(hints: Hints) -> Checked:
     found = Checked()
     if hints.url:
         found.url = valid_url(hints.url)

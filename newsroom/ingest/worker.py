@@ -16,9 +16,10 @@ from newsroom.ingest.citations import Cited, find_cited
 from newsroom.ingest.decode import NotTextError, clean
 from newsroom.ingest.fields import Fields, read_fields
 from newsroom.ingest.hints import MAX_TITLE, Checked, check
-from newsroom.ingest.layout import Block, ParsedPage, PrintedDate, parse_page
+from newsroom.ingest.html import read_html
+from newsroom.ingest.layout import Block, ParsedPage, PrintedDate, parse_known, parse_page
 from newsroom.ingest.places import Places
-from newsroom.ingest.readers import PLAIN, Incoming
+from newsroom.ingest.readers import CSV, JSON, MAIL, PLAIN, Incoming
 from newsroom.ingest.sketch import keys_of
 from quotes.extraction import ExtractedQuote, extract_quotes
 
@@ -28,6 +29,7 @@ Span = tuple[int, int]
 _BODY = {"paragraph", "subhead", "blockquote"}
 _TAGS_LABEL = re.compile(r"^\s*(?:tags?|topics?|keywords?|filed under|more on)\s*[:\-–—]?\s*", re.IGNORECASE)
 _TAG_SEPARATOR = re.compile(r"\s*[,;|·•/\t]\s*|\s{2,}")
+_RECORDS = frozenset({JSON, CSV, MAIL})
 MAX_TAG_LENGTH = 60
 MAX_TAGS = 20
 
@@ -137,9 +139,17 @@ def _place(incoming: Incoming, reason: str, error: NotTextError | None = None) -
 
 def _fill(outcome: Outcome, incoming: Incoming, data: bytes) -> None:
     fields = read_fields(data, incoming.media_type, incoming.hints.charset)
-    said = check(incoming.hints.over(fields.hints))
-    text = _with_title(fields, said)
-    page = parse_page(text)
+    hints = incoming.hints.over(fields.hints)
+    if fields.html:
+        seen = read_html(fields.text, hints.url)
+        text, page, said = seen.text, seen.page, check(hints, seen.hints)
+    else:
+        said = check(hints)
+        text = _with_title(fields, said)
+        page = parse_page(text)
+        if not page.articles and incoming.media_type in _RECORDS:
+            # What somebody put into a column of text is an article, be it ever so short.
+            page = parse_known(text, [(len(text) - len(fields.text), len(text))], said.title)
     outcome.encoding = fields.encoding
     outcome.text = text
     outcome.blocks = page.blocks

@@ -5,6 +5,7 @@
 See `records` for what comes out and `explain` for a dump printed with the label, confidence and rule of each block.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from newsroom.ingest.layout.articles import settle
@@ -12,6 +13,7 @@ from newsroom.ingest.layout.decode import Decoded, decode
 from newsroom.ingest.layout.features import featurise, spacing
 from newsroom.ingest.layout.headlines import Page
 from newsroom.ingest.layout.kinds import PAGE, kind_of
+from newsroom.ingest.layout.known import Known
 from newsroom.ingest.layout.lines import Line, read_lines
 from newsroom.ingest.layout.lists import find_lists
 from newsroom.ingest.layout.model import Model, Models, gap_class, load_models
@@ -22,7 +24,16 @@ from newsroom.ingest.layout.states import Emission
 from newsroom.ingest.layout.stories import correct
 from newsroom.ingest.layout.unwrap import rejoin
 
-__all__ = ["Block", "ParsedArticle", "ParsedList", "ParsedPage", "PrintedDate", "parse_page", "parse_with"]
+__all__ = [
+    "Block",
+    "ParsedArticle",
+    "ParsedList",
+    "ParsedPage",
+    "PrintedDate",
+    "parse_known",
+    "parse_page",
+    "parse_with",
+]
 
 
 # The confidence of a line whose state a later stage has changed: no better than even.
@@ -49,7 +60,17 @@ def parse_with(models: Models, text: str) -> ParsedPage:
     return finish(first_pass(models.sequence, text), models.ranking)
 
 
-def finish(seen: FirstPass, ranking: list[int]) -> ParsedPage:
+def parse_known(text: str, body: Sequence[tuple[int, int]], headline: str = "") -> ParsedPage:
+    """`parse_page` of a text of which one article's body is known: the lines that begin in one of the spans ``body``.
+
+    The spans are sorted, half-open, in code points. The ``headline``, if it is known too, is looked for among the lines.
+    What else there is, lists and teasers among it, is told by the layout.
+    """
+    models = load_models()
+    return finish(first_pass(models.sequence, text), models.ranking, Known(body, headline))
+
+
+def finish(seen: FirstPass, ranking: list[int], known: Known | None = None) -> ParsedPage:
     """The stages after the first pass: the path put right, and the page built from it."""
     states = [decoded.state for decoded in seen.path]
     named: dict[int, str] = {}
@@ -58,6 +79,8 @@ def finish(seen: FirstPass, ranking: list[int]) -> ParsedPage:
         states = find_lists(view, settle(view, ranking))
     else:
         states, named = correct(seen.lines, seen.shapes, states)
+    if known is not None:
+        named = {**named, **known.impose(seen.lines, states)}
     path, rules = list(seen.path), [SEQUENCE] * len(states)
     for number, (decoded, state) in enumerate(zip(seen.path, states, strict=True)):
         if decoded.state != state:
