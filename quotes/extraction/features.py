@@ -79,23 +79,23 @@ class QuoteView:
         quotes = min(3, stream.tags.count("Q", sentence.start, sentence.end))
         length, shape = self.length, self.shape
         found: list[Group] = [
-            (names.region_names, (length, shape, self.ending, self.capital, self.only)),
-            (names.region_around_names, (self.before2, self.after, shape)),
-            (names.region_word_names, (self.before_word, self.after_word, two_words(context, self.before_word), shape)),
-            (names.region_cue_names, (reporting, any_cue, length, shape, self.before, quotes)),
-            (names.region_mark_names, (single, closed, self.opens + self.only)),
-            (names.region_balance_names, (self.balance, shape, length)),
+            (names.region_names, length, shape, self.ending, self.capital, self.only),
+            (names.region_around_names, self.before2, self.after, shape),
+            (names.region_word_names, self.before_word, self.after_word, two_words(context, self.before_word), shape),
+            (names.region_cue_names, reporting, any_cue, length, shape, self.before, quotes),
+            (names.region_mark_names, single, closed, self.opens + self.only),
+            (names.region_balance_names, self.balance, shape, length),
         ]
         if length in "12":
             again = min(3, stream.repeated[context.region])
-            found.append((names.repeated_names, (again, length, any_cue)))
+            found.append((names.repeated_names, again, length, any_cue))
         just = context.just_before
         if just is None:
-            found.append((names.just_before_names, ("", False, 0, "")))
+            found.append((names.just_before_names, "", False, 0, ""))
         else:
             place = just.candidate.place
             gap = min(3, context.number - just.sentence)
-            found.append((names.just_before_names, (place, place == SCARE, gap, self.only)))
+            found.append((names.just_before_names, place, place == SCARE, gap, self.only))
         return found
 
 
@@ -193,8 +193,8 @@ def features(context: Context, view: QuoteView, candidate: Candidate) -> list[Gr
     """The features of one candidate for one region."""
     place = candidate.place
     if place in (NONE, SCARE):
-        letter = ("0",) if place == NONE else ("!",)
-        return [(group, letter + values) for group, values in view.region_groups]
+        letter = "0" if place == NONE else "!"
+        return [(group[0], letter, *group[1:]) for group in view.region_groups]
     mention, cue = candidate.mention, candidate.cue
     assert mention is not None
     grammar = context.grammar
@@ -206,15 +206,15 @@ def features(context: Context, view: QuoteView, candidate: Candidate) -> list[Gr
     else:
         t, sense, lemma = stem(place, cue.relation), cue.sense, cue.lemma or stream.tags[cue.token]
     found: list[Group] = [
-        (names.cue_names, (t, sense, lemma, candidate.rank)),
-        (names.mention_names, (t, kind, before)),
+        (names.cue_names, t, sense, lemma, candidate.rank),
+        (names.mention_names, t, kind, before),
     ]
     if place in ("before", "after"):
         found += local_features(context, view, candidate, t, kind, sense)
     else:
         found += distant_features(context, view, sentence, candidate, t, kind)
     if context.last is not None and context.last.candidate.mention is not None:
-        found.append((names.history_names, (t, *history(context, context.last, mention))))
+        found.append((names.history_names, t, *history(context, context.last, mention)))
     return found
 
 
@@ -239,12 +239,12 @@ def local_features(
             others += 1
     opens = mention.start == context.sentence.mentions[0].start
     return [
-        (names.gap_names, (t, between(context.grammar.stream, candidate, token), sense)),
-        (names.near_names, (t, kind, mine, near_sense, relation)),
-        (names.speech_names, (t, sense, mine, speech, view.balance)),
-        (names.local_around_names, (t, view.before, view.after, view.before_word)),
-        (names.order_names, (t, min(others, 3), opens, min(6, (right - left) // 3))),
-        (names.local_words_names, (t, sense, view.ending, view.position, view.capital, view.length)),
+        (names.gap_names, t, between(context.grammar.stream, candidate, token), sense),
+        (names.near_names, t, kind, mine, near_sense, relation),
+        (names.speech_names, t, sense, mine, speech, view.balance),
+        (names.local_around_names, t, view.before, view.after, view.before_word),
+        (names.order_names, t, min(others, 3), opens, min(6, (right - left) // 3)),
+        (names.local_words_names, t, sense, view.ending, view.position, view.capital, view.length),
     ]
 
 
@@ -287,10 +287,10 @@ def distant_features(
     linked = stream.regions[context.region].continues >= 0
     quoted = stream.tags.find("Q", other.start, other.end) >= 0
     return [
-        (names.apart_names, (t, kind, sentences, paragraphs, view.only)),
-        (names.distant_words_names, (t, view.only, view.position, view.capital, view.ending, view.length)),
-        (names.other_names, (t, closing, linked, quoted)),
-        (names.distant_around_names, (t, view.own_cue, min(2, len(own.mentions)), view.before, view.after)),
+        (names.apart_names, t, kind, sentences, paragraphs, view.only),
+        (names.distant_words_names, t, view.only, view.position, view.capital, view.ending, view.length),
+        (names.other_names, t, closing, linked, quoted),
+        (names.distant_around_names, t, view.own_cue, min(2, len(own.mentions)), view.before, view.after),
     ]
 
 

@@ -9,12 +9,12 @@ are the place alone.
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-Group = tuple[Callable[..., list[str]], tuple[object, ...]]
+Group = tuple[Callable[..., list[str]], *tuple[object, ...]]  # what names the features, and the values to give it
 
 
 def names_in(groups: Sequence[Group]) -> list[str]:
     """The names of all features of some groups."""
-    return [name for names, values in groups for name in names(*values)]
+    return [name for names, *values in groups for name in names(*values)]
 
 
 @lru_cache(1024)

@@ -130,16 +130,16 @@ def report_features(grammar: Grammar, sentence: Sentence, report: Report) -> lis
     quoted = "Q" in said, tags.find("Q", opening, sentence.end) >= 0
     gap = tags[cue.token + 1 : start][:4] if start > cue.token else None
     return [
-        (names.report_cue_names, (lemma, sense, tag, shape, cue.relation)),
-        (names.report_source_names, (lemma, sense, shape, kind)),
-        (names.report_ahead_names, (lemma, sense, tag, ahead, ahead_word)),
-        (names.report_size_names, (lemma, shape, SIZES[bisect_left(LIMITS, end - start)], said[0])),
-        (names.report_opening_names, (shape, said[:2])),
-        (names.report_words_names, (word_at(stream, start), second)),
-        (names.report_before_names, (shape, before, before_word)),
-        (names.report_quotes_names, (shape, min(near, 4), *quoted)),
-        (names.report_shape_names, (shape, min(cues, 3), "x" in said or "v" in said or "y" in said, mention.start - opening < 2)),
-        (names.report_around_names, (shape, gap, tags[end : end + 2])),
+        (names.report_cue_names, lemma, sense, tag, shape, cue.relation),
+        (names.report_source_names, lemma, sense, shape, kind),
+        (names.report_ahead_names, lemma, sense, tag, ahead, ahead_word),
+        (names.report_size_names, lemma, shape, SIZES[bisect_left(LIMITS, end - start)], said[0]),
+        (names.report_opening_names, shape, said[:2]),
+        (names.report_words_names, word_at(stream, start), second),
+        (names.report_before_names, shape, before, before_word),
+        (names.report_quotes_names, shape, min(near, 4), *quoted),
+        (names.report_shape_names, shape, min(cues, 3), "x" in said or "v" in said or "y" in said, mention.start - opening < 2),
+        (names.report_around_names, shape, gap, tags[end : end + 2]),
     ]  # fmt: skip
 
 

@@ -46,7 +46,7 @@ class GroupSums(dict[Group, int]):
         self.weights = weights
 
     def __missing__(self, group: Group) -> int:
-        names, values = group
+        names, *values = group
         total = sum(map(self.weights.get, names(*values), NOTHING))
         if len(self) >= REMEMBERED:
             self.clear()
