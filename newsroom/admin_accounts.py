@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
-from django.contrib.admin.models import LogEntry
+import django_otp.plugins.otp_static.admin
+import django_otp.plugins.otp_totp.admin  # noqa: F401 - it and the one above register what is taken out below
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from articles.admin.base import NewsroomAdmin, ReadOnlyMixin
+from newsroom import secondfactor
 
 admin.site.unregister(User)
+# Devices are their owners' affair: they set them up themselves, and the action below takes them away.
+for device in (TOTPDevice, StaticDevice):
+    admin.site.unregister(device)
 
 
 @admin.register(User)
@@ -23,6 +32,7 @@ class AccountAdmin(UserAdmin):
     """Accounts. Only superusers touch superusers, and rights beyond those of the groups."""
 
     show_full_result_count = False
+    actions = ("take_factor_away",)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and _is_no_mightier(request, obj)
@@ -33,6 +43,16 @@ class AccountAdmin(UserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         fixed = () if request.user.is_superuser else ("is_superuser", "user_permissions")
         return (*super().get_readonly_fields(request, obj), *fixed)
+
+    @admin.action(description="Take the second factor of selected users away", permissions=["change"])
+    def take_factor_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """For those who have lost the phone and the recovery codes; they can set it up again."""
+        users = [user for user in queryset if _is_no_mightier(request, user)]
+        for user in users:
+            secondfactor.switch_off(user)
+        LogEntry.objects.log_actions(request.user.pk, users, CHANGE, change_message="Second factor taken away.")
+        names = ", ".join(user.get_username() for user in users) or "nobody"
+        self.message_user(request, f"Taken away from: {names}.", messages.SUCCESS if users else messages.WARNING)
 
 
 def _is_no_mightier(request: HttpRequest, obj: User | None) -> bool:

@@ -9,12 +9,20 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django_otp import user_has_device
+
+from newsroom import secondfactor
 
 QUEUE_CAP = 100
 RUNS_SHOWN = 5
@@ -61,6 +69,8 @@ QUEUES = (
 
 class NewsroomAdminSite(AdminSite):
     index_template = "admin/newsroom/index.html"
+    login_template = "admin/newsroom/login.html"
+    login_form = secondfactor.LoginForm
     index_title = "Desk"
 
     @property
@@ -75,7 +85,45 @@ class NewsroomAdminSite(AdminSite):
         checked = path(
             "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
         )
-        return [checked, *super().get_urls()]
+        factor = path("second-factor/", self.second_factor, name="second_factor")
+        return [checked, factor, *super().get_urls()]
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and (request.user.is_verified() or not secondfactor.is_required())
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Who has given a password but has no second factor yet, where one is required, sets it up first."""
+        if secondfactor.is_required() and super().has_permission(request) and not user_has_device(request.user):
+            return HttpResponseRedirect(reverse(f"{self.name}:second_factor"))
+        return super().login(request, extra_context)
+
+    @method_decorator([never_cache, csrf_protect])
+    def second_factor(self, request: HttpRequest) -> HttpResponse:
+        """Set up the visitor's own second factor, or switch it off. Open also to those who need it to get any further."""
+        if not super().has_permission(request):
+            return redirect_to_login(request.path, reverse(f"{self.name}:login"))
+        active = user_has_device(request.user)
+        if active and not request.user.is_verified():
+            return redirect_to_login(request.path, reverse(f"{self.name}:login"))
+        device = None if active else secondfactor.waiting_device(request.user)
+        form = secondfactor.CodeForm(request.POST or None, user=request.user, device=device)
+        codes: list[str] = []
+        if request.method == "POST" and form.is_valid():
+            if device is None:
+                secondfactor.switch_off(request.user)
+                return HttpResponseRedirect(request.path)
+            codes = secondfactor.confirm(request, device)
+        context = {
+            **self.each_context(request),
+            "title": "Second factor",
+            "active": active,
+            "required": secondfactor.is_required(),
+            "form": form,
+            "codes": codes,
+            "picture": secondfactor.picture(device) if device else "",
+            "secret": secondfactor.secret(device) if device else "",
+        }
+        return TemplateResponse(request, "admin/newsroom/second_factor.html", context)
 
     def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
         """The redirect to an object's page, for those who may see the object: its address alone can tell a secret."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
@@ -33,6 +34,16 @@ class PublicPagesMiddleware:
         else:
             patch_cache_control(response, public=True, max_age=0, s_maxage=SHARED)
         return response
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address that a request comes from: as our proxy saw it, if there is one; else as the connection says.
+
+    The last entry of the header is the proxy's own; those before it are whatever the client sent.
+    """
+    direct = request.META.get("REMOTE_ADDR", "")
+    passed_on = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+    return passed_on or direct if settings.BEHIND_PROXY else direct
 
 
 def _is_public(request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@
 served by a real application server is always guarded, and a fresh clone works without configuration.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -54,6 +55,10 @@ INSTALLED_APPS = [
     "taggit",
     "modelsearch",
     "reversion",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "articles.apps.ArticlesConfig",
     "quotes.apps.QuotesConfig",
     "newsroom.apps.NewsroomConfig",
@@ -70,9 +75,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 
 TEMPLATES = [
     {
@@ -149,7 +158,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("NEWSROOM_COOKIE_SECURE", 
 SECURE_SSL_REDIRECT = env.bool("NEWSROOM_SSL_REDIRECT", IN_PRODUCTION)
 SECURE_HSTS_SECONDS = env.int("NEWSROOM_HSTS_SECONDS", 31_536_000 if IN_PRODUCTION else 0, validate=at_least(0))
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IN_PRODUCTION
-if env.bool("NEWSROOM_BEHIND_PROXY", False):
+BEHIND_PROXY = env.bool("NEWSROOM_BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -179,6 +189,20 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+
+# Guessing passwords: five wrong ones close the account, or the address they come from, for a quarter of an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "admin/newsroom/locked.html"
+AXES_CLIENT_IP_CALLABLE = "newsroom.http.client_address"
+AXES_ENABLE_ADMIN = False
+AXES_SENSITIVE_PARAMETERS: list[str] = []  # beyond the password: who tried, and from where, is what the log is for
+SECOND_FACTOR = env.str("NEWSROOM_SECOND_FACTOR", "optional", validate=one_of("optional", "required"))
+OTP_TOTP_ISSUER = SITE_NAME
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
 # logging: to standard output, one line an event
 

@@ -21,7 +21,7 @@ from tests.factories import make_article, make_list, make_quote, make_speaker, m
 pytestmark = pytest.mark.django_db
 
 # Not of any model, and open to all staff by design: they show nothing but the visitor's own rights and password.
-FOR_ALL_STAFF = {"index", "password_change", "password_change_done", "jsi18n"}
+FOR_ALL_STAFF = {"index", "password_change", "password_change_done", "jsi18n", "second_factor"}
 OPEN = {"login"}
 WRITES = {"add", "change", "delete", "password_change", "restore", "merge", "undo"}
 # Nothing to look at by GET.
