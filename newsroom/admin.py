@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,75 +14,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.admin import provenance
-from articles.admin.base import NewsroomAdmin, ReadOnlyMixin
 from articles.models import RawDocument
 from newsroom.admin_accounts import AccountAdmin, LogEntryAdmin
-from newsroom.models import ImportIssue, ImportRun, RunDocument
+from newsroom.admin_runs import ImportAdmin, ImportRunAdmin, as_facts
+from newsroom.models import ImportIssue, RunDocument
+from newsroom.undoing.words import plural
 
 __all__ = ["AccountAdmin", "ImportIssueAdmin", "ImportRunAdmin", "LogEntryAdmin", "RunDocumentAdmin"]
 
 RUNS_NAMED = 5
-ISSUES_SHOWN = 20
-
-
-class ImportAdmin(ReadOnlyMixin, NewsroomAdmin):
-    """Rows that an import wrote. Even to delete them is to undo the import, which is a command's work."""
-
-    sortable_by = ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(ImportRun)
-class ImportRunAdmin(ImportAdmin):
-    list_display = (
-        "__str__", "state", "started_at", "finished_at", "user", "read", "created", "updated", "unchanged", "quarantined",
-    )  # fmt: skip
-    list_filter = ("state", "started_at")
-    list_select_related = ("user",)
-    search_fields = ("user__username",)
-    search_help_text = "Name of the user who started it."
-    ordering = ("-pk",)
-    fieldsets = (
-        ("Run", {"fields": ("state", ("started_at", "finished_at"), "user", "options_shown")}),
-        (
-            "Documents",
-            {"fields": (("read", "created", "updated", "unchanged", "quarantined"), "counts_shown", "documents_link")},
-        ),
-        ("What to look at", {"fields": ("issues_shown",)}),
-    )
-    readonly_fields = ("options_shown", "counts_shown", "documents_link", "issues_shown")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
-        return super().get_queryset(request).select_related("user")
-
-    @admin.display(description="Options")
-    def options_shown(self, run: ImportRun) -> SafeString | str:
-        return _pairs(run.options)
-
-    @admin.display(description="Rows by kind")
-    def counts_shown(self, run: ImportRun) -> SafeString | str:
-        return _pairs(run.counts)
-
-    @admin.display(description="One by one")
-    def documents_link(self, run: ImportRun) -> SafeString:
-        address = reverse("admin:newsroom_rundocument_changelist")
-        return format_html('<a href="{}?run__id__exact={}">All documents of this run</a>', address, run.pk)
-
-    @admin.display(description="Issues")
-    def issues_shown(self, run: ImportRun) -> SafeString | str:
-        issues = list(run.issues.order_by("pk")[: ISSUES_SHOWN + 1])
-        if not issues:
-            return "None: every document was taken as it is."
-        rows = [
-            (reverse("admin:newsroom_importissue_change", args=[issue.pk]), issue.name, issue.reason)
-            for issue in issues[:ISSUES_SHOWN]
-        ]
-        shown = format_html_join("", '<li><a href="{}">{}</a>: {}</li>', rows)
-        address = reverse("admin:newsroom_importissue_changelist")
-        rest = format_html('<a href="{}?run__id__exact={}">All issues of this run</a>', address, run.pk)
-        return format_html('<ul class="plain-list">{}</ul>{}', shown, rest if len(issues) > ISSUES_SHOWN else "")
+ROWS_SHOWN = 50
 
 
 @admin.register(RunDocument)
@@ -104,44 +46,65 @@ class RunDocumentAdmin(ImportAdmin):
 
     @admin.display(description="Rows made and changed")
     def changes_shown(self, row: RunDocument) -> SafeString | str:
-        return _pairs(row.changes)
+        facts = [
+            (f"{what}: {plural(label, 2)}", _rows(self.admin_site, label, list(keys)))
+            for what in ("created", "updated", "deleted")
+            for label, keys in row.changes.get(what, {}).items()
+        ]
+        return as_facts(facts) if facts else "None."
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    title = "quarantine"
+    parameter_name = "quarantine"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("waiting", "Still waiting"), ("in", "In since")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ImportIssue]) -> QuerySet[ImportIssue]:
+        if self.value() == "waiting":
+            return queryset.filter(severity=ImportIssue.Severity.QUARANTINED, resolved_at__isnull=True)
+        return queryset.filter(resolved_at__isnull=False) if self.value() == "in" else queryset
 
 
 @admin.register(ImportIssue)
 class ImportIssueAdmin(ImportAdmin):
-    list_display = ("name", "severity", "reason", "line", "byte_offset", "run")
-    list_filter = ("severity",)
-    list_select_related = ("run",)
+    list_display = ("name", "severity", "reason", "line", "byte_offset", "run", "in_since")
+    list_filter = ("severity", WaitingFilter)
+    list_select_related = ("run", "resolved_by")
     search_fields = ("name", "reason")
     ordering = ("-pk",)
-    fields = ("name", "severity", "reason", "run", "document", "line", "byte_offset")
+    fields = (
+        "name", "severity", "reason", "run", "document", "line", "byte_offset", "size", "sha256", "resolved_at",
+        "resolved_by",
+    )  # fmt: skip
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup in {"run__id__exact", "document__id__exact"} or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description="in since")
+    def in_since(self, issue: ImportIssue) -> str:
+        return f"Import {issue.resolved_by_id}" if issue.resolved_at else ""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportIssue]:
         queryset = super().get_queryset(request).select_related("run", "document")
         return queryset.defer("document__raw", "document__text", "document__blocks")
 
 
-def _pairs(values: Any) -> SafeString | str:
-    """A JSON object as a list of names and values; whatever else it may be, as text."""
-    if not isinstance(values, dict):
-        return str(values)
-    if not values:
-        return "None."
-    rows = [(name, _value(value)) for name, value in values.items()]
-    return format_html('<dl class="facts">{}</dl>', format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", rows))
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    if isinstance(value, dict):
-        return "; ".join(f"{name}: {_value(inner)}" for name, inner in value.items())
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "–" if value in (None, "") else str(value)
+def _rows(site: admin.AdminSite, label: str, keys: list[Any]) -> SafeString | str:
+    """The rows of a table, those that have a page of their own with a link to it; deleted ones only as many as they are."""
+    if keys and isinstance(keys[0], dict):
+        return f"{len(keys):,}"
+    model = apps.get_model(label)
+    found = model._base_manager.in_bulk([int(key) for key in keys[:ROWS_SHOWN]])
+    more = f"and {len(keys) - ROWS_SHOWN:,} more" if len(keys) > ROWS_SHOWN else ""
+    if not site.is_registered(model):
+        return f"{len(keys):,}"
+    address = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+    links = [(reverse(address, args=[key]), row) for key, row in found.items()]
+    shown = format_html_join("", '<li><a href="{}">{}</a></li>', links)
+    gone = min(len(keys), ROWS_SHOWN) - len(found)
+    return format_html('<ul class="plain-list">{}{}</ul>{}', shown, f"{gone:,} gone since" if gone else "", more)
 
 
 def _runs_of(document: RawDocument) -> Iterator[provenance.Fact]:

@@ -156,7 +156,10 @@ class NewsroomAdminSite(AdminSite):
                 yield {"label": queue.label, "number": shown, "address": f"{address}?{queue.query}"}
 
     def _runs(self, request: HttpRequest) -> list[Any]:
+        from newsroom import runs  # the admin site is made before there are models
+
         model = apps.get_model("newsroom.ImportRun")
         if not self.get_model_admin(model).has_view_permission(request):
             return []
+        runs.settle()
         return list(model.objects.select_related("user")[:RUNS_SHOWN])

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 # Not of any model, and open to all staff by design: they show nothing but the visitor's own rights and password.
 FOR_ALL_STAFF = {"index", "password_change", "password_change_done", "jsi18n", "second_factor"}
 OPEN = {"login"}
-WRITES = {"add", "change", "delete", "password_change", "restore", "merge", "undo"}
+WRITES = {"add", "change", "delete", "password_change", "restore", "merge", "undo", "take_back", "retry"}
 # Nothing to look at by GET.
 POST_ONLY = {"logout"}
 READ_ONLY_MODELS = {
@@ -124,9 +124,9 @@ def _wanted(name: str, model: type[Model] | None, who: str) -> set[int]:
 def _wanted_of_model(name: str, model: str, who: str) -> set[int]:
     if name == "view_on_site":
         return {302, 404}
-    if (name in {"merge", "undo"} or name.startswith("review")) and who == "viewer":
+    if (name in {"merge", "undo", "take_back", "retry"} or name.startswith("review")) and who == "viewer":
         return {403}
-    if name in {"restore", "undo", "review_undo"}:
+    if name in {"restore", "undo", "review_undo", "retry"}:
         return {405}  # by POST only
     if name == "add" and model in NOBODY_ADDS:
         return {403}
