@@ -8,6 +8,7 @@ article is no article.
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.headlines import Page, candidates, choose
 from newsroom.ingest.layout.patterns import NUMBER
+from newsroom.ingest.layout.shape import DATED
 from newsroom.ingest.layout.states import SCALE
 
 BODY_STATES = frozenset({st.OPENING, st.BODY})
@@ -15,6 +16,8 @@ BODY_STATES = frozenset({st.OPENING, st.BODY})
 _CUT, _CUT_PATTERN, _CUT_COMMENTS = 6, 60, 300
 _NEARLY = -5 * SCALE // 2
 _SMALL_SHARE, _SMALL = 4, 500
+# A line that signs or dates the article stands within so many lines of the headline.
+_HEAD = 12
 
 
 def split_articles(states: list[int]) -> list[list[int]]:
@@ -70,7 +73,11 @@ def settle(page: Page, ranking: list[int]) -> list[int]:
             headline = choose(candidates(page, above, kept), ranking)
             if headline >= 0:
                 states[headline] = st.HEADLINE
-            for place, number in enumerate(number for number in kept if number > headline):
+            below = [number for number in kept if number > headline]
+            for place, number in enumerate(below):
                 states[number] = st.BODY if place else st.OPENING
+            for number in range(max(above, headline + 1), min(below[:1] or [0])):
+                if page.shapes[number].kind in DATED and headline >= 0 and number - headline <= _HEAD:
+                    states[number] = st.SIGNATURE
         above = body[-1] + 1
     return states

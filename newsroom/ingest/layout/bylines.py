@@ -18,7 +18,7 @@ _BEFORE_DATE = re.compile(
 )
 _MID_BY = re.compile(r"\bby\s+(?=[A-Z])", re.IGNORECASE)
 _CUT = re.compile(
-    r"\s*(?:[|•·]|\s[–—-]\s|\d+ min(?:ute)?s? (?:read|ago)|@\w|https?:|\S+@\S+|\bfollow\b|\bshare\b|\bcomments?\b|\bupdated\b|\bpublished\b).*",
+    r"\s*(?:[|•·]|\s[–—-]\s|\d+ min(?:ute)?s? (?:read|ago)|(?<!, )@\w|https?:|\S+@\S+|\bfollow\b|\bshare\b|\bcomments?\b|\bupdated\b|\bpublished\b).*",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*(?:,\s*and\s|\band\b|&|,|;|\bwith\b)\s*")

@@ -38,7 +38,7 @@ _DAYS = (
 )
 _RELATIVE = re.compile(
     r"\b(?:(?:\d+|an?|one|two|three|a few)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|months?|years?)\s+ago|"
-    r"just now|yesterday|today)\b",
+    r"just now|yesterday|(?<!usa )today)\b",
     _SIGN,
 )
 _TIME = re.compile(

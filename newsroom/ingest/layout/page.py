@@ -17,6 +17,7 @@ SEQUENCE = "sequence"
 # What a state was changed by, where a later stage changed it without naming the rule.
 SETTLED_BY = {
     st.HEADLINE: "headline-ranking",
+    st.SIGNATURE: "signed-below-headline",
     st.OPENING: "article-stretch",
     st.BODY: "article-stretch",
     st.FURNITURE: "article-stretch",

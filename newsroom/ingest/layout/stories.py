@@ -12,7 +12,7 @@ from typing import NamedTuple
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.patterns import LONGEST_CAPTION, NUMBER, closes_with_credit
-from newsroom.ingest.layout.shape import END_QUOTED_STOP, LOWER_START, Shape
+from newsroom.ingest.layout.shape import DATED, END_QUOTED_STOP, LOWER_START, Shape
 
 _BODY = frozenset({st.OPENING, st.BODY})
 _HEAD = frozenset({st.STANDFIRST, st.SIGNATURE, st.CAPTION, st.HEADER})
@@ -22,6 +22,7 @@ _PROSE = frozenset({st.STANDFIRST, st.OPENING, st.BODY})
 _ASIDE = frozenset({st.TEASER, st.ITEM})
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright (?:©|\(c\)|\d{4}))", re.IGNORECASE)
 _TAG_LINE = re.compile(r"(?:tags?|topics?|filed under|keywords|categor(?:y|ies)):\s*\S", re.IGNORECASE)
+_UNSIGNED = frozenset({st.HEADER, st.FURNITURE, st.STANDFIRST})
 _SHORTEST_HEADLINE, _LONGEST_HEADLINE, _HEADLINE_WORDS = 15, 130, 3
 _SHORTEST_SENTENCE, _LONGEST_SENTENCE = 30, 400
 _STOPS = frozenset({1, END_QUOTED_STOP})
@@ -186,6 +187,15 @@ def _credited_caption(story: Story) -> Changes:
             yield number, st.CAPTION
 
 
+def _signed(story: Story) -> Changes:
+    """What signs or dates a story between its headline and its opening, or right above an opening, does so whatever stands around it."""
+    for head in heads(story.states):
+        first = head.headline + 1 if head.headline >= 0 else max(0, head.opening - 1)
+        for number in range(first, head.opening):
+            if story.states[number] in _UNSIGNED and story.shapes[number].kind in DATED:
+                yield number, st.SIGNATURE
+
+
 RULES: tuple[tuple[str, Callable[[Story], Changes]], ...] = (
     ("rights", _rights_are_furniture),
     ("credit-at-end", _credited_caption),
@@ -195,4 +205,5 @@ RULES: tuple[tuple[str, Callable[[Story], Changes]], ...] = (
     ("headline-over-standfirst", _headline_over_standfirst),
     ("headline-under-list", _headline_under_list),
     ("headline-at-opening", _headline_at_opening),
+    ("signed", _signed),
 )

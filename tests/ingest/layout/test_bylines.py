@@ -15,6 +15,9 @@ from newsroom.ingest.layout.datelines import find_dateline
         ("By Nora Feld | 3 March 2025", "Nora Feld"),
         ("By Nora Feld Jun 12, 2025 9:30 AM", "Nora Feld"),
         ("3 March 2025 by Nora Feld", "Nora Feld"),
+        ("By Nora Feld, @norafeld, 3 March 2025", "Nora Feld, @norafeld"),
+        ("By Nora Feld @norafeld", "Nora Feld"),
+        ("By Nora Feld, Special for USA TODAY", "Nora Feld, Special for USA TODAY"),
         ("Published 3 March 2025", None),
         ("Updated 4:15 p.m. ET, Thu June 5, 2025", None),
     ],
@@ -30,6 +33,7 @@ def test_the_names_are_taken_out_of_a_signing_line(line: str, byline: str | None
         ("Nora Feld, Omar Quill and Ida Brandt", ["Nora Feld", "Omar Quill", "Ida Brandt"]),
         ("NORA FELD", ["Nora Feld"]),
         ("Nora Feld, The Ansel Courier", ["Nora Feld"]),
+        ("Nora Feld, @norafeld", ["Nora Feld"]),
         ("AFP", ["AFP"]),
     ],
 )
