@@ -38,6 +38,9 @@ _NEWLINE = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 # What neither a database nor XML takes, and what only hides in text: C0/C1 controls but tab and newline,
 # lone surrogates, non-characters, byte order marks inside the text.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+# Where many combining marks could stand in a row.
+_MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+_MOST_MARKS = 30
 _CONTROL_BYTE = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _STRAY_BYTES = "newsroom.windows"
@@ -52,7 +55,7 @@ _DECLARED_WITHIN = 4096
 _ESCAPING = frozenset({"iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_kr", "hz"})
 _LATIN = frozenset({"iso8859-1", "ascii", "latin-1"})
 _NO_ENCODINGS = frozenset(
-    {"utf-7", "unicode_escape", "raw_unicode_escape", "punycode", "idna", "undefined", "mbcs", "oem"}
+    {"utf-7", "unicode-escape", "raw-unicode-escape", "punycode", "idna", "undefined", "mbcs", "oem"}
 )
 _LEAST_WIDE = 20
 
@@ -118,7 +121,18 @@ def sniff(head: bytes) -> str:
 
 def clean(text: str) -> str:
     """``text`` with one kind of line end, without control characters and lone surrogates, in NFC."""
-    return unicodedata.normalize("NFC", _CONTROL.sub("", _NEWLINE.sub("\n", text)))
+    text = _CONTROL.sub("", _NEWLINE.sub("\n", text))
+    return unicodedata.normalize("NFC", _MARKS.sub(_stream_safe, text))
+
+
+def _stream_safe(run: re.Match[str]) -> str:
+    """At most 30 combining marks in a row, as Unicode's stream-safe format has it (UAX 15): more take quadratic time to sort."""
+    kept, marks = [], 0
+    for char in run.group():
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def _to_unicode(data: bytes, declared: str) -> tuple[str, str]:
@@ -164,7 +178,7 @@ def _known(label: str) -> str:
         codec = codecs.lookup(label.strip()) if label.strip().isascii() else None
     except (LookupError, ValueError):
         return ""
-    if codec is None or codec.name in _NO_ENCODINGS or not getattr(codec, "_is_text_encoding", True):
+    if codec is None or codec.name.replace("_", "-") in _NO_ENCODINGS or not getattr(codec, "_is_text_encoding", True):
         return ""
     return "cp1252" if codec.name in _LATIN else codec.name
 

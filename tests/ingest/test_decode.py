@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.ingest.decode import NotTextError, clean, decode
+from newsroom.ingest.decode import Decoded, NotTextError, clean, decode
 
 PROSE = "The mayor’s café in Łódź opened “late”, she said – again. " * 4
 
@@ -51,6 +52,51 @@ def test_stray_byte_does_not_cost_the_rest_of_the_text():
     assert text.endswith("– she said")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_its_mark_is_told(encoding):
+    assert decode(PROSE.encode(encoding)) == Decoded(PROSE, encoding, False)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared", "named"),
+    [
+        ("koi8-r", "KOI8-R", "koi8-r"),
+        ("utf-8", "iso-8859-1", "utf-8"),
+        ("iso2022_jp", "iso-2022-jp", "iso2022_jp"),
+        ("utf-16-le", "utf-16le", "utf-16-le"),
+    ],
+)
+def test_declared_encoding_is_used_unless_the_bytes_say_otherwise(encoding, declared, named):
+    text = "嵐のため停泊した。" * 9 if "jp" in encoding else "Пором стоит в порту. " * 9
+    assert decode(text.encode(encoding), declared) == Decoded(text, named, False)
+
+
+@pytest.mark.parametrize(
+    "label", ["unicode_escape", "rot13", "utf-7", "idna", "base64", "no such", "\0", "é", "x" * 10_000]
+)
+def test_declared_label_that_is_no_encoding_is_ignored(label):
+    assert "\\u0041 +AEE- café" in decode(("\\u0041 +AEE- café and more of it. " * 9).encode("cp1252"), label).text
+
+
+def test_declaration_inside_a_page_is_used():
+    text = "<meta http-equiv='Content-Type' content='text/html; charset=windows-1251'>" + "Пором стоит. " * 9
+    assert decode(text.encode("cp1251"), markup=True).text == text
+
+
+def test_double_encoding_is_mended():
+    plain = "The mayor’s café was late. " * 4
+    garbled = plain.encode().decode("cp1252").encode().decode("cp1252").encode()
+    assert decode(garbled).text == plain
+
+
+def test_marks_without_end_take_no_time():
+    begin = time.process_time()
+    text = decode(("e" + "\u0301\u0327" * 500_000 + " and the rest").encode()).text
+    assert time.process_time() - begin < 5
+    assert text.endswith(" and the rest")
+    assert len(text) < 100
+
+
 def test_line_ends_become_newlines():
     assert decode(b"one\r\ntwo\rthree\x0cfour").text == "one\ntwo\nthree\nfour"
 
@@ -80,10 +126,14 @@ def test_what_is_no_text_is_refused_with_its_place(data, reason, offset, line):
     assert (caught.value.offset, caught.value.line) == (offset, line)
 
 
-@given(st.binary(max_size=400))
-def test_any_bytes_give_storable_text_or_a_reason(data):
+@given(
+    st.binary(max_size=400),
+    st.sampled_from(["", "utf-8", "utf-16", "cp1252", "iso-2022-jp", "shift_jis", "hz"]),
+    st.booleans(),
+)
+def test_any_bytes_give_storable_text_or_a_reason(data, declared, markup):
     try:
-        text = decode(data).text
+        text = decode(data, declared, markup=markup).text
     except NotTextError as error:
         assert str(error)
         return

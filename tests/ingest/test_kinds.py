@@ -173,6 +173,13 @@ def test_prose_that_begins_like_something_else_is_prose(text):
     assert [document.media_type for document in read(text.encode())] == [PLAIN]
 
 
+def test_table_without_a_column_of_text_is_one_problem(tmp_path: Path):
+    (tmp_path / "rows.csv").write_text("id,name\n1,Venn\n2,Quill\n", encoding="utf-8")
+    [found] = open_source([str(tmp_path / "rows.csv")], stdin=None, limits=Limits())
+    assert "without a column of text" in found.problem
+    assert "id,name" in found.problem
+
+
 def test_page_break_before_words_parts_no_document():
     assert len(read(b"page one of the report\n\x0cpage two of it")) == 1
 

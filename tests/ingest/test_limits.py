@@ -10,6 +10,7 @@ import lzma
 import tarfile
 import tracemalloc
 import zipfile
+from typing import BinaryIO, cast
 
 import pytest
 import zstandard
@@ -149,16 +150,26 @@ def test_damaged_member_costs_itself_alone():
     assert [bool(document.problem) for document in found] == [True, False, False]
 
 
-def test_line_of_two_gigabytes_is_passed_over(tmp_path):
-    path = tmp_path / "long.jsonl"
-    with path.open("wb") as file:
-        file.write(b'{"text": "first"}\n{"text": "')
-        file.seek(2_000 * MEGABYTE)
-        file.write(b'"}\n{"text": "last"}\n')
-    found = list(open_source([str(path)], stdin=None, limits=Limits()))
+class Endless:
+    """A stream of 2 GB in one line, between two records; the memory it takes is that of one block."""
+
+    def __init__(self) -> None:
+        self._parts = iter([b'{"text": "first"}\n{"text": "', *[b" " * MEGABYTE] * 2_000, b'"}\n{"text": "last"}\n'])
+
+    def read(self, size: int = -1, /) -> bytes:
+        return next(self._parts, b"")
+
+
+def test_line_of_two_gigabytes_is_passed_over():
+    source = open_source(["-"], stdin=cast("BinaryIO", Endless()), limits=Limits())
+    tracemalloc.start()
+    found = list(source)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
     assert [document.data for document in found] == [b'{"text": "first"}', None, b'{"text": "last"}']
     assert (found[1].line, found[1].offset) == (2, 18)
     assert found[2].line == 3
+    assert peak < 60 * MEGABYTE
 
 
 def test_billion_laughs_do_not_laugh():

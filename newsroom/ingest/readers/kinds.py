@@ -116,7 +116,10 @@ def _text_kind(head: str, name: str) -> Kind:
         return "json list"
     if is_html(head):
         return "html"
-    return "table" if find_delimiter(head.split("\n", 1)[0], name) else "text"
+    heading = head.split("\n", 1)[0]
+    if _TABLE_NAME.search(name) and any(len(columns_of(heading, delimiter)) > 1 for delimiter in DELIMITERS):
+        return "table"
+    return "table" if find_delimiter(heading, name) else "text"
 
 
 def _json_kind(shown: str) -> Kind:

@@ -94,6 +94,12 @@ def read_table(stream: Stream, name: str, limits: Limits, charset: str) -> Itera
     lines = _Pushable(stream.lines(limits.document))
     heading = next(lines).data.removeprefix(codecs.BOM_UTF8)
     delimiter = find_delimiter(heading.decode("utf-8", errors="replace"), name).encode()
+    if not delimiter:
+        shown = heading[:200].decode("utf-8", errors="replace").strip()
+        yield Incoming(
+            name, None, f"is a table without a column of text such as “text” or “html”; its heading is: {shown}"
+        )
+        return
     if not heading.endswith(b"\n"):
         heading += b"\n"
     for number, (row, line, why) in enumerate(_rows(lines, delimiter, limits.document), 2):
