@@ -86,6 +86,13 @@ def test_name_that_leads_out_is_refused_and_the_rest_is_read(name, pack):
     assert "leads out of its archive" in found[0].problem
 
 
+@pytest.mark.parametrize("pack", [zipped, tarred])
+def test_name_of_any_bytes_can_be_stored(pack):
+    [found] = read(pack({"a\x01b\udcffc\n.txt" if pack is tarred else "a\x01b\n.txt": b"The ferry stayed."}))
+    assert found.data == b"The ferry stayed."
+    assert found.name.isprintable()
+
+
 def test_links_and_devices_in_a_tar_are_refused_one_by_one():
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -43,7 +43,7 @@ class Source:
     def __iter__(self) -> Iterator[Incoming]:
         for path in self.paths:
             for file in _files(path):
-                yield from self._read(file)
+                yield from map(_storable, self._read(file))
 
     def _read(self, file: Path | None) -> Iterator[Incoming]:
         walk = Walk(self.limits, Budget(self.limits.unpacked))
@@ -76,6 +76,23 @@ def open_source(paths: Sequence[str], *, stdin: BinaryIO | None, limits: Limits)
         elif next(_files(path), None) is None:
             raise NothingToReadError(_nothing(path))
     return Source(tuple(paths), stdin, limits)
+
+
+def _storable(incoming: Incoming) -> Incoming:
+    """The document under a name, and with hints, that a database takes: names of files and members are any bytes."""
+    hints = incoming.hints
+    said = (incoming.name, incoming.problem, hints.url, hints.retrieved_at, hints.charset)
+    if all(map(str.isprintable, said)):
+        return incoming
+    name, problem, url, retrieved_at, charset = map(_plain, said)
+    return replace(
+        incoming, name=name, problem=problem, hints=replace(hints, url=url, retrieved_at=retrieved_at, charset=charset)
+    )
+
+
+def _plain(text: str) -> str:
+    # Bytes of a name that are not UTF-8 are lone surrogates in Python.
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def _nothing(path: str) -> str:
