@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections, router
@@ -44,7 +45,7 @@ def insert(rows: Sequence[Model]) -> None:
     values = _values(rows, fields, connection)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row_values in values:
                     copy.write_row(row_values)
         else:
@@ -86,10 +87,11 @@ def _settle(rows: Sequence[Model], fields: Sequence[Field[Any, Any]]) -> None:
     """Take over the keys of rows that were assigned before they had one."""
     for field in fields:
         if isinstance(field, ForeignKey):
+            name = field.cache_name
             for row in rows:
-                if getattr(row, field.attname) is None and field.is_cached(row):
-                    related = field.get_cached_value(row)
-                    setattr(row, field.attname, related.pk if related is not None else None)
+                if row.__dict__[field.attname] is None and (related := row._state.fields_cache.get(name)) is not None:
+                    # Not by the attribute, which would forget the related row.
+                    row.__dict__[field.attname] = related.pk
 
 
 def _keys(model: type[Model], number: int, connection: BaseDatabaseWrapper) -> list[int]:
@@ -111,16 +113,20 @@ def _keys(model: type[Model], number: int, connection: BaseDatabaseWrapper) -> l
 def _values(
     rows: Sequence[Model], fields: Sequence[Field[Any, Any]], connection: BaseDatabaseWrapper
 ) -> Iterator[list[Any]]:
+    _set_moments(rows, fields)
     prepared = [(field.attname, _preparation(field, connection)) for field in fields]
-    automatic = [
-        field for field in fields if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-    ]
     for row in rows:
-        if row._state.adding:
-            for field in automatic:
-                field.pre_save(row, add=True)
         here = row.__dict__
         yield [here[name] if prepare is None else prepare(here[name]) for name, prepare in prepared]
+
+
+def _set_moments(rows: Sequence[Model], fields: Sequence[Field[Any, Any]]) -> None:
+    """Fill what new rows say of when they were written: one moment for all."""
+    for field in fields:
+        if (getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)) and rows[0]._state.adding:
+            moment = field.pre_save(rows[0], add=True)
+            for row in rows:
+                row.__dict__[field.attname] = moment
 
 
 def _preparation(field: Field[Any, Any], connection: BaseDatabaseWrapper) -> Prepare | None:
@@ -131,4 +137,9 @@ def _preparation(field: Field[Any, Any], connection: BaseDatabaseWrapper) -> Pre
         return None
     if kind == "JSONField":
         return lambda value: None if value is None else json.dumps(value, cls=field.encoder)
+    if kind in {"DateField", "DateTimeField"}:
+        if connection.vendor == "postgresql":
+            return None
+        # Rows that are written together have few different ones.
+        return cache(lambda value: field.get_db_prep_save(value, connection))
     return lambda value: field.get_db_prep_save(value, connection)

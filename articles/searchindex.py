@@ -6,13 +6,15 @@ compiles an expression for each field of each row. Here the same texts go into t
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Manager
+from django.utils.encoding import force_str
 from modelsearch.backends import get_search_backends
-from modelsearch.index import AutocompleteField, SearchField
+from modelsearch.index import AutocompleteField, RelatedFields, SearchField
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -39,47 +41,38 @@ def add(model: type[Model], rows: Collection[Model]) -> None:
 
 
 def _write_sqlite(search_index: BaseIndex, model: type[Model], rows: Collection[Model]) -> bool:
-    from modelsearch.backends.database.sqlite.sqlite import ObjectIndexer
-
     kind = ContentType.objects.get_for_model(model).pk
     entries = []
     for row in rows:
         texts: dict[str, list[str]] = {"title": [], "autocomplete": [], "body": []}
-        indexer = ObjectIndexer(row, search_index.backend)
-        for field in indexer.search_fields:
-            for found, value in indexer.prepare_field(row, field):
-                if (column := _column(found)) is not None:
-                    texts[column].append(value)
-        entries.append((kind, indexer.id, *(" ".join(texts[name]) for name in ("title", "autocomplete", "body"))))
+        for column, _, text in _texts(row, model.get_search_fields()):
+            texts[column].append(text)
+        entries.append((kind, str(row.pk), *map(" ".join, texts.values())))
     table = apps.get_model("modelsearch", "IndexEntry")._meta.db_table
     with search_index.write_connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {table} ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, 1.0) {_ON_CONFLICT}",  # noqa: S608 - fixed names
             entries,
         )
-    return any(entry[2] for entry in entries)
+    return any(title for _, _, title, _, _ in entries)
 
 
 def _write_postgres(search_index: BaseIndex, model: type[Model], rows: Collection[Model]) -> bool:
-    from modelsearch.backends.database.postgres.postgres import ObjectIndexer
-
     keys = []
     weighed: dict[tuple[str, str], list[str]] = {}
     plain: dict[str, list[str]] = {"title": [], "body": []}
     for row in rows:
-        indexer = ObjectIndexer(row, search_index.backend)
         texts: dict[tuple[str, str], list[str]] = {}
-        for field in indexer.search_fields:
-            for found, weight, value in indexer.prepare_field(row, field):
-                if (column := _column(found)) is not None and (value := value.strip()):
-                    texts.setdefault((column, weight), []).append(value)
-        keys.append(indexer.id)
+        for column, field, text in _texts(row, model.get_search_fields()):
+            if stripped := text.strip():
+                texts.setdefault((column, _weight(field)), []).append(stripped)
+        keys.append(str(row.pk))
         for part in texts.keys() - weighed.keys():
             weighed[part] = [""] * (len(keys) - 1)
         for part, values in weighed.items():
             values.append(" ".join(texts.get(part, ())))
         for name, values in plain.items():
-            values.append(" ".join(value for (column, _), found in texts.items() if column == name for value in found))
+            values.append(" ".join(text for (column, _), found in texts.items() if column == name for text in found))
     backend = search_index.backend
     vectors, parameters = [], [ContentType.objects.get_for_model(model).pk]
     for name in ("title", "autocomplete", "body"):
@@ -110,13 +103,35 @@ def _vector(column: str, parts: list[tuple[str, str]], configuration: str | None
     return sql, [configuration] * len(parts) if configuration else []
 
 
-def _column(field: Any) -> str | None:
-    """Which column of the index a field's text goes to; None for fields that are only filtered by."""
-    if isinstance(field, AutocompleteField):
-        return "autocomplete"
-    if isinstance(field, SearchField):
-        return "title" if field.field_name == "title" else "body"
-    return None
+def _texts(row: Model, fields: Iterable[Any]) -> Iterator[tuple[str, Any, str]]:
+    """What search finds a row by: the column of the index that each text goes to, the search field, the text."""
+    for field in fields:
+        if isinstance(field, RelatedFields):
+            related = field.get_value(row)
+            if related is not None:
+                for other in related.all() if isinstance(related, Manager) else [related]:
+                    yield from _texts(other, field.fields)
+        elif isinstance(field, SearchField | AutocompleteField):
+            text = row.__dict__.get(field.field_name)
+            column = "title" if field.field_name == "title" else "body"
+            yield (
+                "autocomplete" if isinstance(field, AutocompleteField) else column,
+                field,
+                text if isinstance(text, str) else _as_text(field.get_value(row)),
+            )
+
+
+def _as_text(value: Any) -> str:
+    """As the library does."""
+    if isinstance(value, list | dict):
+        return ", ".join(map(_as_text, value.values() if isinstance(value, dict) else value))
+    return force_str(value)
+
+
+def _weight(field: Any) -> str:
+    from modelsearch.backends.database.postgres.weights import get_weight
+
+    return "D" if isinstance(field, AutocompleteField) else get_weight(field.boost)
 
 
 _WRITE = {"sqlite": _write_sqlite, "postgresql": _write_postgres}

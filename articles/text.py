@@ -6,6 +6,8 @@ import unicodedata
 
 from django.utils.text import slugify
 
+# All characters that combine with others are among these.
+_NOT_LATIN = re.compile("[^\x00-\u02ff]+")
 _NOT_WORD = re.compile(r"[\W_]+")
 SLUG_LENGTH = 80
 
@@ -15,9 +17,14 @@ def fold(text: str) -> str:
 
     Letters that Unicode does not decompose (ł, ø, đ) stay as they are: equal printings stay equal all the same.
     """
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "").replace("'", ""))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    plain = text.replace("’", "").replace("'", "")
+    if not plain.isascii():
+        plain = _NOT_LATIN.sub(_without_combining, unicodedata.normalize("NFKD", plain))
     return _NOT_WORD.sub(" ", plain.casefold()).strip()
+
+
+def _without_combining(found: re.Match[str]) -> str:
+    return "".join(char for char in found.group() if not unicodedata.combining(char))
 
 
 def headline_key(headline: str) -> str:

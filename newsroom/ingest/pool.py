@@ -8,13 +8,17 @@ Processes are started anew and share nothing with this one: no database connecti
 from __future__ import annotations
 
 import logging
-import multiprocessing
+import os
 import pickle
 import signal
+import socket
+import subprocess
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from logging.handlers import QueueHandler
 from multiprocessing.connection import Connection
@@ -140,16 +144,24 @@ class _Death:
 
 class _Process:
     def __init__(self, work: Work, seconds: float) -> None:
-        # Spawned, not forked: a fork would hold the database connection, and whatever locks the threads hold just then.
-        context = multiprocessing.get_context("spawn")
-        self._connection, theirs = context.Pipe()
+        # Not forked: a fork would hold the database connection, and whatever locks the threads hold just then. Nor by
+        # `multiprocessing`, which would run the main module once more.
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603 - this interpreter, our own module
+                [sys.executable, "-c", f"from {__name__} import serve; serve({theirs.fileno()})"],
+                pass_fds=[theirs.fileno()],
+                env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+        self._connection = Connection(ours.detach())
         self._seconds = seconds
-        self._process = context.Process(target=_serve, args=(theirs, work, seconds), daemon=True)
-        self._process.start()
-        theirs.close()
+        self._terms = pickle.dumps((work, seconds), _PROTOCOL)
 
     def wait_until_ready(self) -> None:
         try:
+            self._connection.send_bytes(self._terms)
             self._connection.recv_bytes()
         except (EOFError, OSError) as error:
             death = self.end()
@@ -166,10 +178,10 @@ class _Process:
     def end(self, patience: float = 1) -> _Death:
         """Make sure that it has ended; one that is dying gets so many seconds. Returns what it died of, if by itself."""
         self._connection.close()
-        self._process.join(patience)
-        self._process.kill()
-        self._process.join()
-        code = self._process.exitcode or 0
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(patience)
+        self.process.kill()
+        code = self.process.wait()
         if code == -signal.SIGALRM:
             return _Death(f"took longer than {self._seconds:g} seconds to read, and was given up", True)
         how = f"ended with signal {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
@@ -182,11 +194,13 @@ def _leave_signals() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
 
 
-def _serve(connection: Connection, work: Work, seconds: float) -> None:
-    """In a worker process: answer until nobody asks any more."""
+def serve(handle: int) -> None:
+    """In a worker process: answer what comes in by the socket of that file descriptor, until nobody asks any more."""
+    connection = Connection(handle)
     records: list[logging.LogRecord] = []
     logging.getLogger().handlers = [_Keeping(records)]
     try:
+        work, seconds = pickle.loads(connection.recv_bytes())  # noqa: S301 - from our own process
         connection.send_bytes(b"ready")
         while True:
             for incoming in pickle.loads(connection.recv_bytes()):  # noqa: S301 - from our own process

@@ -103,9 +103,9 @@ def test_no_process_outlives_the_pool():
     with Pool(2, seconds=60, work=misbehaving.work) as pool:
         outcomes = pool.outcomes(documents(b"text", b"text", *[b"hang"] * 8))
         next(outcomes)
-        processes = [running._process for running in pool._processes]
+        processes = [running.process for running in pool._processes]
         assert processes
-    assert not any(process.is_alive() for process in processes)
+    assert all(process.poll() is not None for process in processes)
 
 
 def test_an_error_of_the_source_comes_out():

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db.models import Model
 
 from articles.ledger import Ledger, values_of
-from articles.models import Publisher
+from articles.models import ArticleKey, Publisher
 from newsroom.models import RunDocument
 
 pytestmark = pytest.mark.django_db
@@ -57,9 +57,10 @@ The boat will leave at noon and come back before dark, and takes cars on four da
 
 
 def watched() -> list[type[Model]]:
-    """The tables of the two apps, with those in between."""
+    """The tables of the two apps, with those in between, but for what is sampled from an article and goes with it."""
     return [
         model for label in ("articles", "quotes") for model in apps.get_app_config(label).get_models(True)
+        if model is not ArticleKey
     ]  # fmt: skip
 
 
@@ -113,7 +114,9 @@ def test_each_row_that_an_import_made_changed_or_deleted_is_on_record(tmp_path: 
             for rows in part["updated"].values():
                 for columns in rows.values():
                     columns.pop("updated_at", None)
-        assert found == wanted
+        for part in wanted:
+            for label in {*wanted[part], *found[part]}:
+                assert found[part].get(label) == wanted[part].get(label), (part, label)
         if text is SECOND:
             assert {"articles.article", "quotes.quote", "articles.curatedlist"} <= set(wanted["updated"])
             assert {"quotes.quote", "articles.curatedlistitem", "articles.article_authors"} <= set(wanted["deleted"])
