@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from articles.admin.base import NewsroomAdmin, ReadOnlyMixin
 from newsroom import progress, runs
+from newsroom.admin_upload import UploadMixin
 from newsroom.ingest import jobs
 from newsroom.ingest.report import place
 from newsroom.ingest.stopping import StopSignals
@@ -42,7 +43,7 @@ class ImportAdmin(ReadOnlyMixin, NewsroomAdmin):
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(ImportAdmin):
+class ImportRunAdmin(UploadMixin, ImportAdmin):
     change_form_template = "admin/newsroom/run.html"
     list_display = (
         "__str__", "state", "started_at", "user", "how_far", "created", "updated", "unchanged", "quarantined",

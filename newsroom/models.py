@@ -147,3 +147,20 @@ class ImportIssue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.reason}"
+
+
+class Upload(models.Model):
+    """A dump that came by the browser and waits to be confirmed by whoever sent it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    data = models.BinaryField()
+    options = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "upload"
+        indexes = [models.Index(fields=["at"], name="upload_by_age")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -215,6 +215,9 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
         "markdown_it": {"level": "INFO"},
+        "axes": {
+            "level": "WARNING"
+        },  # wrong passwords and lock-outs; not that it started, and each login that went well
     },
 }
 

@@ -152,14 +152,18 @@ def go_on_command(run: ImportRun) -> str:
 
 
 def open_paths(paths: list[str]) -> Source:
-    limits = Limits(
+    return open_source(paths, stdin=sys.stdin.buffer, limits=limits())
+
+
+def limits() -> Limits:
+    """How much of a file, or of what is in it, is taken in on this site."""
+    return Limits(
         document=settings.IMPORT_MAX_DOCUMENT_BYTES,
         unpacked=settings.IMPORT_MAX_UNPACKED_BYTES,
         ratio=settings.IMPORT_MAX_RATIO,
         nesting=settings.IMPORT_MAX_NESTING,
         members=settings.IMPORT_MAX_MEMBERS,
     )
-    return open_source(paths, stdin=sys.stdin.buffer, limits=limits)
 
 
 def _narrowed(source: Iterable[Incoming], since: dt.date | None) -> Iterable[Incoming]:
