@@ -53,6 +53,12 @@ QUEUES = (
     Queue("Quotes to review", "quotes.Quote", "queue=unreviewed", lambda rows: rows.unreviewed()),
     Queue("Quotes of low confidence", "quotes.Quote", "queue=low-confidence", lambda rows: rows.low_confidence()),
     Queue(
+        "Speakers who may be one",
+        "quotes.SpeakerSuggestion",
+        "state__exact=waiting",
+        lambda rows: rows.filter(state="waiting"),
+    ),
+    Queue(
         "List items without their article",
         "articles.CuratedListItem",
         "state=unresolved",

@@ -8,7 +8,7 @@ class QuotesConfig(AppConfig):
     def ready(self) -> None:
         from articles import annotations, listings, mergers
         from articles.models import CuratedList
-        from quotes import people
+        from quotes import people, suggestions
         from quotes.annotations import quotes_in
         from quotes.listings import LISTING
         from quotes.models import Quote, Speaker, TaggedQuote
@@ -20,4 +20,5 @@ class QuotesConfig(AppConfig):
         mergers.register(Quote._meta.get_field("speaker"), moved=index_quotes)
         mergers.on_change(Speaker, index_speakers)
         mergers.register(TaggedQuote._meta.get_field("tag"))
+        mergers.on_merge(suggestions.merged)
         people.register()

@@ -6,13 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import prefetch_related_objects
+
 from articles import bulk
 from articles.ledger import Ledger, values_of
 from articles.slugs import free_slugs
 from articles.store import index
 from articles.text import make_slug
+from quotes.evidence import Evidence, Scene
+from quotes.likeness import FEW, is_short, person_name
 from quotes.models import Origin, Position, Speaker, SpeakerName
-from quotes.store import name_key, sort_key
+from quotes.store import family_of, name_key, sort_key
+from quotes.suggestions import Likeness, suggest
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +33,21 @@ class NamedSource:
 class SpeakerDirectory:
     """Speakers by name. A name that is new makes a speaker; one that several speakers have means none of them.
 
-    Lives as long as one transaction: ``read`` the names, ``find`` each, ``write`` those that were made.
+    A name that leaves open who is meant ("Quill"), or that is fuller than one known, is linked to a speaker only where
+    roles, company or the text speak for it (``quotes.likeness``); where they do not suffice, the pair is suggested to
+    an editor. Lives as long as one transaction: ``read`` the names, ``find`` each, ``write`` those that were made.
     """
 
     _known: dict[str, list[Speaker]] = field(default_factory=dict)
     _forms: list[SpeakerName] = field(default_factory=list)
+    _evidence: Evidence = field(default_factory=Evidence)
+    _alike: list[Likeness] = field(default_factory=list)
+    _renamed: list[Speaker] = field(default_factory=list)
     made: list[Speaker] = field(default_factory=list)
 
     def read(self, names: Iterable[str]) -> None:
-        """Fetch what is known of all these names, in one query."""
-        keys = {key for name in names if (key := name_key(name))} - set(self._known)
+        """Fetch what is known of all these names, and of those who share the family name of one that is not sure."""
+        keys = {key: name for name in names if (key := name_key(name)) and key not in self._known}
         for key in keys:
             self._known[key] = []
         rows = SpeakerName.objects.filter(key__in=keys).select_related("speaker", "speaker__merged_into")
@@ -45,15 +55,54 @@ class SpeakerDirectory:
             speaker = row.speaker.merged_into or row.speaker
             if speaker not in self._known[row.key]:
                 self._known[row.key].append(speaker)
+        open_names = [name for key, name in keys.items() if len(self._known[key]) != 1 or is_short(person_name(name))]
+        self._evidence.read(open_names, (speaker for key in keys for speaker in self._known[key]))
 
-    def find(self, source: NamedSource, ledger: Ledger) -> Speaker | None:
-        """The one speaker of that name, new (and entered in ``ledger``) if there is none; None if several have it."""
+    def find(self, source: NamedSource, ledger: Ledger, scene: Scene | None = None) -> Speaker | None:
+        """The one speaker of that name, new (and entered in ``ledger``) if there is none; None if several have it.
+
+        ``scene``: what else the document says; within one, a name always means the same speaker.
+        """
         key = name_key(source.name)
         if not key:
             return None
+        scene = scene or Scene()
         if key not in self._known:
             self.read([source.name])
+        if key not in scene.settled:
+            scene.settled[key] = self._settle(source, key, ledger, scene)
+        speaker = scene.settled[key]
+        if speaker is not None:
+            self._evidence.seen(speaker, source.name, source.role, scene)
+        return speaker
+
+    def _settle(self, source: NamedSource, key: str, ledger: Ledger, scene: Scene) -> Speaker | None:
         known = self._known[key]
+        if source.kind != Speaker.Kind.PERSON:
+            return self._only(known, source, key, ledger)
+        name = person_name(source.name)
+        if len(known) == 1 and not is_short(name):
+            return known[0]
+        others = known if len(known) > 1 else [one for one in self._evidence.family(name.family) if one not in known]
+        roles = scene.roles.get(key, set()) | ({source.role} if source.role else set())
+        ranked = self._evidence.weigh(name, roles, others, scene)
+        meant = ranked.clear()
+        if meant is not None:
+            if not known and not is_short(name):
+                self._name_more_fully(meant, source, key, ledger)
+            return meant
+        if len(known) > 1:
+            self._alike += [
+                Likeness(known[0], other, self._evidence.of_one_name(known[0], other), ledger)
+                for other in known[1 : FEW + 1]
+            ]
+            return None
+        speaker = self._only(known, source, key, ledger)
+        if speaker is not None:
+            self._alike += [Likeness(speaker, other, reasons, ledger) for other, reasons in ranked.worth_asking()]
+        return speaker
+
+    def _only(self, known: list[Speaker], source: NamedSource, key: str, ledger: Ledger) -> Speaker | None:
         if not known:
             known.append(self._make(source, key, ledger))
         return known[0] if len(known) == 1 else None
@@ -61,23 +110,51 @@ class SpeakerDirectory:
     def _make(self, source: NamedSource, key: str, ledger: Ledger) -> Speaker:
         name = source.name[:200]
         speaker = Speaker(name=name, kind=source.kind, sort_key=sort_key(name, source.kind))
-        form = SpeakerName(speaker=speaker, name=name, key=key, origin=Origin.IMPORT)
         self.made.append(speaker)
-        self._forms.append(form)
-        ledger.created([speaker, form])
+        ledger.created([speaker])
+        self._add_form(speaker, name, key, ledger)
         return speaker
 
+    def _add_form(self, speaker: Speaker, name: str, key: str, ledger: Ledger) -> None:
+        family = family_of(name, speaker.kind)
+        form = SpeakerName(speaker=speaker, name=name, key=key, family=family, origin=Origin.IMPORT)
+        self._forms.append(form)
+        ledger.created([form])
+
+    def _name_more_fully(self, speaker: Speaker, source: NamedSource, key: str, ledger: Ledger) -> None:
+        """A speaker known by a part of the name so far: the new form finds them, and becomes the name shown.
+
+        The name of a speaker whom editors have named stays.
+        """
+        name = source.name[:200]
+        self._add_form(speaker, name, key, ledger)
+        self._known[key].append(speaker)
+        if is_short(person_name(speaker.name)) and not self._evidence.is_named_by_editors(speaker):
+            before = values_of(speaker, ["name", "sort_key"])
+            speaker.name, speaker.sort_key = name, sort_key(name, speaker.kind)
+            if speaker.pk is not None:
+                ledger.updated(speaker, before)
+                self._renamed.append(speaker)
+
     def write(self) -> None:
-        """Write the speakers that were made, and let search find them."""
-        slugs = free_slugs(Speaker, [make_slug(form.key, "speaker") for form in self._forms])
+        """Write the speakers that were made or got a fuller name, and let search find them; suggest who may be one."""
+        slugs = free_slugs(Speaker, [make_slug(name_key(speaker.name), "speaker") for speaker in self.made])
         for speaker, slug in zip(self.made, slugs, strict=True):
             speaker.slug = slug
         bulk.insert(self.made)
         bulk.insert(self._forms)
-        for speaker, form in zip(self.made, self._forms, strict=True):
+        bulk.update(self._renamed, ["name", "sort_key"])
+        forms: dict[int, list[SpeakerName]] = {}
+        for form in self._forms:
+            forms.setdefault(form.speaker.pk, []).append(form)
+        for speaker in self.made:
             # As if prefetched: search asks each speaker for these.
-            speaker._prefetched_objects_cache = {"names": [form], "merged": []}
-        index(Speaker, self.made)
+            speaker._prefetched_objects_cache = {"names": forms[speaker.pk], "merged": []}
+        made = {speaker.pk for speaker in self.made}
+        fuller = list({form.speaker.pk: form.speaker for form in self._forms if form.speaker.pk not in made}.values())
+        prefetch_related_objects(fuller, "names", "merged")
+        index(Speaker, [*self.made, *fuller])
+        suggest(self._alike)
 
 
 def note_positions(seen: Iterable[tuple[Speaker, str, date | None, Ledger]]) -> None:

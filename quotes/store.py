@@ -15,6 +15,7 @@ from articles.models import Article
 from articles.store import index, unique_slug
 from articles.text import fingerprint, fold, make_slug
 from quotes.anchors import context, find
+from quotes.likeness import person_name
 from quotes.models import Origin, Quote, Speaker, SpeakerName
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def sort_key(name: str, kind: str) -> str:
     return " ".join(words)[:200]
 
 
+def family_of(name: str, kind: str) -> str:
+    """The folded family name under which a person's names meet; empty for others."""
+    return person_name(name).family[:200] if kind == Speaker.Kind.PERSON else ""
+
+
 @transaction.atomic
 def save_speaker(speaker: Speaker, *, origin: str = Origin.EDITOR) -> None:
     """Save a speaker with the columns that follow from the name, and remember the name among the speaker's names."""
@@ -56,6 +62,7 @@ def save_speaker(speaker: Speaker, *, origin: str = Origin.EDITOR) -> None:
     SpeakerName.objects.get_or_create(
         speaker=speaker, key=name_key(speaker.name), defaults={"name": speaker.name, "origin": origin}
     )
+    _note_families(SpeakerName.objects.filter(speaker=speaker).select_related("speaker"))
     index(Speaker, [speaker])
 
 
@@ -63,8 +70,17 @@ def save_speaker(speaker: Speaker, *, origin: str = Origin.EDITOR) -> None:
 def save_speaker_name(name: SpeakerName) -> None:
     """Save one more form of a speaker's name, and let search find the speaker by it."""
     name.key = name_key(name.name)
+    name.family = family_of(name.name, name.speaker.kind)
     name.save()
     index(Speaker, [name.speaker])
+
+
+def _note_families(names: QuerySet[SpeakerName]) -> None:
+    """A speaker whose kind was corrected has other family names: those of persons, or none."""
+    for name in names:
+        family = family_of(name.name, name.speaker.kind)
+        if name.family != family:
+            SpeakerName.objects.filter(pk=name.pk).update(family=family)
 
 
 def prepare(quote: Quote) -> None:

@@ -14,8 +14,11 @@ from articles.ledger import Ledger
 from articles.models import Article, RawDocument
 from newsroom.ingest.worker import Outcome, QuoteDraft
 from quotes.directory import NamedSource, SpeakerDirectory, note_positions
+from quotes.evidence import Scene
+from quotes.likeness import is_short, person_name
 from quotes.models import Quote, Speaker
 from quotes.reading import is_untouched, quote_of, was_printed_as
+from quotes.store import name_key
 
 
 @dataclass(slots=True)
@@ -60,8 +63,9 @@ class QuoteLoader:
         taken = {(quote.start, quote.end) for quote in here.values()}
         day = article.published_at.date() if article.date_known else None
         made, still = [], set()
+        scene = self._scene(drafts, article.text, ledger)
         for draft in drafts:
-            quote = self._quote(draft, article.text, day, ledger)
+            quote = self._quote(draft, article.text, day, ledger, scene)
             quote.article, quote.document_id = article, article.document_id
             still.add(quote.fingerprint)
             if quote.fingerprint not in here and (quote.start, quote.end) not in taken:
@@ -81,7 +85,8 @@ class QuoteLoader:
         """
         quotes, taken = [], set()
         for draft in drafts:
-            quote = self._quote(draft, document.text, None, ledger)
+            # Each teaser is about another story: what one says of somebody says nothing of the next.
+            quote = self._quote(draft, document.text, None, ledger, Scene())
             if day is not None:
                 quote.said_on = day
             quote.document = document
@@ -97,11 +102,26 @@ class QuoteLoader:
         self._seen += [(quote.speaker, quote.role, day, ledger) for quote in quotes if quote.speaker]
         return quotes
 
-    def _quote(self, draft: QuoteDraft, text: str, day: dt.date | None, ledger: Ledger) -> Quote:
+    def _scene(self, drafts: list[QuoteDraft], text: str, ledger: Ledger) -> Scene:
+        """Who is who in an article: names that leave no doubt first, so that they speak for the others."""
+        scene = Scene(text)
+        named = [draft for draft in drafts if draft.speaker and draft.found.speaker_kind]
+        for draft in named:
+            if draft.found.role:
+                scene.roles.setdefault(name_key(draft.speaker), set()).add(draft.found.role)
+        for draft in sorted(named, key=lambda draft: is_short(person_name(draft.speaker))):
+            self._speaker(draft, ledger, scene)
+        return scene
+
+    def _speaker(self, draft: QuoteDraft, ledger: Ledger, scene: Scene) -> Speaker | None:
         found = draft.found
-        speaker = None
-        if draft.speaker and found.speaker_kind:
-            speaker = self._speakers.find(NamedSource(draft.speaker, found.speaker_kind, found.role), ledger)
+        if not draft.speaker or not found.speaker_kind:
+            return None
+        return self._speakers.find(NamedSource(draft.speaker, found.speaker_kind, found.role), ledger, scene)
+
+    def _quote(self, draft: QuoteDraft, text: str, day: dt.date | None, ledger: Ledger, scene: Scene) -> Quote:
+        found = draft.found
+        speaker = self._speaker(draft, ledger, scene)
         quote = quote_of(found, text, speaker, day=day)
         quote.document_start, quote.document_end = draft.document_span or (None, None)
         return quote

@@ -3,5 +3,6 @@
 from quotes.admin.inlines import ArticleQuotes, CuratedQuoteInline
 from quotes.admin.quotes import QuoteAdmin
 from quotes.admin.speakers import SpeakerAdmin
+from quotes.admin.suggestions import SpeakerSuggestionAdmin
 
-__all__ = ["ArticleQuotes", "CuratedQuoteInline", "QuoteAdmin", "SpeakerAdmin"]
+__all__ = ["ArticleQuotes", "CuratedQuoteInline", "QuoteAdmin", "SpeakerAdmin", "SpeakerSuggestionAdmin"]

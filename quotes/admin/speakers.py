@@ -100,7 +100,7 @@ class SpeakerAdmin(MergeMixin, NewsroomAdmin):
     sortable_by = ("name",)
     tracked = ("name", "slug", "kind", "description", "wikidata_id", "image", "merged_into")
     tracked_rows = {
-        "names": ("name", "key", "origin"),
+        "names": ("name", "key", "family", "origin"),
         "positions": ("title", "organisation", "start", "end", "precision", "first_seen", "last_seen"),
     }
     not_put_back = ("merged_into",)

@@ -46,6 +46,7 @@ def test_queues_say_how_many_wait(admin_client):
         "Quotes without a speaker": "2",
         "Quotes to review": "3",
         "Quotes of low confidence": "1",
+        "Speakers who may be one": "0",
         "List items without their article": "1",
         "List items that fit several articles": "1",
     }

@@ -16,6 +16,7 @@ from django.urls import URLPattern, reverse
 from articles import mergers
 from articles.models import CuratedListItem, Printing, ProposedChange, Story
 from newsroom.models import ImportIssue, ImportRun, RunDocument
+from quotes.models import SpeakerSuggestion
 from tests.factories import make_article, make_list, make_quote, make_speaker, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,7 @@ WRITES = {"add", "change", "delete", "password_change", "restore"} | FOR_DOERS
 # Nothing to look at by GET.
 POST_ONLY = {"logout"}
 READ_ONLY_MODELS = {
+    "speakersuggestion",
     "logentry",
     "merger",
     "printing",
@@ -40,7 +42,16 @@ READ_ONLY_MODELS = {
     "rundocument",
     "importissue",
 }
-NOBODY_DELETES = {"logentry", "merger", "printing", "proposedchange", "importrun", "rundocument", "importissue"}
+NOBODY_DELETES = {
+    "logentry",
+    "merger",
+    "printing",
+    "speakersuggestion",
+    "proposedchange",
+    "importrun",
+    "rundocument",
+    "importissue",
+}
 NOBODY_ADDS = READ_ONLY_MODELS | {"curatedlistitem"}
 
 
@@ -61,6 +72,7 @@ def _objects() -> dict[type[Model], Model]:
         quote, article, curated, run, row, issue, quote.document, make_speaker(), make_topic(),
         CuratedListItem.objects.get(), authors_named(["Ada Moor"])[0], publisher_named("The Harbour Post"),
         User.objects.create_user("someone"), ProposedChange.objects.create(article=article),
+        SpeakerSuggestion.objects.create(speaker=make_speaker(), other=make_speaker(), score=0.5),
         Printing.objects.create(story=Story.objects.create(), article=article),
         mergers.merge(make_topic("Boats"), make_topic("Ships"), editor=None),
     ]  # fmt: skip

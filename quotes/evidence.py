@@ -1,0 +1,164 @@
+"""What is known of speakers who share a family name: their roles, and whom they are quoted beside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from quotes.likeness import (
+    AHEAD,
+    FEW,
+    LINK,
+    SUGGEST,
+    PersonName,
+    Reason,
+    company_reason,
+    names_fit,
+    namesakes_reason,
+    person_name,
+    role_reason,
+    text_reason,
+    total,
+)
+from quotes.models import Origin, Position, Quote, Speaker, SpeakerName
+
+# However common a name is, no more is read of it: beyond that it says nothing anyway.
+MOST_NAMES = 2_000
+MOST_QUOTES = 1_000
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(slots=True)
+class Scene:
+    """A document as far as it says who is who: its text, the roles it prints by name key, and whom its names mean."""
+
+    text: str = ""
+    roles: dict[str, set[str]] = field(default_factory=dict)
+    settled: dict[str, Speaker | None] = field(default_factory=dict)
+
+    def words(self) -> set[str]:
+        return set(_WORD.findall(self.text.casefold()))
+
+
+@dataclass(slots=True)
+class Ranked:
+    """Speakers whom a name may mean, with the reasons, those with most behind them first."""
+
+    alike: list[tuple[Speaker, tuple[Reason, ...]]]
+
+    def clear(self) -> Speaker | None:
+        """The one that the name means; None where too little speaks for any, or as much for another."""
+        sums = [total(reasons) for _, reasons in self.alike[:2]]
+        if sums and sums[0] >= LINK and (len(sums) == 1 or sums[0] - sums[1] >= AHEAD):
+            return self.alike[0][0]
+        return None
+
+    def worth_asking(self) -> list[tuple[Speaker, tuple[Reason, ...]]]:
+        """Those that an editor should see."""
+        return [(speaker, reasons) for speaker, reasons in self.alike if total(reasons) >= SUGGEST][:FEW]
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Lives as long as one transaction. Speakers that are not saved yet count like any others."""
+
+    _families: dict[str, list[Speaker]] = field(default_factory=dict)
+    _names: dict[int, set[str]] = field(default_factory=dict)
+    _roles: dict[int, set[str]] = field(default_factory=dict)
+    _company: dict[int, set[int]] = field(default_factory=dict)
+    _by_editors: set[int] = field(default_factory=set)
+
+    def read(self, names: Iterable[str], known: Iterable[Speaker]) -> None:
+        """Fetch the speakers who share the family names of these, and what is known of them. At most four queries."""
+        families = {family for name in names if (family := person_name(name).family)} - self._families.keys()
+        if not families:
+            return
+        self._families.update((family, []) for family in families)
+        rows = SpeakerName.objects.filter(family__in=families).select_related("speaker", "speaker__merged_into")
+        speakers = {}
+        for row in rows.order_by("pk")[:MOST_NAMES]:
+            speaker = row.speaker.merged_into or row.speaker
+            speaker = speakers.setdefault(speaker.pk, speaker)
+            if speaker.kind == Speaker.Kind.PERSON:
+                self._add(speaker, row.family, row.name)
+            if row.origin == Origin.EDITOR:
+                self._by_editors.add(speaker.pk)
+        for speaker in known:
+            speakers.setdefault(speaker.pk, speaker)
+        if speakers:
+            self._read_company([key for key in speakers if key is not None])
+
+    def _read_company(self, speakers: Sequence[int]) -> None:
+        positions = Position.objects.filter(speaker__in=speakers).order_by("-pk")
+        for key, title in positions.values_list("speaker_id", "title")[:MOST_NAMES]:
+            self._roles.setdefault(key, set()).add(title)
+        said = Quote.objects.filter(speaker__in=speakers, article__isnull=False).order_by("-pk")
+        places: dict[int, set[int]] = {}
+        for speaker, article in said.values_list("speaker_id", "article_id")[:MOST_QUOTES]:
+            places.setdefault(article, set()).add(speaker)
+        beside = Quote.objects.filter(article__in=places, speaker__isnull=False).order_by("-pk")
+        for other, article in beside.values_list("speaker_id", "article_id")[: MOST_QUOTES * 4]:
+            for speaker in places[article] - {other}:
+                self._company.setdefault(speaker, set()).add(other)
+
+    def _add(self, speaker: Speaker, family: str, name: str) -> None:
+        self._names.setdefault(_key(speaker), set()).add(name)
+        here = self._families.setdefault(family, [])
+        if all(one is not speaker and (one.pk is None or one.pk != speaker.pk) for one in here):
+            here.append(speaker)
+
+    def family(self, family: str) -> list[Speaker]:
+        """The speakers known to have a family name."""
+        return self._families.get(family, [])
+
+    def is_named_by_editors(self, speaker: Speaker) -> bool:
+        return speaker.pk in self._by_editors
+
+    def seen(self, speaker: Speaker, name: str, role: str, scene: Scene) -> None:
+        """Note that a document names the speaker so, in this role, beside the others of the scene."""
+        key = _key(speaker)
+        if role:
+            self._roles.setdefault(key, set()).add(role)
+        if speaker.kind == Speaker.Kind.PERSON and name not in self._names.get(key, ()):
+            self._add(speaker, person_name(name).family, name)
+        others = {_key(other) for other in scene.settled.values() if other is not None} - {key}
+        self._company.setdefault(key, set()).update(others)
+        for other in others:
+            self._company.setdefault(other, set()).add(key)
+
+    def weigh(self, name: PersonName, roles: set[str], others: Iterable[Speaker], scene: Scene) -> Ranked:
+        """What speaks for each of the others being meant by the name."""
+        fitting = [(other, fit) for other in others if (fit := self._fit(name, other)) is not None]
+        if not fitting:
+            return Ranked([])
+        words = scene.words()
+        beside = {_key(one): one.name for one in scene.settled.values() if one is not None}
+        alike = []
+        for other, fit in fitting:
+            known = sorted(self._roles.get(_key(other), ()))
+            together = {beside[key] for key in self._company.get(_key(other), set()) & beside.keys()}
+            reasons = (
+                fit,
+                role_reason(sorted(roles), known) or text_reason(words, known),
+                company_reason(together),
+                namesakes_reason(len(fitting)),
+            )
+            alike.append((other, tuple(reason for reason in reasons if reason is not None)))
+        return Ranked(sorted(alike, key=lambda pair: -total(pair[1])))
+
+    def _fit(self, name: PersonName, other: Speaker) -> Reason | None:
+        """What the names say, by the form of the other's that fits best."""
+        forms = self._names.get(_key(other), set()) | {other.name}
+        fits = [fit for form in sorted(forms) if (fit := names_fit(name, person_name(form))) is not None]
+        return max(fits, key=lambda fit: fit.weight, default=None)
+
+    def of_one_name(self, one: Speaker, other: Speaker) -> tuple[Reason, ...]:
+        """What speaks for two speakers of the very same name being one."""
+        roles = role_reason(sorted(self._roles.get(_key(one), ())), sorted(self._roles.get(_key(other), ())))
+        return (Reason("same name", 0.5, one.name), *([roles] if roles else []))
+
+
+def _key(speaker: Speaker) -> int:
+    """Its key, or, before it has one, a negative number of its own."""
+    return speaker.pk if speaker.pk is not None else -id(speaker)
