@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from newsroom import holds
+from newsroom.ingest.readers import presentable
 from newsroom.models import ImportRun
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ class InUseError(Exception):
 
 def full_inputs(paths: Sequence[str]) -> list[str]:
     """The paths in full, for comparison; standard input is nobody else's."""
-    return [os.path.abspath(path) for path in paths if path != "-"]  # noqa: PTH100 - Path.resolve would follow links
+    full = (os.path.abspath(path) for path in paths if path != "-")  # noqa: PTH100 - Path.resolve would follow links
+    return [presentable(path) for path in full]
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shlex
 import sys
 from collections.abc import Iterable, Iterator
@@ -20,7 +19,7 @@ from newsroom.ingest.intake import ChangedSince, Remaining
 from newsroom.ingest.load import LoadOptions
 from newsroom.ingest.pipeline import Import
 from newsroom.ingest.quarantine import kept, runs_to_retry
-from newsroom.ingest.readers import Incoming, Limits, NothingToReadError, Source, open_source
+from newsroom.ingest.readers import Incoming, Limits, NothingToReadError, Source, open_source, presentable
 from newsroom.ingest.stopping import StopSignals
 from newsroom.models import ImportRun
 
@@ -71,7 +70,7 @@ def new(paths: list[str], asked: Asked, stop: StopSignals) -> Import:
         _narrowed(source, asked.since),
         asked.load,
         dry_run=asked.dry_run,
-        described_as=asked.described(paths=paths, cwd=str(Path.cwd())),
+        described_as=asked.described(paths=[presentable(path) for path in paths], cwd=presentable(str(Path.cwd()))),
         inputs=runs.full_inputs(paths),
         total=None if asked.since else source.expected(),
         asked_to_stop=stop.asked,
@@ -117,7 +116,7 @@ def following(directory: str, asked: Asked, stop: StopSignals, *, pause: float =
     return Import(
         (),
         asked.load,
-        described_as=asked.described(follow=directory, cwd=str(Path.cwd())),
+        described_as=asked.described(follow=presentable(directory), cwd=presentable(str(Path.cwd()))),
         inputs=runs.full_inputs([directory]),
         asked_to_stop=stop.asked,
         more=more,
@@ -196,7 +195,11 @@ def _run_to_resume(number: int) -> ImportRun:
 
 def _see_that_paths_mean_the_same(run: ImportRun, paths: list[str]) -> None:
     began_in = run.options.get("cwd")
-    if began_in and began_in != str(Path.cwd()) and any(not os.path.isabs(path) for path in paths if path != "-"):  # noqa: PTH117
+    if (
+        began_in
+        and began_in != presentable(str(Path.cwd()))
+        and any(not Path(path).is_absolute() for path in paths if path != "-")
+    ):
         raise NothingToDoError(
             f"Import {run.pk} began in {began_in}, and its paths are relative: 'cd {began_in}' first."
         )

@@ -97,7 +97,7 @@ def place(issue: ImportIssue) -> str:
     if issue.byte_offset is None:
         return ""
     line = f", line {issue.line:,}" if issue.line else ""
-    return f"{line}, byte {issue.byte_offset:,}"
+    return f"{'' if issue.name.endswith(line) else line}, byte {issue.byte_offset:,}"
 
 
 def set_aside(run: ImportRun, *, dry_run: bool = False) -> str:

@@ -16,6 +16,7 @@ from newsroom.ingest.readers.incoming import (
     Incoming,
     Limits,
     container_of,
+    presentable,
     restore,
 )
 from newsroom.ingest.readers.source import STDIN, NothingToReadError, Source, open_source
@@ -35,5 +36,6 @@ __all__ = [
     "Source",
     "container_of",
     "open_source",
+    "presentable",
     "restore",
 ]

@@ -83,6 +83,12 @@ def restore(name: str, data: bytes, media_type: str, meta: Mapping[str, Any]) ->
     return Incoming(name, data, "", media_type or PLAIN, hints, meta.get("offset"), meta.get("line"))
 
 
+def presentable(text: str) -> str:
+    """A name as it can be stored and shown: without control characters, and bytes of it that are not UTF-8."""
+    # Such bytes are lone surrogates in Python.
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much is taken in before a document or a container is refused.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from newsroom.ingest.readers.incoming import Incoming, Limits
+from newsroom.ingest.readers.incoming import Incoming, Limits, presentable
 from newsroom.ingest.readers.streams import Stream
 from newsroom.ingest.readers.unpack import Budget
 from newsroom.ingest.readers.walk import Walk
@@ -84,15 +84,10 @@ def _storable(incoming: Incoming) -> Incoming:
     said = (incoming.name, incoming.problem, hints.url, hints.retrieved_at, hints.charset)
     if all(map(str.isprintable, said)):
         return incoming
-    name, problem, url, retrieved_at, charset = map(_plain, said)
+    name, problem, url, retrieved_at, charset = map(presentable, said)
     return replace(
         incoming, name=name, problem=problem, hints=replace(hints, url=url, retrieved_at=retrieved_at, charset=charset)
     )
-
-
-def _plain(text: str) -> str:
-    # Bytes of a name that are not UTF-8 are lone surrogates in Python.
-    return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def _nothing(path: str) -> str:

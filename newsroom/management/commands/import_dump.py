@@ -35,7 +35,7 @@ Exit codes:  0    every document was taken in, or was here already; or --follow 
              1    some documents were set aside; the report says which, where and why
              2    nothing was done: a path or an option is wrong, another run reads the same input, or the database
                   cannot be used
-             3    the database failed on the way: what was reported before is in, the rest is not
+             3    the database, or this program, failed on the way: what was reported before is in, the rest is not
              130  ended by Ctrl-C: likewise
              143  ended by SIGTERM: likewise
 """
@@ -63,6 +63,7 @@ WHY = {
     "retry": "--retry-quarantined reads what was kept, with the options of the run that set it aside",
     "follow": "--follow reads what comes into one directory, as long as it goes on",
 }
+KNOWN = (NothingToReadError, jobs.NothingToDoError, runs.InUseError, PoolError)
 OPTIONS = {"paths": "the paths", "retry": "--retry-quarantined"}
 
 
@@ -115,7 +116,7 @@ class Command(BaseCommand):
                 return
             with StopSignals(_say_stopping) as stop, _logs_elsewhere() if options["json"] else nullcontext():
                 self._import(options, stop)
-        except (NothingToReadError, jobs.NothingToDoError, runs.InUseError, PoolError) as error:
+        except KNOWN as error:
             raise CommandError(str(error), returncode=2) from error
 
     def _import(self, options: dict[str, Any], stop: StopSignals) -> None:
@@ -132,6 +133,13 @@ class Command(BaseCommand):
             raise CommandError(f"Stopped at once. {_so_far(job)}", returncode=stop.exit_code) from None
         except DatabaseError as error:
             raise CommandError(_of_database(error, job), returncode=3 if _anything(job) else 2) from error
+        except KNOWN:
+            raise
+        except Exception as error:
+            fault = (
+                f"The import failed ({type(error).__name__}: {error}). This is a fault of the program: please report it"
+            )
+            raise CommandError(f"{fault}; --traceback shows where. {_so_far(job)}", returncode=3) from error
         assert job is not None  # or there would have been an error
         if stop.asked() and job.stopped:
             raise CommandError(f"Stopped. {_so_far(job)}", returncode=stop.exit_code)
