@@ -199,6 +199,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "admin/newsroom/locked.html"
 AXES_CLIENT_IP_CALLABLE = "newsroom.http.client_address"
 AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False  # it would greet on standard output, which belongs to what a command prints
 AXES_SENSITIVE_PARAMETERS: list[str] = []  # beyond the password: who tried, and from where, is what the log is for
 SECOND_FACTOR = env.str("NEWSROOM_SECOND_FACTOR", "optional", validate=one_of("optional", "required"))
 OTP_TOTP_ISSUER = SITE_NAME

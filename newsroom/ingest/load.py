@@ -142,7 +142,7 @@ class Loader:
                     byte_offset=outcome.problem.offset,
                     line=outcome.problem.line,
                     sha256=outcome.sha256,
-                    size=len(outcome.data) if outcome.data is not None else None,
+                    size=outcome.size,
                 )
             )
             if work.document is None and outcome.data:

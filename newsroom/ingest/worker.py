@@ -80,6 +80,8 @@ class ArticleDraft:
 class Outcome:
     """What one document came to. With a ``problem``, the rest is empty (``data`` too, if it could not be read).
 
+    ``sha256`` and ``size`` are of ``data``, or of the file that could not be loaded; empty, None where not known.
+
     ``data``, ``media_type`` and ``meta`` are what must be kept to read it again (``readers.restore``); ``text`` is what
     the offsets refer to; ``retrieved_at`` (aware) is when it was fetched, if that is known.
     """
@@ -98,6 +100,7 @@ class Outcome:
     quotes: list[QuoteDraft] = field(default_factory=list)
     lists: list[tuple[str, list[str]]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    size: int | None = None
 
 
 def process(incoming: Incoming) -> Outcome:
@@ -126,8 +129,10 @@ def set_aside(incoming: Incoming, reason: str) -> Outcome:
 
 
 def _blank(incoming: Incoming) -> Outcome:
-    sha256 = hashlib.sha256(incoming.data).hexdigest() if incoming.data is not None else ""
-    return Outcome(incoming.name, sha256, incoming.data, media_type=incoming.media_type, meta=incoming.meta())
+    data, sha256, size = incoming.data, incoming.sha256, incoming.size
+    if data is not None:
+        sha256, size = hashlib.sha256(data).hexdigest(), len(data)
+    return Outcome(incoming.name, sha256, data, media_type=incoming.media_type, meta=incoming.meta(), size=size)
 
 
 def _place(incoming: Incoming, reason: str, error: NotTextError | None = None) -> Problem:

@@ -97,6 +97,7 @@ def undo(run: ImportRun, *, user: User | None = None, dry_run: bool = False) -> 
     these are from then on the later run's, as if it had made them, and go when that is undone. With ``dry_run`` the
     same is done and rolled back. Raises ``CannotUndoError``.
     """
+    began = timezone.now()
     try:
         with transaction.atomic():
             undone = _undo(run, user)
@@ -108,6 +109,10 @@ def undo(run: ImportRun, *, user: User | None = None, dry_run: bool = False) -> 
         ) from error
     if dry_run:
         run.refresh_from_db()
+    elif run.undone_at is not None and run.undone_at >= began:
+        removed, restored = sum(undone.removed.values()), sum(undone.restored.values())
+        told = (run.pk, user or "the command", removed, restored, undone.kept_in_all)
+        logger.info("Import %s was undone by %s: %s rows removed, %s restored, %s kept", *told)
     return undone
 
 
@@ -125,10 +130,6 @@ def _undo(run: ImportRun, user: User | None) -> Undone:
     run.state, run.undone_at, run.undone_by = ImportRun.State.UNDONE, timezone.now(), user
     run.undone = undone.as_json()
     run.save(update_fields=["state", "undone_at", "undone_by", "undone"])
-    logger.info(
-        "Import %s was undone by %s: %s removed, %s restored, %s kept",
-        run.pk, user or "the command", sum(undone.removed.values()), sum(undone.restored.values()), undone.kept_in_all,
-    )  # fmt: skip
     return undone
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import json
 import os
@@ -219,6 +220,8 @@ def test_what_was_set_aside_is_tried_again_and_marked_when_it_is_in(folder):
     with override_settings(IMPORT_MAX_DOCUMENT_BYTES=100):
         assert refused(folder / "001.txt", publisher="Verland Courier")[0] == 1
     [issue] = ImportIssue.objects.quarantine()
+    raw = (folder / "001.txt").read_bytes()
+    assert (issue.size, issue.sha256) == (len(raw), hashlib.sha256(raw).hexdigest())
     run(retry=0)
     issue.refresh_from_db()
     assert issue.resolved_by == ImportRun.objects.first()

@@ -48,7 +48,8 @@ class Incoming:
     document can be read again from ``data``, ``media_type`` and ``meta()``. What a container says beside the bytes (the
     address in a WARC header) is in ``hints`` and not in the identity: the same bytes from two addresses are one document.
     With a ``problem``, ``data`` is None, or with the media type ``PARTIAL`` what came before. ``offset`` (bytes) and ``line`` (from 1) say where in its
-    unpacked container a record begins; None for a document that is a file of its own.
+    unpacked container a record begins; None for a document that is a file of its own. ``size`` and ``sha256`` are of
+    a file that is not loaded (``data`` None), as it lies on the disk, so that it can be known again.
     """
 
     name: str
@@ -58,6 +59,8 @@ class Incoming:
     hints: Hints = field(default_factory=Hints)
     offset: int | None = None
     line: int | None = None
+    size: int | None = None
+    sha256: str = ""
 
     def meta(self) -> dict[str, Any]:
         """What must be kept beside the bytes to read the document again, ready for JSON; empty values are left out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,7 +54,8 @@ class Source:
             return
         try:
             with file.open("rb", buffering=0) as raw:
-                yield from walk.documents(Stream(raw, raw), str(file))
+                for incoming in walk.documents(Stream(raw, raw), str(file)):
+                    yield _known_again(incoming, file) if incoming.data is None else incoming
         except OSError as error:
             yield Incoming(str(file), None, f"cannot be read: {error.strerror or error}")
 
@@ -76,6 +78,15 @@ def open_source(paths: Sequence[str], *, stdin: BinaryIO | None, limits: Limits)
         elif next(_files(path), None) is None:
             raise NothingToReadError(_nothing(path))
     return Source(tuple(paths), stdin, limits)
+
+
+def _known_again(incoming: Incoming, file: Path) -> Incoming:
+    """With size and SHA-256 of the file, if that is what could not be loaded."""
+    if incoming.name != str(file):
+        return incoming
+    with file.open("rb") as raw:
+        digest = hashlib.file_digest(raw, "sha256").hexdigest()
+        return replace(incoming, size=raw.tell(), sha256=digest)
 
 
 def _storable(incoming: Incoming) -> Incoming:

@@ -173,11 +173,10 @@ def _ends_quoted(line: bytes, delimiter: bytes, *, quoted: bool) -> bool:
 
 
 def _record(name: str, data: bytes, line: Line, whole: bool, limits: Limits, media_type: str, charset: str) -> Incoming:
-    place = {"offset": line.offset, "line": line.number or None}
+    fits = whole and len(data) <= limits.document
+    problem = "" if fits else too_large(limits.document)
     hints = Hints(charset=charset)
-    if whole and len(data) <= limits.document:
-        return Incoming(name, data, "", media_type, hints, **place)
-    return Incoming(name, None, too_large(limits.document), media_type, hints, **place)
+    return Incoming(name, data if fits else None, problem, media_type, hints, line.offset, line.number or None)
 
 
 class Utf16:
