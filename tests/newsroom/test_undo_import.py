@@ -17,7 +17,16 @@ from django.urls import reverse
 from modelsearch.models import IndexEntry
 
 from articles import store as article_store
-from articles.models import Article, CuratedList, CuratedListItem, RawDocument, Topic
+from articles.models import (
+    Article,
+    CuratedList,
+    CuratedListItem,
+    Printing,
+    ProposedChange,
+    RawDocument,
+    TaggedItem,
+    Topic,
+)
 from newsroom import holds
 from newsroom.models import ImportIssue, ImportRun
 from newsroom.undoing.account import Account
@@ -264,6 +273,31 @@ def test_runs_undone_in_any_order_leave_nothing(tmp_path, order):
     for number in order:
         undo(runs[number])
     assert empty(state())
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_printings_topics_and_citations_of_several_runs_leave_nothing(tmp_path, order):
+    copy = FEES.replace("Harbour fees to rise in spring, port says", "Port of Lindhaven gets dearer")
+    cites = FERRY.replace("on Saturday.", "on Saturday, Reuters reported, and the ports of Lindhaven wait.")
+    texts = [(FEES, "Verland Courier"), (copy, "Sound Gazette"), (cites, "Sound Gazette")]
+    runs = [imported(put(tmp_path, f"{n}.txt", text), publisher=name) for n, (text, name) in enumerate(texts)]
+    assert Printing.objects.count() == 2
+    assert TaggedItem.objects.filter(origin="found").exists()
+    for number in order:
+        undo(runs[number])
+    assert empty(state())
+
+
+def test_version_that_waits_for_an_editor_goes_with_its_run(fees, tmp_path):
+    imported(fees)
+    article = Article.objects.get()
+    article.body = article.body.replace("four percent", "some four percent")
+    article_store.save_article(article)
+    before = state()
+    run = imported(put(tmp_path, "newer.txt", NEWER_FEES))
+    assert ProposedChange.objects.filter(state="waiting").exists()
+    undo(run)
+    assert state() == before
 
 
 def test_retry_that_is_undone_leaves_the_document_in_quarantine(tmp_path):
