@@ -34,7 +34,7 @@ class Annotation:
     tone: str = ""
 
 
-Provider = Callable[["Article"], Iterable[Annotation]]
+Provider = Callable[["Article", bool], Iterable[Annotation]]
 TextChange = Callable[[Sequence[tuple["Article", "Ledger"]]], None]
 NewVersion = Callable[["Article"], None]
 _providers: list[Provider] = []
@@ -44,6 +44,9 @@ _on_new_version: list[NewVersion] = []
 
 def register(provider: Provider, *, on_text_change: TextChange, on_new_version: NewVersion) -> None:
     """Take part in articles: ``provider`` says what to mark, ``on_text_change`` mends offsets after an edit.
+
+    ``provider`` is told whether to give only what the public may see; if not, the article may be one whose text is
+    not saved yet, and places are found in the text as it is given.
 
     ``on_new_version`` reads the text anew, after an editor has put another version's in place of the article's own.
     """
@@ -64,7 +67,7 @@ def texts_changed(changed: Sequence[tuple[Article, Ledger]]) -> None:
         mend(changed)
 
 
-def annotations_of(article: Article) -> list[Annotation]:
-    """All annotations of the article that the public may see, in the order of the text."""
-    found = [annotation for provider in _providers for annotation in provider(article)]
+def annotations_of(article: Article, *, public: bool = True) -> list[Annotation]:
+    """The annotations of the article that the public may see (or, in a preview, will), in the order of the text."""
+    found = [annotation for provider in _providers for annotation in provider(article, public)]
     return sorted(found, key=lambda annotation: (annotation.start, -annotation.end))

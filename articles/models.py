@@ -12,6 +12,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from articles.fields import WebAddressField
+from articles.models_desk import Merger, OpenForm
 from articles.models_identity import ArticleKey, Printing, ProposedChange, ProposedField, Story, Teaser
 from articles.models_subjects import Citation, TopicCandidate, TopicName
 from articles.querysets import ArticleQuerySet, CuratedListQuerySet, TopicQuerySet
@@ -24,6 +25,8 @@ __all__ = [
     "CuratedList",
     "CuratedListItem",
     "DatePrecision",
+    "Merger",
+    "OpenForm",
     "Printing",
     "ProposedChange",
     "ProposedField",
@@ -189,6 +192,7 @@ class Article(index.Indexed, models.Model):
         "reason of withdrawal", blank=True, help_text="Shown to readers at the article's address once it is withdrawn."
     )
     version = models.PositiveIntegerField(default=1, editable=False)
+    preview_key = models.PositiveIntegerField(default=1, editable=False, help_text="Raised, it voids preview links.")
     document = models.ForeignKey(
         RawDocument, models.PROTECT, null=True, blank=True, editable=False, related_name="articles"
     )
@@ -269,7 +273,9 @@ class CuratedList(models.Model):
     )
     as_of = models.DateTimeField(null=True, blank=True, help_text="The moment the list shows, if it was printed.")
     is_published = models.BooleanField("published", default=False)
-    on_homepage = models.BooleanField(default=False)
+    appears_at = models.DateTimeField(null=True, blank=True, help_text="Empty: as soon as it is published.")
+    until = models.DateTimeField("disappears at", null=True, blank=True, help_text="Empty: it stays.")
+    on_homepage = models.BooleanField("on the front page", default=False)
     managed_by = models.CharField(
         max_length=10,
         choices=ManagedBy,
@@ -298,6 +304,10 @@ class CuratedList(models.Model):
                 condition=Q(managed_by="import", publisher__isnull=True),
                 name="curatedlist_imported_once_without_publisher",
             ),
+            models.CheckConstraint(
+                condition=Q(appears_at__isnull=True) | Q(until__isnull=True) | Q(appears_at__lt=F("until")),
+                name="curatedlist_appears_before_it_goes",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -317,6 +327,9 @@ class CuratedListItem(models.Model):
     position = models.PositiveIntegerField(default=0)
     headline = models.CharField(max_length=300, help_text="As printed.")
     headline_key = models.CharField(max_length=300, editable=False)
+    headline_shown = models.CharField(
+        "shown as", max_length=300, blank=True, help_text="What readers see in place of the printed headline."
+    )
     article = models.ForeignKey(Article, models.SET_NULL, null=True, blank=True, related_name="list_items")
     several_fit = models.BooleanField(default=False, editable=False)
     state = models.GeneratedField(
@@ -359,34 +372,3 @@ class FormerAddress(models.Model):
 
     def __str__(self) -> str:
         return self.slug
-
-
-class Merger(models.Model):
-    """What went from one row to another of its kind when an editor merged or split them: all that undoing it needs."""
-
-    kind = models.CharField(max_length=50, editable=False, help_text="Of the rows: quotes.speaker, articles.topic.")
-    source_id = models.PositiveBigIntegerField()
-    target_id = models.PositiveBigIntegerField()
-    source_name = models.CharField(max_length=200)
-    target_name = models.CharField(max_length=200)
-    is_split = models.BooleanField(default=False, help_text="Some of the rows went, and the source stays by itself.")
-    moved = models.JSONField(
-        default=dict,
-        help_text='{"moved": {"quotes.Quote.speaker": [keys]}, "dropped": {…: [values]}, "led_on": [keys]}',
-    )
-    editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    undone_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-pk"]
-        indexes = [models.Index(fields=["kind", "source_id"], name="merger_of_source")]
-        constraints = [
-            models.CheckConstraint(condition=~Q(source_id=F("target_id")), name="merger_of_two"),
-        ]
-
-    def __str__(self) -> str:
-        verb = "split from" if self.is_split else "merged into"
-        names = (self.target_name, self.source_name) if self.is_split else (self.source_name, self.target_name)
-        return f"“{names[0]}” {verb} “{names[1]}”"

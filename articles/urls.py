@@ -1,12 +1,13 @@
 from django.urls import path
 
-from articles import archive, views
+from articles import archive, previews, views
 from articles.converters import SLUG
 
 app_name = "articles"
 urlpatterns = [
     path("articles/", views.ArticlesView.as_view(), name="articles"),
     path(f"articles/{SLUG}/", views.article, name="article"),
+    path("preview/<str:token>/", previews.shared, name="preview"),
     path("archive/", archive.ArchiveView.as_view(), name="archive"),
     path("archive/<int:year>/", archive.ArchiveYearView.as_view(), name="archive_year"),
     path("archive/<int:year>/<int:month>/", archive.ArchiveMonthView.as_view(), name="archive_month"),

@@ -12,20 +12,15 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from articles import addresses
-from articles.annotations import annotations_of
 from articles.filters import ArticleFilter
 from articles.listings import fill
-from articles.markdown import render as render_markdown
 from articles.merging import survivor
 from articles.models import Article, CuratedList, Publisher, TaggedItem, Topic
+from articles.pages import article_context
 from articles.paging import page_of
-from articles.printings import others_of
 from articles.querysets import is_live
-from articles.subjects import citations_of
 
 FILTER_CHOICES = 200
-RELATED = 4
-PRINTINGS = 10
 
 
 class ArticlesView(TemplateView):
@@ -53,25 +48,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if shown.state == Article.State.WITHDRAWN:
         words = "It was published here and then taken back by an editor. Its quotes are no longer shown either."
         return addresses.gone(request, "This article was withdrawn", words, shown.withdrawn_because)
-    annotations = annotations_of(shown)
-    topics = list(shown.topics.all())
-    context = {
-        "article": shown,
-        "body": render_markdown(shown.body, annotations),
-        "annotations": annotations,
-        "topics": topics,
-        "related": _related(shown, topics),
-        "printings": others_of(shown).for_links()[:PRINTINGS] if hasattr(shown, "printing") else [],
-        "cited": citations_of(shown),
-    }
-    return render(request, "articles/article.html", context)
-
-
-def _related(shown: Article, topics: list[Topic]) -> list[Article]:
-    """The latest articles that share a topic."""
-    tagged = TaggedItem.objects.filter(tag__in=topics).values("content_object")
-    rows = Article.objects.published().latest_first().filter(pk__in=tagged).exclude(pk=shown.pk)
-    return list(rows.for_cards().with_excerpts()[:RELATED]) if topics else []
+    return render(request, "articles/article.html", article_context(shown))
 
 
 class TopicsView(TemplateView):

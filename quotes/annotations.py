@@ -4,13 +4,18 @@ from collections.abc import Iterator
 
 from articles.annotations import Annotation
 from articles.models import Article
+from quotes import store
 from quotes.models import Quote
 
 
-def quotes_in(article: Article) -> Iterator[Annotation]:
-    """The public quotes of an article whose place in its text is known."""
-    quotes = Quote.objects.public().of_article(article).filter(start__isnull=False).select_related("speaker")
-    for quote in quotes:
+def quotes_in(article: Article, public: bool) -> Iterator[Annotation]:
+    """The quotes of an article whose place in its text is known; not ``public``: those that will be, in a preview."""
+    quotes = Quote.objects.public() if public else Quote.objects.exclude(review_state=Quote.Review.REJECTED)
+    for quote in quotes.of_article(article).select_related("speaker"):
+        if not public:
+            store.anchor(quote, article.text)
+        if quote.start is None or quote.end is None:
+            continue
         spans = [(start, end) for start, end in quote.segments] or [(quote.start, quote.end)]
         who = quote.speaker.name if quote.speaker else "speaker not known"
         yield Annotation(

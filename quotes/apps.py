@@ -6,10 +6,11 @@ class QuotesConfig(AppConfig):
     verbose_name = "Quotes"
 
     def ready(self) -> None:
-        from articles import annotations, listings, mergers
+        from articles import annotations, listings, mergers, publishing
         from articles.models import CuratedList
         from quotes import people, suggestions
         from quotes.annotations import quotes_in
+        from quotes.concerns import of_quotes
         from quotes.listings import LISTING
         from quotes.models import Quote, Speaker, TaggedQuote
         from quotes.reading import read_again
@@ -21,4 +22,5 @@ class QuotesConfig(AppConfig):
         mergers.on_change(Speaker, index_speakers)
         mergers.register(TaggedQuote._meta.get_field("tag"))
         mergers.on_merge(suggestions.merged)
+        publishing.register_check(of_quotes)
         people.register()

@@ -97,7 +97,7 @@ def save_quote(quote: Quote, *, editor: User | None = None) -> None:
     if quote.fingerprint != before:
         quote.cluster = quote.fingerprint
     if quote.article is not None:
-        _anchor(quote, quote.article.text)
+        anchor(quote, quote.article.text)
     quote.edited_at = timezone.now()
     quote.save()
     index(Quote, [quote])
@@ -139,7 +139,7 @@ def reanchor_quotes(changed: Sequence[tuple[Article, Ledger]]) -> None:
     for quote in quotes:
         article, ledger = articles[quote.article_id]
         before = values_of(quote, _PLACE)
-        _anchor(quote, article.text)
+        anchor(quote, article.text)
         if (quote.article_id, quote.start, quote.end) in taken:
             _lose(quote)
         taken.add((quote.article_id, quote.start, quote.end))
@@ -148,7 +148,8 @@ def reanchor_quotes(changed: Sequence[tuple[Article, Ledger]]) -> None:
     bulk.update(moved, _PLACE)
 
 
-def _anchor(quote: Quote, text: str) -> None:
+def anchor(quote: Quote, text: str) -> None:
+    """Give a quote its place in a text, or none if its words do not stand there. Does not save."""
     if quote.start is not None and quote.end is not None and text[quote.start : quote.end] == quote.text:
         quote.prefix, quote.suffix = context(text, quote.start, quote.end)
         return

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.core.exceptions import ValidationError
 
-from articles.admin.forms import PlainWordsForm, explain_constraint
+from articles.admin import buttons
+from articles.admin.forms import explain_constraint
+from articles.admin.stale import StaleCheckForm
 from articles.admin.topics_field import TopicsFormMixin
 from articles.models import Article
 
@@ -21,13 +22,15 @@ explain_constraint("article_source_url_unique", "source_url", "Another article h
 explain_constraint("article_has_headline", "headline", "An article needs a headline.")
 
 
-class ArticleForm(TopicsFormMixin, PlainWordsForm):
+class ArticleForm(TopicsFormMixin, StaleCheckForm):
+    """The words, and in ``_act`` which button was pressed: ``save``, or ``publish:2026-11-24T09:00``, which says when.
+
+    The moment is what the label of the button promised.
+    """
+
     UNPUBLISHED: ClassVar[tuple[str, ...]] = (Article.State.DRAFT, Article.State.IN_REVIEW)
 
     may_publish: ClassVar[bool] = False
-
-    # The version that this form was opened with: a save is refused if it is not the newest any more.
-    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Article
@@ -35,45 +38,44 @@ class ArticleForm(TopicsFormMixin, PlainWordsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.newer: list[tuple[str, str]] = []
-        self.initial["opened_version"] = self.instance.version
+        self.initial["state_before"] = self.instance.state
+        self._stored_at = self.instance.published_at
+        # The date and its precision; errors take them out of the cleaned data.
+        self._typed: tuple[Any, str] | None = None
+        self.act, _, self._promise = self.data.get("_act", buttons.SAVE).partition(":")
         if "slug" in self.fields:
             self.fields["slug"].required = False
-            self.fields["slug"].help_text = "The end of its address. Leave it empty to have it made from the headline."
-        if "state" in self.fields and not self.may_publish:
-            self.fields["state"].choices = [(value, Article.State(value).label) for value in self.UNPUBLISHED]
-            self.fields["state"].help_text = "You may not publish: hand it over as “In review”."
+            self.fields["slug"].help_text = (
+                "The end of its address. Leave it empty to have it made from the headline."
+                if self.instance.state in self.UNPUBLISHED
+                else "The end of its address. If you change it, the old address will lead here."
+            )
+
+    def stamp(self) -> str:
+        """Every way of changing an article raises its version, so that actions on the list count, too."""
+        return str(self.instance.version)
+
+    def last_editor(self) -> Any:
+        return self.instance.last_editor
+
+    def plan(self) -> buttons.Plan:
+        """What can be done with the article, by the date as it is typed (or as it is stored, if that makes no sense)."""
+        typed = self._typed or (self.instance.published_at, self.instance.published_precision)
+        return buttons.Plan(self.initial["state_before"], *typed, self.may_publish, self._stored_at)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        if self.instance.pk is not None:
-            self._check_version()
+        if "published_at" not in self.fields or "published_at" in self.errors:
+            return cleaned
+        self._typed = (self.cleaned_data["published_at"], self.cleaned_data.get("published_precision", ""))
+        plan = self.plan()
+        if plan.state == Article.State.PUBLISHED and plan.at is None:
+            self.add_error("published_at", "A published article needs the date when it appears or appeared.")
+        offered = next((button for button in plan.buttons() if button.act == self.act), None)
+        if offered is None:
+            raise ValidationError("This cannot be done with the article as it is now. Nothing was saved.")
+        if self._promise and self._promise != offered.promise:
+            self.add_error(
+                "published_at", f"With this date the button does something else: press “{offered.label}” to do that."
+            )
         return cleaned
-
-    def _check_version(self) -> None:
-        now = self.instance.version
-        if self.cleaned_data.get("opened_version") == now:
-            return
-        who = self.instance.last_editor or "somebody"
-        self.newer = self._differences()
-        # Whoever has been told may save again, on top of that version.
-        self.data = self.data.copy()
-        self.data[self.add_prefix("opened_version")] = str(now)
-        raise ValidationError(
-            f"This article was changed by {who} while you were writing. Nothing was saved, and what you typed is "
-            "still below. Compare it with the newest version, then save again to replace that version with yours."
-        )
-
-    def _differences(self) -> list[tuple[str, str]]:
-        """The fields whose newest saved value is not what was typed: (label, newest value)."""
-        return [
-            (str(field.label), str(saved))
-            for name, field in self.fields.items()
-            if name in self.changed_data and name != "opened_version" and (saved := self._saved(name)) is not None
-        ]
-
-    def _saved(self, name: str) -> str | None:
-        value = self.initial.get(name)
-        if isinstance(value, list):
-            return ", ".join(map(str, value))
-        return "" if value is None else str(value)

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import Form
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,6 +19,8 @@ from articles.admin import provenance
 from articles.admin.article_form import ArticleForm
 from articles.admin.base import IndexedSearchMixin, NewsroomAdmin
 from articles.admin.filters import ArticleStateFilter, PublisherFilter, TopicFilter
+from articles.admin.previewing import PreviewMixin
+from articles.admin.publishing import PublishingMixin
 from articles.models import Article, DatePrecision, RawDocument
 from articles.text import headline_key
 
@@ -30,7 +31,7 @@ _BODY_HELP = (
 
 
 @admin.register(Article)
-class ArticleAdmin(IndexedSearchMixin, NewsroomAdmin):
+class ArticleAdmin(PublishingMixin, PreviewMixin, IndexedSearchMixin, NewsroomAdmin):
     form = ArticleForm
     list_display = ("headline", "state_shown", "published_shown", "publisher", "updated_shown")
     list_filter = (ArticleStateFilter, PublisherFilter, TopicFilter, "published_at")
@@ -48,13 +49,13 @@ class ArticleAdmin(IndexedSearchMixin, NewsroomAdmin):
     ordering = ("-pk",)
     sortable_by = ("published_shown",)
     autocomplete_fields = ("authors", "publisher")
-    readonly_fields = ("origin", "last_editor", "edited_at", "created_at", "updated_at")
+    readonly_fields = ("state_shown", "origin", "last_editor", "edited_at", "created_at", "updated_at")
     actions = ("publish_selected", "withdraw_selected")
     fieldsets = (
         ("Story", {"fields": ("headline", "standfirst", "body", "topics")}),
         ("Byline and source", {"fields": ("byline", "authors", "dateline", "publisher", "source_url", "language")}),
         ("Lead image", {"fields": ("lead_image", "lead_image_alt", "lead_image_caption", "lead_image_credit")}),
-        ("Publication", {"fields": ("state", ("published_at", "published_precision"), "slug", "correction")}),
+        ("Publication", {"fields": ("state_shown", ("published_at", "published_precision"), "slug", "correction")}),
         ("Provenance", {"fields": ("origin", "last_editor", "edited_at", "created_at", "updated_at")}),
     )
 
@@ -69,9 +70,7 @@ class ArticleAdmin(IndexedSearchMixin, NewsroomAdmin):
         return may and (obj is None or obj.state in ArticleForm.UNPUBLISHED or self.has_publish_permission(request))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        queryset = super().get_queryset(request).select_related("publisher", "last_editor")
-        # Held until the save: who saves at the same moment waits, and is then told that the article has changed.
-        return queryset.select_for_update(of=("self",)) if _is_save(request) else queryset
+        return super().get_queryset(request).select_related("publisher", "last_editor")
 
     def with_address(self) -> QuerySet[Article]:
         return Article.objects.with_address()
@@ -94,9 +93,6 @@ class ArticleAdmin(IndexedSearchMixin, NewsroomAdmin):
         if db_field.name == "body":
             field.help_text = _BODY_HELP
         return field
-
-    def save_model(self, request: HttpRequest, obj: Article, form: Form, change: bool) -> None:
-        store.save_article(obj, editor=request.user)
 
     # columns and panels
 
@@ -149,11 +145,6 @@ class ArticleAdmin(IndexedSearchMixin, NewsroomAdmin):
 
 def _day(local: datetime) -> str:
     return date_format(local, "j M" if local.year == timezone.localdate().year else "j M Y")
-
-
-def _is_save(request: HttpRequest) -> bool:
-    match = request.resolver_match
-    return request.method == "POST" and match is not None and (match.url_name or "").endswith("_change")
 
 
 def _number_in(article: Article, document: RawDocument) -> int | None:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from articles import addresses
+from articles import addresses, publishing
 from articles.admin.changelists import PAGES_AHEAD, Column, ColumnsChangeList, LookAheadPaginator, page_asked
 from articles.admin.forms import PlainWordsForm, refusal
 from articles.admin.history import HistoryMixin
@@ -57,6 +57,11 @@ class NewsroomAdmin(HistoryMixin):
         The object is None on the add page.
         """
         cls._inlines.append((inline, when))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        queryset = super().get_queryset(request)
+        # Held until the save: who saves at the same moment waits, and is then told that somebody else did.
+        return queryset.select_for_update(of=("self",)) if _is_save(request) else queryset
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_display(request), *self._columns]
@@ -133,9 +138,16 @@ class NewsroomAdmin(HistoryMixin):
         field = without_delete(super().formfield_for_dbfield(db_field, request, **kwargs))
         if isinstance(db_field, models.TextField) and field is not None:
             field.widget.attrs["rows"] = self.rows_of_text.get(db_field.name, 3)
+        if isinstance(db_field, models.DateTimeField) and field is not None:
+            field.help_text = f"{field.help_text} Time zone: {publishing.zone_name()}.".strip()
         for part, box in zip(("date", "time"), getattr(getattr(field, "widget", None), "widgets", ()), strict=False):
             box.attrs["aria-label"] = f"{field.label}: {part}"  # the stock labels point at neither box
         return field
+
+
+def _is_save(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return request.method == "POST" and match is not None and (match.url_name or "").endswith("_change")
 
 
 class IndexedSearchMixin:

@@ -69,11 +69,11 @@ def test_going_back_restores_exactly_and_is_recorded(edited, admin_client):
 
 
 def test_going_back_publishes_nothing(edited, admin_client):
-    submit(admin_client, page(edited, "change"), state="draft")
+    admin_client.post(page(edited, "withdraw"), {"because": ""})
     published = history.versions_of(edited).last()
     restore(admin_client, edited, published)
     edited.refresh_from_db()
-    assert (edited.headline, edited.state) == ("Slipway stays shut", "draft")
+    assert (edited.headline, edited.state) == ("Slipway stays shut", "withdrawn")
 
 
 def test_names_of_a_speaker_and_items_of_a_list_come_back(admin_client):

@@ -33,7 +33,7 @@ def test_each_group_has_just_the_rights_of_the_table(name):
 def test_a_reporter_writes_and_hands_over_and_touches_nothing_that_is_out():
     reporter = member_of("Reporter")
     draft, live = make_article(state="draft", published_at=None), make_article()
-    submit(reporter, page(draft), headline="Slipway opens", state="in_review")
+    submit(reporter, page(draft), headline="Slipway opens", _act="review")
     draft.refresh_from_db()
     assert (draft.headline, draft.state) == ("Slipway opens", "in_review")
     assert reporter.get(page(live)).status_code == 200
