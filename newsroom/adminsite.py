@@ -59,6 +59,12 @@ QUEUES = (
         lambda rows: rows.filter(state="waiting"),
     ),
     Queue(
+        "Proposed topics",
+        "articles.TopicCandidate",
+        "state__exact=waiting",
+        lambda rows: rows.filter(state="waiting"),
+    ),
+    Queue(
         "List items without their article",
         "articles.CuratedListItem",
         "state=unresolved",

@@ -11,6 +11,7 @@ from articles.admin.lists import CuratedListAdmin, CuratedListItemAdmin
 from articles.admin.merging import MergerAdmin
 from articles.admin.printings import PrintingAdmin
 from articles.admin.proposals import ProposedChangeAdmin
+from articles.admin.topic_candidates import TopicCandidateAdmin
 from articles.admin.topics import TopicAdmin
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "PublisherAdmin",
     "RawDocumentAdmin",
     "TopicAdmin",
+    "TopicCandidateAdmin",
 ]

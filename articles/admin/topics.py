@@ -16,11 +16,14 @@ from articles import store
 from articles.admin.changelists import count_column
 from articles.admin.filing import NamedAdmin, OptionalSlugForm
 from articles.admin.filters import MergedFilter
+from articles.admin.forms import PlainWordsForm, RowsFormSet, explain_constraint
 from articles.admin.merging import Fact, MergeMixin
-from articles.models import Article, TaggedItem, Topic
+from articles.models import Article, TaggedItem, Topic, TopicName
+from articles.text import fold
 
 SAMPLE = 5
 admin.site.unregister(Tag)
+explain_constraint("topicname_has_letters", "name", "A name needs letters or figures.")
 
 
 class TopicForm(OptionalSlugForm):
@@ -31,9 +34,37 @@ class TopicForm(OptionalSlugForm):
         return name
 
 
+class OtherNameForm(PlainWordsForm):
+    """Another name of a topic. A name means one topic, else imports could not tell which."""
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"].strip()
+        key = fold(name)[:100]
+        if not key:
+            raise ValidationError("A name needs letters or figures.")
+        same = TopicName.objects.filter(key=key).exclude(pk=self.instance.pk).select_related("topic").first()
+        if same is not None:
+            raise ValidationError(f"This is a name of “{same.topic}” already.")
+        other = Topic.objects.filter(name__iexact=name).exclude(pk=self.instance.topic_id).first()
+        if other is not None:
+            raise ValidationError(f"There is a topic “{other}”. Merge the two instead.")
+        self.instance.key = key
+        return name
+
+
+class OtherNameInline(admin.TabularInline):
+    model = TopicName
+    form = OtherNameForm
+    formset = RowsFormSet
+    fields = ("name",)
+    extra = 0
+    verbose_name_plural = "Other names, by which imports find it in texts"
+
+
 @admin.register(Topic)
 class TopicAdmin(MergeMixin, NamedAdmin):
     form = TopicForm
+    inlines = (OtherNameInline,)
     merge_key = TaggedItem._meta.get_field("tag")
     actions = ("merge_selected",)
     list_display = ("name", "slug", count_column("articles", "articles", TaggedItem, "tag"), "merged_into")
@@ -43,6 +74,7 @@ class TopicAdmin(MergeMixin, NamedAdmin):
     fields = ("name", "slug", "description", "merged_into")
 
     tracked = ("name", "slug", "description", "merged_into")
+    tracked_rows = {"other_names": ("name", "key")}
     not_put_back = ("merged_into",)
 
     def merge_facts(self, obj: Topic) -> Iterator[Fact]:

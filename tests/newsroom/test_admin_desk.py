@@ -47,6 +47,7 @@ def test_queues_say_how_many_wait(admin_client):
         "Quotes to review": "3",
         "Quotes of low confidence": "1",
         "Speakers who may be one": "0",
+        "Proposed topics": "0",
         "List items without their article": "1",
         "List items that fit several articles": "1",
     }

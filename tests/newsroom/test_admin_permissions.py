@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from articles import mergers
-from articles.models import CuratedListItem, Printing, ProposedChange, Story
+from articles.models import CuratedListItem, Printing, ProposedChange, Story, TopicCandidate
 from newsroom.models import ImportIssue, ImportRun, RunDocument
 from quotes.models import SpeakerSuggestion
 from tests.factories import make_article, make_list, make_quote, make_speaker, make_topic
@@ -37,6 +37,7 @@ READ_ONLY_MODELS = {
     "logentry",
     "merger",
     "printing",
+    "topiccandidate",
     "proposedchange",
     "rawdocument",
     "importrun",
@@ -47,6 +48,7 @@ NOBODY_DELETES = {
     "logentry",
     "merger",
     "printing",
+    "topiccandidate",
     "speakersuggestion",
     "proposedchange",
     "importrun",
@@ -73,6 +75,7 @@ def _objects() -> dict[type[Model], Model]:
         quote, article, curated, run, row, issue, quote.document, make_speaker(), make_topic(),
         CuratedListItem.objects.get(), authors_named(["Ada Moor"])[0], publisher_named("The Harbour Post"),
         User.objects.create_user("someone"), ProposedChange.objects.create(article=article),
+        TopicCandidate.objects.create(name="Sea walls", key="sea walls"),
         SpeakerSuggestion.objects.create(speaker=make_speaker(), other=make_speaker(), score=0.5),
         Printing.objects.create(story=Story.objects.create(), article=article),
         mergers.merge(make_topic("Boats"), make_topic("Ships"), editor=None),

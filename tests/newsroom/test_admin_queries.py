@@ -24,6 +24,8 @@ from articles.models import (
     Story,
     TaggedItem,
     Topic,
+    TopicCandidate,
+    TopicName,
 )
 from articles.store import authors_named
 from newsroom.models import ImportIssue, ImportRun, RunDocument
@@ -43,7 +45,7 @@ pytestmark = pytest.mark.django_db
 MOST = 15
 MODELS = [
     Article, Author, CuratedList, CuratedListItem, Printing, ProposedChange, Publisher,
-    RawDocument, Topic, Quote, Speaker, SpeakerSuggestion, ImportRun, RunDocument, ImportIssue, Merger,
+    RawDocument, Topic, TopicCandidate, Quote, Speaker, SpeakerSuggestion, ImportRun, RunDocument, ImportIssue, Merger,
 ]  # fmt: skip
 LARGE = ("articles_article", "quotes_quote", "articles_rawdocument", "quotes_speaker", "newsroom_rundocument")
 
@@ -71,6 +73,9 @@ def _fill(number: int) -> None:
         SpeakerName.objects.create(speaker=speaker, name=f"A. Moor {n}", key=f"a moor {n}")
         Position.objects.create(speaker=speaker, title=f"Chair {n}")
         Topic.objects.create(name=f"Old topic {n}", slug=f"old-{n}", merged_into=make_topic(f"Topic {n}"))
+        candidate = TopicCandidate.objects.create(name=f"Phrase {n}", key=f"phrase {n}")
+        candidate.examples.add(article, first)
+        TopicName.objects.create(topic=make_topic("Topic 0"), name=f"Name {n}", key=f"name {n}")
         SpeakerSuggestion.objects.create(speaker=speaker, other=make_speaker(), score=0.5, reasons=[["role", 0.5, "x"]])
         Printing.objects.create(story=story, article=article, compared_with=first)
         Citation.objects.create(article=first, name=f"Agency {n}", publisher=publisher, evidence="told it")
