@@ -10,5 +10,13 @@ class UnicodeSlug(StringConverter):
     regex = r"[-\w]+"
 
 
+class FeedForm(StringConverter):
+    """A form of feed, as the ending of its address."""
+
+    regex = "rss|atom|json"
+
+
 register_converter(UnicodeSlug, "unicode_slug")
+register_converter(FeedForm, "feed_form")
 SLUG = "<unicode_slug:slug>"
+FEED = "feed.<feed_form:form>"

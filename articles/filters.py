@@ -5,6 +5,7 @@ from __future__ import annotations
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from articles.dates import FIRST_YEAR, LAST_YEAR, span
 from articles.models import Article, TaggedItem
@@ -36,3 +37,9 @@ class ArticleFilter(django_filters.FilterSet):
 
     def of_dating(self, articles: QuerySet[Article], _name: str, _value: str) -> QuerySet[Article]:
         return articles.undated()
+
+
+def narrowed(asked: QueryDict) -> tuple[ArticleFilter, QuerySet[Article]]:
+    """Public articles that fit what was asked, latest first, with the filter that chose them; none if it is nonsense."""
+    chosen = ArticleFilter(asked or None, queryset=Article.objects.published().latest_first())
+    return chosen, chosen.qs if not chosen.is_bound or chosen.is_valid() else Article.objects.none()

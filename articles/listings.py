@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from articles.feeds import Entry
     from articles.models import CuratedList
 
 ARTICLES_TEMPLATE = "articles/_list_items.html"
@@ -19,10 +20,11 @@ ARTICLES_TEMPLATE = "articles/_list_items.html"
 @dataclass(frozen=True, slots=True)
 class Listing:
     """``items_of`` gives the items of several lists that the public may see, by the list's key, in order and in a
-    constant number of queries; ``template`` shows them, as ``entries``."""
+    constant number of queries; ``template`` shows them, as ``entries``; ``entry_of`` makes an entry of a feed of one."""
 
     items_of: Callable[[Iterable[CuratedList]], dict[int, list[Any]]]
     template: str
+    entry_of: Callable[[Any], Entry]
 
 
 _listings: dict[str, Listing] = {}
@@ -45,3 +47,9 @@ def fill(lists: Iterable[CuratedList]) -> list[CuratedList]:
             curated.entries = found.get(curated.pk, [])
             curated.entries_template = listing.template
     return lists
+
+
+def entries_of(curated: CuratedList) -> list[Entry] | None:
+    """The public items of a list as entries of its feed; None for a list of articles."""
+    listing = _listings.get(curated.kind)
+    return [listing.entry_of(item) for item in listing.items_of([curated])[curated.pk]] if listing else None

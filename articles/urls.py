@@ -1,11 +1,12 @@
 from django.urls import path
 
-from articles import archive, previews, views
-from articles.converters import SLUG
+from articles import archive, feeds, previews, views
+from articles.converters import FEED, SLUG
 
 app_name = "articles"
 urlpatterns = [
     path("articles/", views.ArticlesView.as_view(), name="articles"),
+    path(f"articles/{FEED}", feeds.articles, name="articles_feed"),
     path(f"articles/{SLUG}/", views.article, name="article"),
     path("preview/<str:token>/", previews.shared, name="preview"),
     path("archive/", archive.ArchiveView.as_view(), name="archive"),
@@ -14,6 +15,9 @@ urlpatterns = [
     path("archive/<int:year>/<int:month>/<int:day>/", archive.ArchiveDayView.as_view(), name="archive_day"),
     path("topics/", views.TopicsView.as_view(), name="topics"),
     path(f"topics/{SLUG}/", views.topic, name="topic"),
+    path(f"topics/{SLUG}/{FEED}", feeds.topic, name="topic_feed"),
     path("lists/", views.ListsView.as_view(), name="lists"),
     path(f"lists/{SLUG}/", views.curated_list, name="list"),
+    path(f"lists/{SLUG}/{FEED}", feeds.curated_list, name="list_feed"),
+    path(FEED, feeds.site, name="feed"),
 ]

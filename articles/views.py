@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from articles import addresses
-from articles.filters import ArticleFilter
+from articles.filters import narrowed
 from articles.listings import fill
 from articles.merging import survivor
 from articles.models import Article, CuratedList, Publisher, TaggedItem, Topic
@@ -27,8 +27,7 @@ class ArticlesView(TemplateView):
     template_name = "articles/articles.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        chosen = ArticleFilter(self.request.GET or None, queryset=Article.objects.published().latest_first())
-        rows = chosen.qs if not chosen.is_bound or chosen.is_valid() else Article.objects.none()
+        chosen, rows = narrowed(self.request.GET)
         first = Article.objects.published().order_by("published_at").values_list("published_at", flat=True).first()
         return super().get_context_data(
             page=page_of(rows.for_cards().with_excerpts(), self.request),

@@ -5,11 +5,13 @@ from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path
 
-from newsroom import views
+from articles.converters import FEED
+from newsroom import feeds, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path(f"search/{FEED}", feeds.search, name="search_feed"),
     path("healthz", views.health, name="health"),
     path("", include("articles.urls")),
     path("", include("quotes.urls")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
 from articles.dates import span
 from articles.filters import YearFilter
@@ -39,3 +40,15 @@ class QuoteFilter(django_filters.FilterSet):
 
     def of_dating(self, quotes: QuerySet[Quote], _name: str, _value: str) -> QuerySet[Quote]:
         return quotes.filter(said_precision=DatePrecision.UNKNOWN)
+
+
+def narrowed(asked: QueryDict) -> tuple[QuoteFilter, QuerySet[Quote]]:
+    """Public quotes that fit what was asked, latest first, with the filter that chose them; none if it is nonsense.
+
+    Where nothing was asked, those of which the date was printed.
+    """
+    public = Quote.objects.public().latest_first()
+    chosen = QuoteFilter(asked or None, queryset=public)
+    if not chosen.is_bound:
+        return chosen, public.dated()
+    return chosen, chosen.qs if chosen.is_valid() else public.none()

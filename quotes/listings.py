@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from articles.listings import Listing
 from articles.models import CuratedList
+from quotes.feeds import quote_entry
 from quotes.models import CuratedQuote, Quote
 from quotes.querysets import is_public
 
@@ -25,4 +26,4 @@ def quotes_of(lists: Iterable[CuratedList]) -> dict[int, list[Quote]]:
     return found
 
 
-LISTING = Listing(quotes_of, "quotes/_list_items.html")
+LISTING = Listing(quotes_of, "quotes/_list_items.html", quote_entry)

@@ -18,7 +18,7 @@ from articles.models import Article, TaggedItem, Topic
 from articles.paging import Page, page_of
 from articles.search import Search, read
 from articles.views import FILTER_CHOICES
-from quotes.filters import QuoteFilter
+from quotes.filters import narrowed
 from quotes.models import Origin, Position, Quote, Speaker, SpeakerName
 from quotes.passages import alone, passage, sentence
 from quotes.search import complete_speakers, find_speakers
@@ -33,12 +33,7 @@ class QuotesView(TemplateView):
     template_name = "quotes/quotes.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        public = Quote.objects.public().latest_first()
-        chosen = QuoteFilter(self.request.GET or None, queryset=public)
-        if chosen.is_bound:
-            rows = chosen.qs if chosen.is_valid() else public.none()
-        else:
-            rows = public.dated()
+        chosen, rows = narrowed(self.request.GET)
         first = Quote.objects.public().order_by("said_on").values_list("said_on", flat=True).first()
         this_year = timezone.now().year
         return super().get_context_data(

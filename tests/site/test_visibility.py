@@ -106,7 +106,7 @@ def _secret_searches() -> list[str]:
 @pytest.mark.parametrize("hide", HIDDEN, ids=lambda hide: hide.__name__.strip("_"))
 def test_hidden_thing_is_on_no_page(world: World, client: Client, hide: object) -> None:
     _hide(world, hide)
-    for name, address in world.addresses().items():
+    for name, address in {**world.addresses(), **world.machines()}.items():
         response = client.get(address)
         assert response.status_code == 200, name
         assert SECRET not in response.content.decode().lower(), name

@@ -39,6 +39,20 @@ class World:
             "speaker": self.speakers[0].get_absolute_url(),
         }
 
+    def feeds(self) -> dict[str, str]:
+        """Every kind of feed in every form, by a name for it."""
+        addresses = self.addresses()
+        found = {}
+        for name in FEEDS:
+            page, _, form = name.partition(" as ")
+            path, _, query = addresses[page].partition("?")
+            found[name] = f"{path}feed.{form}{'?' if query else ''}{query}"
+        return found
+
+    def machines(self) -> dict[str, str]:
+        """Every kind of address that is for machines, by a name for it."""
+        return self.feeds()
+
 
 FIXED = {
     "home": "/",
@@ -64,6 +78,22 @@ FIXED = {
     "search speakers": "/search/?q=bram&type=speakers",
     "search in vain": "/search/?q=xylophone",
 }
+
+_WITH_FEED = [
+    "home",
+    "articles",
+    "articles narrowed",
+    "topic",
+    "list of articles",
+    "list of quotes",
+    "quotes",
+    "quotes narrowed",
+    "speaker",
+    "search articles",
+    "search quotes",
+]
+FEEDS = [f"{page} as {form}" for page in _WITH_FEED for form in ("rss", "atom", "json")]
+MACHINES = [*FEEDS]
 
 
 def make_world(size: int = 1, *, hostile: str = "") -> World:

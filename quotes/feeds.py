@@ -1,0 +1,77 @@
+"""Feeds of quotes: all, narrowed ones, and those of a speaker (see ``articles.feeds``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils.formats import date_format
+from django.views.decorators.http import require_safe
+
+from articles import addresses
+from articles.feeds import SIZE, Channel, Entry, moved, serve
+from articles.merging import survivor
+from articles.models import DatePrecision
+from quotes.filters import narrowed
+from quotes.models import Quote, Speaker
+from quotes.templatetags.quotation import quoted
+
+TITLE_LENGTH = 90
+_SAID = {DatePrecision.YEAR: "Y", DatePrecision.MONTH: "F Y"}
+
+
+def quote_entry(quote: Quote) -> Entry:
+    """Of a quote as read ``for_cards()``."""
+    who = quote.speaker.name if quote.speaker else "Speaker not known"
+    article = quote.article
+    exact = article is not None and article.published_precision in (DatePrecision.TIME, DatePrecision.DAY)
+    moments = [quote.created_at, quote.edited_at, quote.reviewed_at, article and article.published_at]
+    return Entry(
+        key=f"quotes/{quote.pk}",
+        address=quote.get_absolute_url(),
+        title=f"{who}: {quoted(quote, TITLE_LENGTH)}",
+        summary=f"{quoted(quote)} — {_attribution(quote, who)}",
+        published=article.published_at if article and exact else None,
+        updated=max(moment for moment in moments if moment),
+        author=quote.speaker.name if quote.speaker else "",
+        language=article.language if article else "",
+    )
+
+
+def _attribution(quote: Quote, who: str) -> str:
+    """Who said it, as what, when and where, and what editors found: “Mara Quill, harbour master, 5 October 2026. …”"""
+    said_on = date_format(quote.said_on, _SAID.get(quote.said_precision, "j F Y")) if quote.date_known else ""  # type: ignore[call-overload]
+    parts = [", ".join(part for part in (who, quote.role, said_on) if part)]
+    if quote.article:
+        publisher = quote.article.publisher
+        parts.append(f"In: {quote.article.headline}{f' ({publisher.name})' if publisher else ''}")
+    if quote.review_state in (Quote.Review.DISPUTED, Quote.Review.MISATTRIBUTED):
+        parts.append(quote.get_review_state_display())
+    return ". ".join(parts) + "."
+
+
+def quote_entries(quotes: Any) -> list[Entry]:
+    """The first of public quotes, in their order."""
+    return [quote_entry(quote) for quote in quotes.for_cards()[:SIZE]]
+
+
+@require_safe
+def quotes(request: HttpRequest, form: str) -> HttpResponse:
+    page = request.get_full_path().replace(f"feed.{form}", "", 1)
+    _chosen, rows = narrowed(request.GET)
+    return serve(request, form, Channel(f"Quotes – {settings.SITE_NAME}", page, quote_entries(rows)))
+
+
+@require_safe
+def speaker(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    shown = Speaker.objects.filter(slug=slug).first()
+    if shown is None:
+        return moved(addresses.follow(request, Speaker.objects.public(), slug), form)
+    if shown.merged_into_id:
+        return HttpResponsePermanentRedirect(f"{survivor(shown).get_absolute_url()}feed.{form}")
+    entries = quote_entries(Quote.objects.public().filter(speaker=shown).latest_first())
+    if not entries:
+        raise Http404("No such speaker.")
+    title = f"{shown.name} – {settings.SITE_NAME}"
+    return serve(request, form, Channel(title, shown.get_absolute_url(), entries, shown.description))
