@@ -38,13 +38,14 @@ class Tables:
     ``work``: by label, who tells what people did. ``belongs``: rows that are part of another one and share its fate:
     by label, the look-up of that row's key and its label. ``shared``: rows that many documents may lead to, which go
     last, and only if nothing uses them; for each, uses that no foreign key shows. ``incidental``: (label, foreign key)
-    that do not count as a use.
+    that do not count as a use. ``unseen``: tables that nobody needs to be told of.
     """
 
     work: dict[str, list[Callable[[Asked], Reasons]]] = field(default_factory=dict)
     belongs: dict[str, tuple[str, str]] = field(default_factory=dict)
     shared: dict[str, Callable[[Collection[int]], set[int]] | None] = field(default_factory=dict)
     incidental: set[tuple[str, str]] = field(default_factory=set)
+    unseen: set[str] = field(default_factory=set)
 
     def tell(self, label: str, teller: Callable[[Asked], Reasons]) -> None:
         self.work.setdefault(label, []).append(teller)
@@ -136,3 +137,4 @@ def register() -> None:
         ("articles.author", "articles.topiccandidate", "articles.topic", "articles.story", "articles.publisher")
     )
     tables.incidental |= {("articles.topiccandidate", "topic")}
+    tables.unseen |= {"articles.articlekey", "articles.article_authors", "articles.topiccandidate_examples"}

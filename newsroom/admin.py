@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from articles.admin import provenance
 from articles.models import RawDocument
+from articles.people import tables
 from newsroom.admin_accounts import AccountAdmin, LogEntryAdmin
 from newsroom.admin_runs import ImportAdmin, ImportRunAdmin, as_facts
 from newsroom.models import ImportIssue, RunDocument
@@ -50,6 +51,7 @@ class RunDocumentAdmin(ImportAdmin):
             (f"{what}: {plural(label, 2)}", _rows(self.admin_site, label, list(keys)))
             for what in ("created", "updated", "deleted")
             for label, keys in row.changes.get(what, {}).items()
+            if label not in tables.unseen
         ]
         return as_facts(facts) if facts else "None."
 

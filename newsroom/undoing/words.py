@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from django.apps import apps
 
+from articles.people import tables
+
 
 def plural(label: str, number: int) -> str:
     """What rows of a table are called: "article", "articles"; a name that is no table's is left as it is."""
@@ -16,10 +18,10 @@ def plural(label: str, number: int) -> str:
 
 
 def of_rows(numbers: Mapping[str, int]) -> str:
-    """As "3 articles, 12 quotes"; tables that only join others are left out."""
+    """As "3 articles, 12 quotes"."""
     told = [
         f"{number:,} {plural(label, number)}"
         for label, number in sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
-        if number and not ("." in label and apps.get_model(label)._meta.auto_created)
+        if number and label not in tables.unseen
     ]
     return ", ".join(told) or "nothing"

@@ -157,6 +157,7 @@ class Command(BaseCommand):
             for batch in job.progress():
                 with tqdm.external_write_mode(file=sys.stderr):
                     written.add(batch)
+                    self.stdout.flush()
                 bar.set_postfix_str(f"{job.run.quarantined:,} set aside" if job.run.quarantined else "", refresh=False)
                 bar.update(len(batch))
         written.close(job.run)
