@@ -13,24 +13,13 @@ from quotes.models import Quote, Speaker, SpeakerName
 from quotes.store import name_key
 
 
-class QuoteFilter(django_filters.FilterSet):
-    speaker = django_filters.CharFilter(method="of_speaker", max_length=200)
-    kind = django_filters.ChoiceFilter(choices=Quote.Kind)
-    topic = django_filters.CharFilter(method="of_topic", max_length=100)
+class WhenFilter(django_filters.FilterSet):
     year = YearFilter(method="of_year")
     date = django_filters.ChoiceFilter(method="of_dating", choices=[("unknown", "Not printed")])
 
     class Meta:
         model = Quote
         fields: list[str] = []
-
-    def of_speaker(self, quotes: QuerySet[Quote], _name: str, who: str) -> QuerySet[Quote]:
-        """By the speaker's address, or by any form of the name that was printed."""
-        named = SpeakerName.objects.filter(key=name_key(who)).values("speaker")
-        return quotes.filter(speaker__in=Speaker.objects.filter(Q(slug=who) | Q(pk__in=named)).values("pk"))
-
-    def of_topic(self, quotes: QuerySet[Quote], _name: str, slug: str) -> QuerySet[Quote]:
-        return quotes.filter(article__in=TaggedItem.objects.filter(tag__slug=slug).values("content_object"))
 
     def of_year(self, quotes: QuerySet[Quote], _name: str, year: int) -> QuerySet[Quote]:
         wanted = span(year)
@@ -40,6 +29,20 @@ class QuoteFilter(django_filters.FilterSet):
 
     def of_dating(self, quotes: QuerySet[Quote], _name: str, _value: str) -> QuerySet[Quote]:
         return quotes.filter(said_precision=DatePrecision.UNKNOWN)
+
+
+class QuoteFilter(WhenFilter):
+    speaker = django_filters.CharFilter(method="of_speaker", max_length=200)
+    kind = django_filters.ChoiceFilter(choices=Quote.Kind)
+    topic = django_filters.CharFilter(method="of_topic", max_length=100)
+
+    def of_speaker(self, quotes: QuerySet[Quote], _name: str, who: str) -> QuerySet[Quote]:
+        """By the speaker's address, or by any form of the name that was printed."""
+        named = SpeakerName.objects.filter(key=name_key(who)).values("speaker")
+        return quotes.filter(speaker__in=Speaker.objects.filter(Q(slug=who) | Q(pk__in=named)).values("pk"))
+
+    def of_topic(self, quotes: QuerySet[Quote], _name: str, slug: str) -> QuerySet[Quote]:
+        return quotes.filter(article__in=TaggedItem.objects.filter(tag__slug=slug).values("content_object"))
 
 
 def narrowed(asked: QueryDict) -> tuple[QuoteFilter, QuerySet[Quote]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from string import ascii_lowercase
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,12 +14,13 @@ from django.views.generic import TemplateView
 
 from articles import addresses
 from articles.merging import survivor
-from articles.models import Article, TaggedItem, Topic
+from articles.models import Article, Topic
 from articles.paging import Page, page_of
 from articles.search import Search, read
 from articles.views import FILTER_CHOICES
-from quotes.filters import narrowed
-from quotes.models import Origin, Position, Quote, Speaker, SpeakerName
+from quotes import profiles
+from quotes.filters import WhenFilter, narrowed
+from quotes.models import Quote, Speaker
 from quotes.passages import alone, passage, sentence
 from quotes.search import complete_speakers, find_speakers
 
@@ -111,39 +112,27 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
     if shown.merged_into_id:
         return redirect(survivor(shown), permanent=True)
     quotes = Quote.objects.public().filter(speaker=shown)
-    count = quotes.count()
-    if not count:
+    counts = profiles.by_year(quotes)
+    if not counts:
         raise Http404("No such speaker.")
-    recent = quotes.latest_first().filter(article__isnull=False).values("article")[:RECENT]
+    latest = quotes.latest_first()
+    chosen = WhenFilter(request.GET, queryset=latest)
+    rows = chosen.qs if chosen.is_valid() else latest.none()
+    recent = latest.filter(article__isnull=False).values("article")[:RECENT]
     context = {
         "speaker": shown,
-        "count": count,
-        "page": _once_each(page_of(quotes.latest_first().for_cards(), request)),
-        "names": SpeakerName.objects.of(shown)
-        .exclude(name=shown.name)
-        .filter(Q(origin=Origin.EDITOR) | Q(name__in=quotes.values("mention"))),
-        "positions": _positions(shown, quotes),
-        "topics": _topics_of(recent),
+        "count": sum(counts.values()),
+        "bars": profiles.bars(counts),
+        "year": chosen.form.cleaned_data.get("year"),
+        "narrowed": any(request.GET.get(name) for name in chosen.filters),
+        "page": _once_each(page_of(rows.for_cards(), request)),
+        "names": profiles.names_of(shown, quotes),
+        "positions": profiles.positions_of(shown, quotes),
+        "topics": profiles.topics_of(recent),
+        "peers": profiles.quoted_with(shown, recent),
         "articles": Article.objects.filter(pk__in=recent).latest_first().for_links()[:6],
     }
     return render(request, "quotes/speaker.html", context)
-
-
-def _positions(shown: Speaker, quotes: QuerySet[Quote]) -> QuerySet[Position]:
-    """Those with dates of office, which only editors give, and those that a public quote prints.
-
-    ``first_said`` and ``last_said`` are of public quotes: what drafts print stays with the editors.
-    """
-    said = quotes.dated().filter(role=OuterRef("title"))
-    by_editors = Q(start__isnull=False) | Q(end__isnull=False)
-    return (
-        Position.objects.of(shown)
-        .filter(by_editors | Q(title__in=quotes.values("role")))
-        .annotate(
-            first_said=Subquery(said.order_by("said_on").values("said_on")[:1]),
-            last_said=Subquery(said.order_by("-said_on").values("said_on")[:1]),
-        )
-    )
 
 
 def _once_each(page: Page) -> Page:
@@ -157,9 +146,3 @@ def _once_each(page: Page) -> Page:
         best.others = len(same) - 1
         items.append(best)
     return replace(page, items=items)
-
-
-def _topics_of(recent: QuerySet[Quote]) -> QuerySet[Topic]:
-    """What the articles are about, most frequent first."""
-    tagged = TaggedItem.objects.filter(content_object__in=recent).values("tag")
-    return Topic.objects.filter(pk__in=tagged)[:12]

@@ -16,6 +16,7 @@ PAGES = [
     "reported quote",
     "quote alone",
     "speaker",
+    "speaker in a year",
 ]
 HOSTILE = " <script>alert(1)</script>\"'><img src=x onerror=alert(2)> {{ 7|add:1 }} \u202eorder\u2028line &amp; ]]>"
 

@@ -37,6 +37,7 @@ class World:
             "reported quote": indirect.get_absolute_url(),
             "quote alone": self.quotes[-1].get_absolute_url(),
             "speaker": self.speakers[0].get_absolute_url(),
+            "speaker in a year": f"{self.speakers[0].get_absolute_url()}?year=2026",
         }
 
     def feeds(self) -> dict[str, str]:
