@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test test-postgres test-browser check lint types migrations bench screenshots clean
+.PHONY: help demo test test-postgres test-crash test-browser check lint types migrations bench screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -30,6 +30,10 @@ test: $(VENV)/dev  ## the tests, on SQLite
 
 test-postgres: $(VENV)/dev  ## the same tests on a PostgreSQL server of their own
 	$(BIN)/python -m tests.postgres $(PYTEST) -q -n auto
+
+test-crash: $(VENV)/dev  ## imports killed at 52 random moments, on SQLite and on PostgreSQL
+	$(PYTEST) -q -m crash tests/newsroom
+	$(BIN)/python -m tests.postgres $(PYTEST) -q -m crash tests/newsroom
 
 test-browser: $(VENV)/dev  ## pages in a real headless Chromium (Debian: apt-get install chromium)
 	$(PYTEST) -q -m browser tests/browser

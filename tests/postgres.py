@@ -13,8 +13,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -57,9 +58,18 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server. ``stop`` as a crash would, and ``start`` it again, on the same port and with the same data."""
+
+    url: str
+    start: Callable[[], None]
+    stop: Callable[[], None]
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    """Runs a server; gives its URL."""
+def server(*, durable: bool = False) -> Iterator[Server]:
+    """Runs a server. With ``durable`` it keeps what it has confirmed when it is stopped."""
     folder = binaries()
     identity = _unprivileged()
     with tempfile.TemporaryDirectory(prefix="newsroom-pg-") as home:
@@ -95,12 +105,20 @@ def server() -> Iterator[str]:
             "--no-sync",
         )
         # Nothing here outlives the run, so nothing waits for the disk.
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {home} -c fsync=off -c synchronous_commit=off"
-        run(folder / "pg_ctl", "-D", data, "-w", "-l", Path(home) / "log", "-o", options, "start")
-        try:
-            yield f"postgres://newsroom@127.0.0.1:{port}/postgres"
-        finally:
+        waits = "on" if durable else "off"
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {home} -c fsync=off -c synchronous_commit={waits}"
+
+        def start() -> None:
+            run(folder / "pg_ctl", "-D", data, "-w", "-l", Path(home) / "log", "-o", options, "start")
+
+        def stop() -> None:
             run(folder / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+
+        start()
+        try:
+            yield Server(f"postgres://newsroom@127.0.0.1:{port}/postgres", start, stop)
+        finally:
+            stop()
 
 
 def main() -> int:
@@ -108,8 +126,8 @@ def main() -> int:
         sys.stderr.write("usage: python -m tests.postgres COMMAND …\n")
         return 2
     try:
-        with server() as url:
-            return subprocess.run(sys.argv[1:], env=os.environ | {"DATABASE_URL": url}, check=False).returncode
+        with server() as running:
+            return subprocess.run(sys.argv[1:], env=os.environ | {"DATABASE_URL": running.url}, check=False).returncode
     except ServerError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -23,9 +23,10 @@ from articles.versions import Name
 from newsroom.ingest.load_articles import ArticleLoader, Dated
 from newsroom.ingest.load_documents import DocumentLoader
 from newsroom.ingest.load_lists import ListLoader
-from newsroom.ingest.load_progress import mark_progress
+from newsroom.ingest.load_progress import COUNTED, has_come_to, mark_progress
 from newsroom.ingest.load_quotes import QuoteLoader
 from newsroom.ingest.load_relations import RelationLoader
+from newsroom.ingest.patience import patiently
 from newsroom.ingest.worker import ArticleDraft, Outcome, printed_moment
 from newsroom.models import ImportIssue, ImportRun
 from newsroom.models import Outcome as Result
@@ -84,24 +85,47 @@ class Loader:
         self.options = options
         self.topics = KnownTopics()
 
-    @transaction.atomic
     def load(self, outcomes: Sequence[Outcome]) -> list[Loaded]:
-        """Write one batch, all or nothing. Raises only what the database raises."""
+        """Write one batch, all or nothing. Raises only what the database raises, once waiting does not help."""
+        before = {name: getattr(self.run, name) for name in COUNTED}
+        loaded: list[Loaded] = []
+
+        def write() -> list[Loaded]:
+            loaded.clear()
+            try:
+                with transaction.atomic():
+                    loaded.extend(self._write(outcomes))
+            except BaseException:
+                for name, value in before.items():
+                    setattr(self.run, name, value)
+                self.topics = KnownTopics()  # it may have learnt of some that are gone again
+                raise
+            return loaded
+
+        def is_written() -> bool:
+            return has_come_to(self.run, before["read"], before["read"] + len(outcomes))
+
+        def done() -> list[Loaded]:
+            self.run.refresh_from_db(fields=COUNTED)
+            return loaded
+
+        return patiently(write, is_written, done)
+
+    def _write(self, outcomes: Sequence[Outcome]) -> list[Loaded]:
         _take_turns()
         batch = [_Work(outcome, Loaded(outcome.name, Result.CREATED, sha256=outcome.sha256)) for outcome in outcomes]
         publisher = None
         if self.options.publisher and batch:
             publisher = article_store.publisher_named(self.options.publisher, batch[0].done.ledger)
-        self.topics.read()
-        relations = RelationLoader(self.topics)
-        speakers = sum(self._load_part(part, publisher, relations) for part in _apart(batch))
-        relations.write()
+        speakers = sum(self._load_part(part, publisher) for part in _apart(batch))
         loaded = [work.done for work in batch]
         mark_progress(self.run, loaded, speakers=speakers)
         return loaded
 
-    def _load_part(self, part: Sequence[_Work], publisher: Publisher | None, relations: RelationLoader) -> int:
+    def _load_part(self, part: Sequence[_Work], publisher: Publisher | None) -> int:
         """Write documents of which none touches what another makes. Returns the number of speakers made."""
+        self.topics.read()
+        relations = RelationLoader(self.topics)
         documents = DocumentLoader(publisher)
         documents.read(work.outcome for work in part)
         new = [work for work in part if self._keep(work, documents)]
@@ -127,6 +151,7 @@ class Loader:
         for work in new:
             for article, draft, is_new in work.articles:
                 relations.add(article, draft, work.done.ledger, is_new=is_new)
+        relations.write()
         return len(quotes.made_speakers)
 
     def _keep(self, work: _Work, documents: DocumentLoader) -> bool:

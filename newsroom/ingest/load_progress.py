@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from articles import bulk
 from articles.models import Article, CuratedList
+from newsroom.ingest.patience import LostError
 from newsroom.ingest.quarantine import resolve
 from newsroom.models import ImportIssue, ImportRun, RunDocument
 from newsroom.models import Outcome as Result
@@ -15,6 +16,25 @@ from quotes.models import Quote
 
 if TYPE_CHECKING:
     from newsroom.ingest.load import Loaded
+
+
+# What a batch changes of the run's row.
+COUNTED = ("read", "created", "updated", "unchanged", "quarantined", "counts")
+
+
+def has_come_to(run: ImportRun, before: int, after: int) -> bool:
+    """Whether the batch that takes the run from so many documents to so many is written.
+
+    Raises ``LostError`` if the run is at neither: a database that was set not to wait for its disk can lose what it
+    confirmed when it crashes.
+    """
+    read = ImportRun.objects.filter(pk=run.pk).values_list("read", flat=True).first()
+    if read not in (before, after):
+        raise LostError(
+            f"after a crash, it has lost the last documents that it had confirmed (it knows of {read or 0:,} of "
+            f"{before:,}). Import the same paths anew: what is here is left as it is, the rest comes in"
+        )
+    return read == after
 
 
 def mark_progress(run: ImportRun, loaded: Sequence[Loaded], *, speakers: int) -> None:

@@ -24,20 +24,19 @@ class RelationLoader:
 
     topics: subjects.KnownTopics
     _articles: list[tuple[Article, ArticleDraft, Ledger]] = field(default_factory=list)
-    _made: set[int] = field(default_factory=set)
+    _new: list[tuple[Article, ArticleDraft, Ledger]] = field(default_factory=list)
 
     def add(self, article: Article, draft: ArticleDraft, ledger: Ledger, *, is_new: bool) -> None:
         """An article that has the draft's text, and was made or changed by it."""
         self._articles.append((article, draft, ledger))
         if is_new:
-            self._made.add(article.pk)
+            self._new.append((article, draft, ledger))
 
     def write(self) -> None:
-        new = [entry for entry in self._articles if entry[0].pk in self._made]
         links = link_printings(
             [
                 Arrival(article, [*draft.keys, headline_number(article.headline_key)], ledger)
-                for article, draft, ledger in new
+                for article, draft, ledger in self._new
             ]
         )
         join_clusters([(link.arrival.article.pk, link.other, link.arrival.ledger) for link in links])

@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from newsroom.holds import Hold
     from newsroom.ingest.worker import Outcome
 
-# Long enough that the queries of a batch do not count, short enough that nobody waits for the lock on SQLite.
-BATCH = 100
-
 
 @dataclass(slots=True)
 class Import:
@@ -112,7 +109,7 @@ class Import:
 
     def _batches(self, outcomes: Iterator[Outcome], loader: Loader, hold: Hold | None) -> Iterator[list[Loaded]]:
         before, began = self.run.seconds, time.monotonic()
-        while batch := list(islice(outcomes, BATCH)):
+        while batch := list(islice(outcomes, settings.IMPORT_BATCH)):
             loaded = loader.load(batch)
             self.run.seconds = before + time.monotonic() - began
             if hold is not None:

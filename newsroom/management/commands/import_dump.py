@@ -232,6 +232,8 @@ def _of_database(error: DatabaseError, job: Import | None) -> str:
     said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if "no such table" in said or "does not exist" in said:
         return f"The database is not set up ({said}): run 'manage.py migrate' first."
+    if "disk is full" in said or "No space left" in said:
+        return f"The database has no space left on its disk: make some. {_so_far(job)}"
     return f"The database cannot be used: {said}. {_so_far(job)}"
 
 
