@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
@@ -13,10 +15,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
@@ -32,17 +35,25 @@ RUNS_SHOWN = 5
 class Queue:
     """Rows of ``model`` (``app.Model``) that wait for an editor: ``waiting`` narrows all of them to these.
 
-    ``query`` is what the address of the change list ends with to show just them.
+    ``query`` is what the address of the change list ends with to show just them; ``page`` is the name of the page where
+    reviewers work them off.
     """
 
     label: str
     model: str
     query: str
     waiting: Callable[[QuerySet], QuerySet]
+    page: str = ""
 
 
 QUEUES = (
     Queue("Articles in review", "articles.Article", "state=in_review", lambda rows: rows.filter(state="in_review")),
+    Queue(
+        "Scheduled for the next 24 hours",
+        "articles.Article",
+        "state=scheduled",
+        lambda rows: rows.scheduled().filter(published_at__lte=timezone.now() + timedelta(days=1)),
+    ),
     Queue(
         "Newer versions of articles",
         "articles.ProposedChange",
@@ -50,8 +61,20 @@ QUEUES = (
         lambda rows: rows.filter(state="waiting"),
     ),
     Queue("Quotes without a speaker", "quotes.Quote", "queue=no-speaker", lambda rows: rows.unattributed()),
-    Queue("Quotes to review", "quotes.Quote", "queue=unreviewed", lambda rows: rows.unreviewed()),
-    Queue("Quotes of low confidence", "quotes.Quote", "queue=low-confidence", lambda rows: rows.low_confidence()),
+    Queue(
+        "Quotes to review",
+        "quotes.Quote",
+        "queue=unreviewed",
+        lambda rows: rows.unreviewed(),
+        page="quotes_quote_review",
+    ),
+    Queue(
+        "Quotes of low confidence",
+        "quotes.Quote",
+        "queue=low-confidence",
+        lambda rows: rows.low_confidence(),
+        page="quotes_quote_review",
+    ),
     Queue(
         "Speakers who may be one",
         "quotes.SpeakerSuggestion",
@@ -75,6 +98,18 @@ QUEUES = (
         "articles.CuratedListItem",
         "state=ambiguous",
         lambda rows: rows.filter(article__isnull=True, several_fit=True),
+    ),
+    Queue(
+        "Documents set aside by imports",
+        "newsroom.ImportIssue",
+        "quarantine=waiting",
+        lambda rows: rows.quarantine(),
+    ),
+    Queue(
+        "Imports that failed",
+        "newsroom.ImportRun",
+        "state__exact=failed",
+        lambda rows: rows.filter(state="failed"),
     ),
 )
 
@@ -157,15 +192,18 @@ class NewsroomAdminSite(AdminSite):
 
     def _queues(self, request: HttpRequest) -> Iterator[dict[str, str]]:
         """The queues that the user may see, each with how many wait, counted up to the cap."""
-        for queue in QUEUES:
-            model = apps.get_model(queue.model)
-            model_admin = self.get_model_admin(model)
-            if model_admin.has_view_permission(request):
-                rows = queue.waiting(model._default_manager.order_by())
-                number = len(rows.values_list("pk")[: QUEUE_CAP + 1])
-                address = reverse(f"{self.name}:{model._meta.app_label}_{model._meta.model_name}_changelist")
-                shown = f"{QUEUE_CAP}+" if number > QUEUE_CAP else str(number)
-                yield {"label": queue.label, "number": shown, "address": f"{address}?{queue.query}"}
+        seen = [
+            (queue, model)
+            for queue in QUEUES
+            if self.get_model_admin(model := apps.get_model(queue.model)).has_view_permission(request)
+        ]
+        numbers = _how_many([queue.waiting(model._default_manager.order_by()) for queue, model in seen])
+        for place, (queue, model) in enumerate(seen):
+            changelist = f"{model._meta.app_label}_{model._meta.model_name}_changelist"
+            may_work_them_off = queue.page and request.user.has_perm("quotes.review_quote")
+            address = reverse(f"{self.name}:{queue.page if may_work_them_off else changelist}")
+            shown = f"{QUEUE_CAP}+" if numbers[place] > QUEUE_CAP else str(numbers[place])
+            yield {"label": queue.label, "number": shown, "address": f"{address}?{queue.query}"}
 
     def _runs(self, request: HttpRequest) -> list[Any]:
         from newsroom import runs  # the admin site is made before there are models
@@ -175,3 +213,14 @@ class NewsroomAdminSite(AdminSite):
             return []
         runs.settle()
         return list(model.objects.select_related("user")[:RUNS_SHOWN])
+
+
+def _how_many(queues: list[QuerySet]) -> Counter[int]:
+    """How many rows each of the queues has, by its place: in one query, and of none more than one past the cap."""
+    parts = [
+        rows.model._default_manager.filter(pk__in=rows.values("pk")[: QUEUE_CAP + 1])
+        .order_by()
+        .values_list(Value(place, IntegerField()))
+        for place, rows in enumerate(queues)
+    ]
+    return Counter(place for (place,) in parts[0].union(*parts[1:], all=True)) if parts else Counter()
