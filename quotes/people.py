@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from articles.people import Asked, Reasons, by, on, tables
-from quotes.models import CuratedQuote, Origin, Position, Quote, Speaker, TaggedQuote
+from quotes.models import CuratedQuote, Origin, Position, Quote, Speaker, SpeakerSuggestion, TaggedQuote
 
 
 def _quotes(asked: Asked) -> Reasons:
@@ -59,6 +59,12 @@ def _positions(asked: Asked) -> Reasons:
         yield key, "was dated by an editor"
 
 
+def _suggestions(asked: Asked) -> Reasons:
+    rows = SpeakerSuggestion.objects.filter(pk__in=asked.keys, decided_at__gte=asked.since)
+    for key, moment, name in rows.values_list("pk", "decided_at", "decided_by__username"):
+        yield key, f"was decided on{by(name)}{on(moment)}"
+
+
 def _positions_in_use(keys: Collection[int]) -> set[int]:
     """Roles that a quote prints."""
     printed = Quote.objects.filter(speaker=OuterRef("speaker"), role=OuterRef("title"))
@@ -70,6 +76,7 @@ def register() -> None:
     tables.tell("articles.article", _of_articles)
     tables.tell("quotes.speaker", _speakers)
     tables.tell("quotes.position", _positions)
+    tables.tell("quotes.speakersuggestion", _suggestions)
     tables.belongs["quotes.quote"] = ("article_id", "articles.article")
     tables.belongs["quotes.taggedquote"] = ("content_object__article_id", "articles.article")
     tables.belongs["quotes.speakername"] = ("speaker_id", "quotes.speaker")
