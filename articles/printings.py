@@ -128,21 +128,6 @@ def _closest(
     return best
 
 
-def others_of(article: Article) -> QuerySet[Article]:
-    """The public printings of the article's story besides itself, the earliest first."""
-    linked = Printing.State.LINKED
-    return (
-        Article.objects.published()
-        .filter(
-            printing__state=linked,
-            printing__story__printings__article=article,
-            printing__story__printings__state=linked,
-        )
-        .exclude(pk=article.pk)
-        .order_by("published_at", "pk")
-    )
-
-
 @transaction.atomic
 def part(printings: QuerySet[Printing], *, editor: User) -> int:
     """Say that these articles are no printings of their stories after all. Returns how many changed."""

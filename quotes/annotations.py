@@ -1,11 +1,11 @@
 """Quotes as annotations of the article they stand in (see ``articles.annotations``)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from articles.annotations import Annotation
 from articles.models import Article
 from quotes import store
-from quotes.models import Quote
+from quotes.models import Quote, Speaker
 
 
 def quotes_in(article: Article, public: bool) -> Iterator[Annotation]:
@@ -28,3 +28,13 @@ def quotes_in(article: Article, public: bool) -> Iterator[Annotation]:
             subject=quote,
             tone=quote.kind,
         )
+
+
+def same_speakers(article: Article, annotations: Sequence[Annotation], most: int) -> Iterable[tuple[int, str]]:
+    """Other articles in which the named speakers of this one are quoted, with the names (see ``articles.kin``)."""
+    voices = {each.subject.speaker for each in annotations if isinstance(each.subject, Quote) and each.subject.speaker}
+    named = [voice for voice in voices if voice.kind != Speaker.Kind.UNNAMED]
+    if not named:
+        return ()
+    said = Quote.objects.public().filter(speaker__in=named, article__isnull=False).exclude(article=article.pk)
+    return said.latest_first().values_list("article", "speaker__name")[:most]

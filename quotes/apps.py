@@ -6,10 +6,10 @@ class QuotesConfig(AppConfig):
     verbose_name = "Quotes"
 
     def ready(self) -> None:
-        from articles import annotations, listings, mergers, publishing
+        from articles import annotations, kin, listings, mergers, publishing
         from articles.models import CuratedList
         from quotes import people, suggestions
-        from quotes.annotations import quotes_in
+        from quotes.annotations import quotes_in, same_speakers
         from quotes.concerns import of_quotes
         from quotes.listings import LISTING
         from quotes.models import Quote, Speaker, TaggedQuote
@@ -17,6 +17,7 @@ class QuotesConfig(AppConfig):
         from quotes.store import index_quotes, index_speakers, reanchor_quotes
 
         annotations.register(quotes_in, on_text_change=reanchor_quotes, on_new_version=read_again)
+        kin.register(same_speakers)
         listings.register(CuratedList.Kind.QUOTES, LISTING)
         mergers.register(Quote._meta.get_field("speaker"), moved=index_quotes)
         mergers.on_change(Speaker, index_speakers)
