@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from modelsearch import index
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
@@ -247,6 +248,12 @@ class Article(index.Indexed, models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("articles:article", args=[self.slug])
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the public may see it now, as ``ArticleQuerySet.published`` has it."""
+        out = self.state == self.State.PUBLISHED and self.published_at is not None
+        return out and self.published_at <= timezone.now()
 
     @property
     def date_known(self) -> bool:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import update_wrapper
 from typing import Any
 
 from django.apps import apps
@@ -25,6 +26,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django_otp import user_has_device
 
+from articles import held
 from newsroom import secondfactor
 
 QUEUE_CAP = 100
@@ -134,6 +136,18 @@ class NewsroomAdminSite(AdminSite):
         )
         factor = path("second-factor/", self.second_factor, name="second_factor")
         return [checked, factor, *super().get_urls()]
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """As Django's, but what was sent when the session had ended is kept through the login."""
+        checked = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response = checked(request, *args, **kwargs)
+            if request.method == "POST" and response.status_code == 302 and not self.has_permission(request):
+                held.hold(request)
+            return response
+
+        return update_wrapper(inner, checked)
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and (request.user.is_verified() or not secondfactor.is_required())

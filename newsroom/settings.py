@@ -192,6 +192,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "newsroom.views.not_from_here"
 
 # Guessing passwords: five wrong ones close the account, or the address they come from, for a quarter of an hour.
 AXES_FAILURE_LIMIT = 5

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.csrf import csrf_failure
 
+from articles import held
 from articles.listings import fill
 from articles.models import Article, CuratedList
 from articles.search import read
@@ -98,3 +100,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     except DatabaseError:
         latest = []
     return render(request, "404.html", {"latest": latest}, status=404)
+
+
+def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer to a form without this session's secret. After a login elsewhere it may be an honest one of the desk:
+    what was typed is then shown again in a fresh form, for whoever it was given to, and is not saved.
+    """
+    if held.hold(request):
+        return redirect(request.path)
+    return csrf_failure(request, reason)

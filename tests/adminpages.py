@@ -44,7 +44,9 @@ class _Form(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea" and self._area is not None:
             # A browser drops the line end that follows the opening tag, and sends CR LF.
-            self.fields[self._area][0] = self.fields[self._area][0].removeprefix("\n").replace("\n", "\r\n")
+            self.fields[self._area][0] = (
+                self.fields[self._area][0].replace("\r\n", "\n").removeprefix("\n").replace("\n", "\r\n")
+            )
             self._area = None
         elif tag == "select":
             self._select = None

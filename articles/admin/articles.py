@@ -76,8 +76,7 @@ class ArticleAdmin(PublishingMixin, PreviewMixin, IndexedSearchMixin, NewsroomAd
         return Article.objects.with_address()
 
     def get_view_on_site_url(self, obj: Article | None = None) -> str | None:
-        public = obj is not None and Article.objects.published().filter(pk=obj.pk).exists()
-        return super().get_view_on_site_url(obj) if public else None
+        return super().get_view_on_site_url(obj) if obj is not None and obj.is_live else None
 
     # form
 

@@ -17,11 +17,12 @@ from articles import addresses, publishing
 from articles.admin.changelists import PAGES_AHEAD, Column, ColumnsChangeList, LookAheadPaginator, page_asked
 from articles.admin.forms import PlainWordsForm, refusal
 from articles.admin.history import HistoryMixin
+from articles.admin.together import TogetherMixin
 from articles.admin.widgets import without_delete
 from articles.search import read
 
 
-class NewsroomAdmin(HistoryMixin):
+class NewsroomAdmin(TogetherMixin, HistoryMixin):
     """Base of the admin classes: survives a million rows, and answers what the database refuses in plain words."""
 
     form = PlainWordsForm

@@ -11,12 +11,12 @@ from django.http import HttpRequest
 from articles import store
 from articles.admin.base import NewsroomAdmin
 from articles.admin.changelists import count_column
-from articles.admin.forms import PlainWordsForm
+from articles.admin.stale import StaleCheckForm
 from articles.models import Article, Author, Publisher
 from articles.text import make_slug
 
 
-class OptionalSlugForm(PlainWordsForm):
+class OptionalSlugForm(StaleCheckForm):
     """A form in which the slug may be left to the system."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

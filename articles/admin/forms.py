@@ -46,6 +46,10 @@ class PlainWordsForm(forms.ModelForm):
 
     request: ClassVar[HttpRequest | None] = None
 
+    def is_valid(self) -> bool:
+        """Never where the form only shows again what was typed before: nobody pressed a button yet."""
+        return super().is_valid() and getattr(self.request, "held", None) is None
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         refused = getattr(self.request, "refusal", None)

@@ -80,6 +80,8 @@ class ItemInline(ItemStateMixin, KnownChoiceMixin, admin.TabularInline):
 
 
 class ListForm(OptionalSlugForm):
+    rows = ("items",)
+
     class Meta:
         model = CuratedList
         fields = "__all__"

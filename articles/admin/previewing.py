@@ -33,8 +33,8 @@ class PreviewMixin(admin.ModelAdmin):
             context["preview_address"] = reverse("admin:articles_article_draft_preview_new")
         else:
             context["preview_address"] = reverse("admin:articles_article_draft_preview", args=[article.pk])
-            public = Article.objects.with_address().filter(pk=article.pk).exists()
-            if not public and self.has_change_permission(request, article):
+            out = article.is_live or article.state == Article.State.WITHDRAWN
+            if not out and self.has_change_permission(request, article):
                 address = reverse("articles:preview", args=[previews.sign(article)])
                 context["shared_address"] = request.build_absolute_uri(address)
                 context["shared_until"] = in_words(previews.expires())

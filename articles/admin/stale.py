@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.models import LogEntry
@@ -18,6 +17,9 @@ from articles.admin.forms import PlainWordsForm
 class StaleCheckForm(PlainWordsForm):
     """A form that says what it was opened with: a save is refused if that is not what is stored any more."""
 
+    # Related names of rows that belong to the object and are edited in the same form.
+    rows: ClassVar[tuple[str, ...]] = ()
+
     opened_version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -29,11 +31,8 @@ class StaleCheckForm(PlainWordsForm):
     def stamp(self) -> str:
         """What tells one stored state of the object from another: by default, all that the form shows of it."""
         shown = [f"{name}={_plain(self.initial.get(name))}" for name in self.fields if name != "opened_version"]
-        return hashlib.sha256("\n".join([*shown, *self.stamp_of_rows()]).encode()).hexdigest()[:24]
-
-    def stamp_of_rows(self) -> Iterable[str]:
-        """What belongs to the object and is edited in the same form."""
-        return ()
+        rows = [getattr(self.instance, name).order_by("pk").values_list() for name in self.rows if self.instance.pk]
+        return hashlib.sha256("\n".join([*shown, *map(str, map(list, rows))]).encode()).hexdigest()[:24]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

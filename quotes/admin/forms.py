@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from articles.admin.forms import PlainWordsForm, explain_constraint
+from articles.admin.forms import explain_constraint
+from articles.admin.stale import StaleCheckForm
 from articles.admin.topics_field import TopicsFormMixin
 from quotes.models import Quote, Speaker
 
@@ -22,7 +23,7 @@ explain_constraint("quote_once_in_article", None, _TWICE)
 explain_constraint("quote_once_alone_in_document", None, _TWICE)
 
 
-class QuoteForm(TopicsFormMixin, PlainWordsForm):
+class QuoteForm(TopicsFormMixin, StaleCheckForm):
     class Meta:
         model = Quote
         fields = "__all__"

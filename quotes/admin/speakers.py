@@ -35,6 +35,8 @@ explain_constraint("position_starts_before_end", "end", "The end must not be bef
 
 
 class SpeakerForm(OptionalSlugForm):
+    rows = ("names", "positions")
+
     class Meta:
         model = Speaker
         fields = "__all__"

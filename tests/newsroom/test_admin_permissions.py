@@ -27,7 +27,7 @@ OPEN = {"login"}
 # Pages for those who may do more than look, by rights of their own.
 FOR_DOERS = {
     "merge", "undo", "take_back", "retry", "upload", "preview", "review", "review_one", "review_many", "review_undo",
-    "withdraw", "draft_preview_new", "draft_preview_void",
+    "withdraw", "draft_preview_new", "draft_preview_void", "presence",
 }  # fmt: skip
 WRITES = {"add", "change", "delete", "password_change", "restore", "draft_preview"} | FOR_DOERS
 # Nothing to look at by GET.
@@ -146,9 +146,11 @@ def _wanted_of_model(name: str, model: str, who: str) -> set[int]:
         return {302, 404}
     if name in FOR_DOERS and who == "viewer":
         return {403}
+    if name == "presence" and model in READ_ONLY_MODELS:
+        return {403}
     if name == "preview":
         return {404}  # of an upload that somebody else made
-    if name in {"restore", "undo", "review_undo", "retry", "draft_preview_new", "draft_preview_void"}:
+    if name in {"restore", "undo", "review_undo", "retry", "draft_preview_new", "draft_preview_void", "presence"}:
         return {405}  # by POST only
     if name == "add" and model in NOBODY_ADDS:
         return {403}

@@ -1,0 +1,206 @@
+"""Two editors at one form, and forms that outlive the session: nothing typed is lost, nobody is surprised."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin import site
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import presence
+from articles.admin.base import NewsroomAdmin
+from articles.admin.forms import PlainWordsForm
+from articles.models import Article, CuratedListItem, OpenForm
+from tests.adminpages import fields_of, submit
+from tests.factories import make_article, make_list, make_quote, make_speaker, make_topic
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(obj, name: str = "change") -> str:
+    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_{name}", args=[obj.pk])
+
+
+def editor(name: str = "ines", **fields) -> tuple[Client, User]:
+    user = User.objects.create_superuser(name, password="pass word", **fields)
+    client = Client()
+    client.force_login(user)
+    return client, user
+
+
+def log_in(client: Client, address: str, name: str = "ines"):
+    return client.post(address, {"username": name, "password": "pass word", "next": address.partition("next=")[2]})
+
+
+# two at once
+
+
+@pytest.mark.parametrize(
+    ("make", "field", "others"),
+    [
+        (make_speaker, "description", "description"),
+        (make_quote, "role", "review_note"),
+        (make_list, "description", "description"),
+        (make_topic, "description", "description"),
+    ],
+)
+def test_a_stale_save_is_refused_with_both_versions(make, field, others, admin_client):
+    obj = make()
+    opened = admin_client.get(page_of(obj))
+    submit(admin_client, page_of(obj), **{others: "By the first."})
+    refused = submit(admin_client, page_of(obj), opened=opened, **{field: "By the second.", others: "By the second."})
+    html = refused.content.decode()
+    assert "was changed by admin while you were writing" in html
+    assert "By the first." in html
+    assert fields_of(refused)[field] == ["By the second."]
+    obj.refresh_from_db()
+    assert getattr(obj, others) == "By the first."
+    assert submit(admin_client, page_of(obj), opened=refused).status_code == 302
+    obj.refresh_from_db()
+    assert getattr(obj, field) == "By the second."
+
+
+def test_an_item_changed_meanwhile_counts_for_its_list(admin_client):
+    curated = make_list(headlines=("One", "Two"))
+    opened = admin_client.get(page_of(curated))
+    item = CuratedListItem.objects.first()
+    submit(admin_client, page_of(item), headline="One, corrected")
+    refused = submit(admin_client, page_of(curated), opened=opened)
+    assert "while you were writing" in refused.content.decode()
+
+
+def test_whoever_opens_a_form_is_told_who_else_has_it_open(admin_client, admin_user):
+    article = make_article()
+    first, _ = editor(first_name="Ines", last_name="Harrow")
+    assert "has this form open" not in first.get(page_of(article)).content.decode()
+    assert "Ines Harrow has this form open, too (last seen now)" in admin_client.get(page_of(article)).content.decode()
+    said = first.post(page_of(article, "presence")).json()["words"]
+    assert said.startswith("admin has this form open")
+    first.post(page_of(article, "presence"), {"left": "yes"})
+    assert OpenForm.objects.get().editor == admin_user
+
+
+def test_whoever_saved_or_left_long_ago_is_not_there_any_more(admin_client):
+    article = make_article()
+    first, _ = editor()
+    submit(first, page_of(article), headline="Saved and gone", _act="save")
+    assert not OpenForm.objects.exists()
+    first.get(page_of(article))
+    OpenForm.objects.update(seen_at=timezone.now() - presence.PRESENT - timedelta(seconds=1))
+    assert "has this form open" not in admin_client.get(page_of(article)).content.decode()
+
+
+def test_who_may_only_look_is_nobody_to_reckon_with():
+    article = make_article()
+    user = User.objects.create_user("looker", is_staff=True)
+    from django.contrib.auth.models import Permission
+
+    user.user_permissions.add(Permission.objects.get(codename="view_article"))
+    looker = Client()
+    looker.force_login(user)
+    assert looker.get(page_of(article)).status_code == 200
+    assert not OpenForm.objects.exists()
+
+
+# after the session has ended
+
+
+@pytest.mark.parametrize("make", [make_article, make_speaker, make_quote, make_list])
+def test_what_was_typed_outlives_the_session(make):
+    obj = make()
+    client, _ = editor()
+    fields = fields_of(client.get(page_of(obj)))
+    text = "body" if make is make_article else "review_note" if make is make_quote else "description"
+    fields[text] = ["A long evening’s work.\r\n\r\nSecond & third."]
+    Session.objects.all().delete()
+    sent_away = client.post(page_of(obj), fields | {"_act": "save"})
+    assert "/admin/login/" in sent_away["Location"]
+    back = log_in(client, sent_away["Location"])
+    shown = client.get(back["Location"])
+    assert "What you typed then is below, and is not saved yet" in shown.content.decode()
+    assert fields_of(shown)[text] == ["A long evening’s work.\r\n\r\nSecond & third."]
+    obj.refresh_from_db()
+    assert "evening" not in getattr(obj, text)
+    assert submit(client, page_of(obj), opened=shown).status_code == 302
+    obj.refresh_from_db()
+    assert "evening" in getattr(obj, text)
+    assert "not saved yet" not in client.get(page_of(obj)).content.decode()
+
+
+def test_a_new_article_outlives_the_session_and_is_not_made_twice():
+    client, _ = editor()
+    add = reverse("admin:articles_article_add")
+    fields = fields_of(client.get(add)) | {"headline": ["Tram opens"], "_act": "publish:now"}
+    Session.objects.all().delete()
+    back = log_in(client, client.post(add, fields)["Location"])
+    shown = client.get(back["Location"])
+    assert fields_of(shown)["headline"] == ["Tram opens"]
+    assert not Article.objects.exists()
+    submit(client, add, opened=shown, _act="save")
+    assert Article.objects.get().state == "draft"
+
+
+def test_what_is_not_wanted_is_dropped():
+    article = make_article("Stored")
+    client, _ = editor()
+    fields = fields_of(client.get(page_of(article))) | {"headline": ["Typed"]}
+    Session.objects.all().delete()
+    back = log_in(client, client.post(page_of(article), fields)["Location"])
+    client.get(back["Location"])
+    assert client.get(page_of(article) + "?typed=no")["Location"] == page_of(article)
+    assert fields_of(client.get(page_of(article)))["headline"] == ["Stored"]
+
+
+def test_somebody_else_who_logs_in_does_not_get_it():
+    article = make_article("Stored")
+    client, _ = editor()
+    editor("mara")
+    fields = fields_of(client.get(page_of(article))) | {"headline": ["Typed"]}
+    Session.objects.all().delete()
+    back = log_in(client, client.post(page_of(article), fields)["Location"], "mara")
+    assert fields_of(client.get(back["Location"]))["headline"] == ["Stored"]
+
+
+def test_strangers_can_keep_nothing():
+    article = make_article()
+    stranger = Client()
+    for word in ("", "made:up", "x" * 5000):
+        stranger.post(page_of(article), {"headline": "Spam", "_form": word})
+    assert not Session.objects.exists()
+
+
+def test_a_form_opened_before_a_login_in_another_tab_is_shown_again():
+    article = make_article("Stored")
+    user = editor()[1]
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    fields = fields_of(client.get(page_of(article))) | {"headline": ["Typed"], "csrfmiddlewaretoken": ["of an old day"]}
+    back = client.post(page_of(article), fields)
+    assert (back.status_code, back["Location"]) == (302, page_of(article))
+    shown = client.get(page_of(article))
+    assert fields_of(shown)["headline"] == ["Typed"]
+    assert submit(client, page_of(article), opened=shown).status_code == 302
+    article.refresh_from_db()
+    assert article.headline == "Typed"
+
+
+def test_forged_forms_are_refused():
+    article, (_, user) = make_article("Stored"), editor()
+    mallory = editor("mallory")[0]
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    theirs = fields_of(mallory.get(page_of(article))) | {"headline": ["Forged"]}
+    assert client.post(page_of(article), theirs).status_code == 403
+    assert client.post(page_of(article), {"headline": "Forged"}).status_code == 403
+    assert fields_of(client.get(page_of(article)))["headline"] == ["Stored"]
+
+
+def test_no_form_of_the_desk_could_save_what_is_only_shown_again():
+    forms = [model_admin.form for model_admin in site._registry.values() if isinstance(model_admin, NewsroomAdmin)]
+    assert forms
+    assert all(issubclass(form, PlainWordsForm) for form in forms)
