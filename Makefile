@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test test-postgres test-crash test-browser check lint types migrations bench screenshots clean
+.PHONY: help demo test test-postgres test-crash test-browser check lint types migrations bench bench-import screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -55,6 +55,12 @@ migrations: $(VENV)/dev  ## models and migrations agree, and the system checks p
 
 bench: $(VENV)/dev  ## benchmarks: figures, not verdicts
 	$(PYTEST) -q -m benchmark -s tests/benchmarks
+
+DOCUMENTS ?= 2000
+BENCH_IMPORT := env DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.benchmarks.imports $(DOCUMENTS)
+bench-import: $(VENV)/dev  ## how fast imports are on each database; DOCUMENTS=26000 to see whether they slow down
+	@place=$$(mktemp -d) && DATABASE_URL=sqlite:///$$place/db.sqlite3 $(BENCH_IMPORT); rm -rf "$$place"
+	@$(BIN)/python -m tests.postgres $(BENCH_IMPORT)
 
 screenshots: $(VENV)/dev  ## the README's pictures, from a demo that runs on port 8000
 	$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:8000
