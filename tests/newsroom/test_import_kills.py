@@ -189,6 +189,7 @@ def test_a_database_that_is_gone_for_ten_seconds_is_waited_for(dumps, undisturbe
         assert site.state() == wanted
 
 
+@pytest.mark.crash
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_batch_and_what_is_said_to_go_on_does(make_site, undisturbed, number):
     wanted, seconds = undisturbed
