@@ -124,9 +124,9 @@ def serve(request: HttpRequest, form: str, channel: Channel) -> HttpResponse:
     goes back, and who asks by date alone would keep what is no longer public.
     """
     feed = FORMS[form](
-        title=_clean(channel.title),
+        title=clean(channel.title),
         link=request.build_absolute_uri(channel.address),
-        description=_clean(channel.description or channel.title),
+        description=clean(channel.description or channel.title),
         language="en",
         author_name=settings.SITE_NAME,
         feed_url=request.build_absolute_uri(),
@@ -134,15 +134,15 @@ def serve(request: HttpRequest, form: str, channel: Channel) -> HttpResponse:
     host = request.get_host().partition(":")[0]
     for entry in channel.entries:
         feed.add_item(
-            title=_clean(entry.title),
+            title=clean(entry.title),
             link=request.build_absolute_uri(entry.address),
-            description=_clean(entry.summary),
+            description=clean(entry.summary),
             unique_id=f"tag:{host},2026:{entry.key}",
             unique_id_is_permalink=False,
             pubdate=entry.published,
             updateddate=entry.updated,
-            author_name=_clean(entry.author) or None,
-            categories=[_clean(topic) for topic in entry.topics],
+            author_name=clean(entry.author) or None,
+            categories=[clean(topic) for topic in entry.topics],
             language=entry.language,
         )
     response = HttpResponse(content_type=feed.content_type)
@@ -150,7 +150,7 @@ def serve(request: HttpRequest, form: str, channel: Channel) -> HttpResponse:
     return response
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """The text without the characters that XML cannot hold."""
     return _NOT_XML.sub("", text)
 

@@ -6,12 +6,16 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles.converters import FEED
-from newsroom import feeds, views
+from newsroom import feeds, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path(f"search/{FEED}", feeds.search, name="search_feed"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap/news.xml", sitemaps.news, name="news_sitemap"),
+    path("sitemap/<slug:name>.xml", sitemaps.part, name="sitemap_part"),
     path("healthz", views.health, name="health"),
     path("", include("articles.urls")),
     path("", include("quotes.urls")),

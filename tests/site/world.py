@@ -52,7 +52,7 @@ class World:
 
     def machines(self) -> dict[str, str]:
         """Every kind of address that is for machines, by a name for it."""
-        return self.feeds()
+        return self.feeds() | SITEMAPS
 
 
 FIXED = {
@@ -94,7 +94,18 @@ _WITH_FEED = [
     "search quotes",
 ]
 FEEDS = [f"{page} as {form}" for page in _WITH_FEED for form in ("rss", "atom", "json")]
-MACHINES = [*FEEDS]
+SITEMAPS = {
+    "robots": "/robots.txt",
+    "sitemap index": "/sitemap.xml",
+    "sitemap of the news": "/sitemap/news.xml",
+    "sitemap of pages": "/sitemap/pages.xml",
+    "sitemap of articles": "/sitemap/articles-2026-10.xml",
+    "sitemap of topics": "/sitemap/topics-1.xml",
+    "sitemap of lists": "/sitemap/lists-all.xml",
+    "sitemap of speakers": "/sitemap/speakers-1.xml",
+    "sitemap of quotes": "/sitemap/quotes-1.xml",
+}
+MACHINES = [*FEEDS, *SITEMAPS]
 
 
 def make_world(size: int = 1, *, hostile: str = "") -> World:
