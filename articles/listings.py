@@ -53,3 +53,13 @@ def entries_of(curated: CuratedList) -> list[Entry] | None:
     """The public items of a list as entries of its feed; None for a list of articles."""
     listing = _listings.get(curated.kind)
     return [listing.entry_of(item) for item in listing.items_of([curated])[curated.pk]] if listing else None
+
+
+def titles_of(curated: CuratedList) -> list[tuple[str, str]]:
+    """(title, address) of each item of a list that was filled; an item whose article is not here has no address."""
+    listing = _listings.get(curated.kind)
+    if listing:
+        entries = [listing.entry_of(item) for item in curated.entries]
+        return [(entry.title, entry.address) for entry in entries]
+    live = [(item, item.live_article) for item in curated.entries]
+    return [(item.headline, article.get_absolute_url() if article else "") for item, article in live]

@@ -6,6 +6,7 @@ from collections import Counter
 from html.parser import HTMLParser
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+DATA = "application/ld+json"
 
 
 class _Reader(HTMLParser):
@@ -19,10 +20,13 @@ class _Reader(HTMLParser):
         self.labels_for: list[str] = []
         self.text: list[str] = []
         self.links: list[str] = []
+        self.data: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags[tag] += 1
         values = {name: value or "" for name, value in attrs}
+        if values.get("type") == DATA:
+            tag = DATA  # no browser runs it: a script in name only
+        self.tags[tag] += 1
         if len(values) != len(attrs):
             self.faults.append(f"<{tag}> repeats an attribute: {attrs}")
         self.faults += _attribute_faults(tag, values)
@@ -31,6 +35,8 @@ class _Reader(HTMLParser):
             self.faults.append("<li> outside a list")
         if tag not in VOID:
             self.open.append(tag)
+        if tag == DATA:
+            self.data.append("")
 
     def _note(self, tag: str, values: dict[str, str]) -> None:
         href = values.get("href", "")
@@ -46,13 +52,18 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in VOID:
             self.faults.append(f"</{tag}> closes a void element")
+        elif tag == "script" and self.open[-1:] == [DATA]:
+            self.open.pop()
         elif not self.open or self.open[-1] != tag:
             self.faults.append(f"</{tag}> where {self.open[-1:]} is open")
         else:
             self.open.pop()
 
     def handle_data(self, data: str) -> None:
-        self.text.append(data)
+        if self.open[-1:] == [DATA]:
+            self.data[-1] += data
+        else:
+            self.text.append(data)
 
 
 def _attribute_faults(tag: str, values: dict[str, str]) -> list[str]:

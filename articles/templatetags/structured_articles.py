@@ -1,0 +1,59 @@
+"""``{% article_data %}`` and its kin: what a page shows, as JSON-LD in its head (see ``articles.structured``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from articles.listings import titles_of
+from articles.models import Article, CuratedList, Topic
+from articles.structured import crumbs, item_list, news_article, script
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def site_data(context: Context) -> SafeString:
+    absolute = context["request"].build_absolute_uri
+    home = absolute("/")
+    search = {
+        "@type": "SearchAction",
+        "target": {"@type": "EntryPoint", "urlTemplate": f"{absolute(reverse('search'))}?q={{search_term_string}}"},
+        "query-input": "required name=search_term_string",
+    }
+    site = {"@type": "WebSite", "@id": home, "url": home, "name": settings.SITE_NAME, "potentialAction": search}
+    return script(site)
+
+
+@register.simple_tag(takes_context=True)
+def article_data(context: Context, article: Article) -> SafeString:
+    """Of the article of the page, with what ``articles.pages.article_context`` gives beside it."""
+    absolute = context["request"].build_absolute_uri
+    topics = context["topics"]
+    section = topics[0] if topics else None
+    above = (section.name, section.get_absolute_url()) if section else ("Articles", reverse("articles:articles"))
+    quotes = [annotation.url for annotation in context["annotations"]]
+    data = news_article(article, absolute, authors=context["authors"], topics=topics, quotes=quotes)
+    return script(data, crumbs(absolute, above, (article.headline, article.get_absolute_url())))
+
+
+@register.simple_tag(takes_context=True)
+def list_data(context: Context, shown: CuratedList) -> SafeString:
+    """Of a list that was filled."""
+    absolute = context["request"].build_absolute_uri
+    way = crumbs(absolute, ("Lists", reverse("articles:lists")), (shown.title, shown.get_absolute_url()))
+    return script(item_list(shown.title, titles_of(shown), absolute), way)
+
+
+@register.simple_tag(takes_context=True)
+def topic_data(context: Context, topic: Topic, articles: Iterable[Any]) -> SafeString:
+    absolute = context["request"].build_absolute_uri
+    items = [(article.headline, article.get_absolute_url()) for article in articles]
+    way = crumbs(absolute, ("Topics", reverse("articles:topics")), (topic.name, topic.get_absolute_url()))
+    return script(item_list(topic.name, items, absolute), way)

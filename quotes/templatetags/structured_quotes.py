@@ -1,0 +1,34 @@
+"""``{% quote_data %}`` and ``{% speaker_page_data %}``: JSON-LD (see ``quotes.structured``)."""
+
+from __future__ import annotations
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from articles.structured import crumbs, script
+from quotes.models import Quote, Speaker
+from quotes.structured import quotation, speaker_data
+from quotes.templatetags.quotation import quoted
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def quote_data(context: Context, quote: Quote) -> SafeString:
+    absolute = context["request"].build_absolute_uri
+    speaker = quote.speaker
+    above = ("Quotes", reverse("quotes:quotes")) if speaker is None else (speaker.name, speaker.get_absolute_url())
+    way = crumbs(absolute, above, (quoted(quote, 70), quote.get_absolute_url()))
+    return script(quotation(quote, absolute), way)
+
+
+@register.simple_tag(takes_context=True)
+def speaker_page_data(context: Context, speaker: Speaker) -> SafeString:
+    """Of the speaker of the page, with the names and positions that it shows."""
+    absolute = context["request"].build_absolute_uri
+    way = crumbs(absolute, ("Speakers", reverse("quotes:speakers")), (speaker.name, speaker.get_absolute_url()))
+    role = next((position.title for position in context["positions"]), "")
+    who = speaker_data(speaker, absolute, role=role, names=[name.name for name in context["names"]])
+    return script(way) if speaker.kind == Speaker.Kind.UNNAMED else script(who, way)
