@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from articles import bulk
 from articles.ledger import Ledger
 from articles.models import Article, Citation, Publisher, TaggedItem, Topic, TopicName, TopicOrigin
-from articles.topic_finder import Found, TopicFinder
+from articles.topic_finder import Found, Searched, TopicFinder
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -47,14 +47,11 @@ class KnownTopics:
 
         The offset is that into the text; a topic that only headline or standfirst name has none, which is ``-1`` here.
         """
-        found: dict[int, Found] = {}
-        above = f"{article.headline}\n{article.standfirst}"
-        for finder in (self._finder, later):
-            found |= {key: place for key, place in finder.find(article.text).items() if key not in found}
-            for key, place in finder.find(above).items():
-                here = found.get(key)
-                found[key] = Found(place.mentions + (here.mentions if here else 0), here.first if here else -1)
-        return found
+        # What stands above comes last, so that offsets into the text hold.
+        searched = Searched(f"{article.text}\n{article.headline}\n{article.standfirst}")
+        found = later.find(searched) | self._finder.find(searched)
+        end = len(article.text)
+        return {key: place if place.first < end else Found(place.mentions, -1) for key, place in found.items()}
 
 
 def file_found(found: Sequence[tuple[Article, Mapping[int, Found], Ledger]]) -> None:

@@ -26,6 +26,17 @@ class _Name:
     topic: int
 
 
+class Searched:
+    """A text made ready to be searched, by whatever number of finders."""
+
+    __slots__ = ("lower", "text", "words")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lower = _lower(text)
+        self.words = set(_WORD.findall(self.lower))
+
+
 @dataclass(slots=True)
 class TopicFinder:
     """Finds any of many names in one look at a text's set of words; only names that can be there are searched for.
@@ -34,25 +45,26 @@ class TopicFinder:
     text ("Turkey" is not "turkey"), of several words those that are capitals throughout ("US tariffs").
     """
 
-    # By the longest word of the name, as the rarest: few of all names are ever looked at.
-    _names: dict[str, dict[str, _Name]] = field(default_factory=dict)
+    # By the word of the name that fewest others are under: few of all names are ever looked at.
+    _names: dict[str, list[_Name]] = field(default_factory=dict)
+    _keys: set[str] = field(default_factory=set)
 
     def add(self, name: str, topic: int) -> None:
         """Look for ``name`` from now on. The first topic to have a name keeps it."""
         key = _lower(name.strip())
         words = _WORD.findall(key)
-        if words:
-            known = self._names.setdefault(max(words, key=len), {})
-            known.setdefault(key, _Name(key, frozenset(words), _capitals(name.strip()), topic))
+        if words and key not in self._keys:
+            self._keys.add(key)
+            rarest = min(words, key=lambda word: (len(self._names.get(word, ())), -len(word)))
+            self._names.setdefault(rarest, []).append(_Name(key, frozenset(words), _capitals(name.strip()), topic))
 
-    def find(self, text: str) -> dict[int, Found]:
+    def find(self, text: str | Searched) -> dict[int, Found]:
         """Topic -> where it stands. Empty if none does."""
-        lower = _lower(text)
-        words = set(_WORD.findall(lower))
+        searched = Searched(text) if isinstance(text, str) else text
         found: dict[int, Found] = {}
-        for word in self._names.keys() & words:
-            for name in self._names[word].values():
-                places = list(_places(text, lower, name)) if name.words <= words else []
+        for word in self._names.keys() & searched.words:
+            for name in self._names[word]:
+                places = list(_places(searched, name)) if name.words <= searched.words else []
                 if places:
                     before = found.get(name.topic)
                     first = min(places[0], before.first) if before else places[0]
@@ -75,8 +87,8 @@ def _capitals(name: str) -> tuple[int, ...]:
     return tuple(place for word in words for place in range(*word.span()) if name[place].isupper())
 
 
-def _places(text: str, lower: str, name: _Name) -> Iterator[int]:
-    key = name.key
+def _places(searched: Searched, name: _Name) -> Iterator[int]:
+    text, lower, key = searched.text, searched.lower, name.key
     place = lower.find(key)
     while place >= 0:
         end = place + len(key)
