@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import nh3
@@ -27,12 +27,14 @@ _TAGS = {
 _ATTRIBUTES = {
     "a": {"href", "title", "rel", "aria-label"},
     "mark": {"id", "class"},
-    "sup": {"class"},
+    "sup": {"class", "id"},
     "ol": {"start"},
 }
 # What Markdown would read as syntax: anywhere, or only where a line begins.
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&~|])")
 _LINE_START = re.compile(r"^(\s*)([#+=\-])")
+# What closes a quotation, with the stops around it: a number between the words and their mark would look like a part.
+_CLOSING = re.compile(r"[”\"’'»)\].,;:!?…]*")
 _ORDERED_LIST = re.compile(r"^(\s*\d{1,9})([.)])")
 
 
@@ -78,7 +80,8 @@ def from_blocks(blocks: Sequence[tuple[str, str]]) -> str:
 def render(body: str, annotations: Sequence[Annotation] = ()) -> SafeString:
     """Safe HTML of a Markdown body, with the annotations' spans as ``<mark>``, each followed by its numbered link.
 
-    Annotations are numbered as given, from 1. A span that overlaps one before it is left unmarked.
+    Annotations are numbered as given, from 1; the number follows the marks that close a quotation. A span that overlaps
+    one before it is left unmarked; an annotation that has no other is numbered, and found, where that one ends.
     """
     parser = _parser()
     tokens = parser.parse(body)
@@ -92,26 +95,39 @@ def render(body: str, annotations: Sequence[Annotation] = ()) -> SafeString:
 
 @dataclass(slots=True)
 class _Span:
+    """``first`` and ``last``, of the spans of its annotation that are marked; ``hidden``: annotations it leaves no room."""
+
     start: int
     end: int
     number: int
     annotation: Annotation
-    first: bool
-    last: bool
+    first: bool = False
+    last: bool = False
+    hidden: list[_Span] = field(default_factory=list)
 
 
 def _spans(annotations: Sequence[Annotation]) -> list[_Span]:
     """The spans to mark, in the order of the text and without overlaps."""
     wanted = [
-        _Span(start, end, number, annotation, first=index == 0, last=index == len(annotation.spans) - 1)
+        _Span(start, end, number, annotation)
         for number, annotation in enumerate(annotations, 1)
-        for index, (start, end) in enumerate(annotation.spans)
+        for start, end in annotation.spans
         if start < end
     ]
     kept: list[_Span] = []
+    overlapping: dict[int, tuple[_Span, _Span]] = {}
     for span in sorted(wanted, key=lambda span: (span.start, span.number)):
         if not kept or span.start >= kept[-1].end:
             kept.append(span)
+        else:
+            overlapping.setdefault(span.number, (kept[-1], span))
+    ends = {span.number: span for span in kept}
+    starts = {span.number: span for span in reversed(kept)}
+    for span in kept:
+        span.first, span.last = starts[span.number] is span, ends[span.number] is span
+    for number, (over, span) in overlapping.items():
+        if number not in ends:
+            over.hidden.append(span)
     return kept
 
 
@@ -152,14 +168,20 @@ def _mark_text(text: str, offset: int, spans: list[_Span]) -> Iterator[Token]:
         yield Token("mark_open", "mark", 1, attrs=attributes)
         yield Token("text", "", 0, content=text[start - offset : end - offset])
         yield Token("mark_close", "mark", -1)
-        if span.last and end == span.end:
-            yield from _link(span)
         done = end
+        if end == span.end and (span.last or span.hidden):
+            room = min((each.start for each in spans if each.start >= end), default=stop)
+            done = _CLOSING.match(text, end - offset, max(end, min(room, stop)) - offset).end() + offset
+            yield Token("text", "", 0, content=text[end - offset : done - offset])
+            if span.last:
+                yield from _link(span)
+            for hidden in span.hidden:
+                yield from _link(hidden, anchor=hidden.annotation.anchor)
     yield Token("text", "", 0, content=text[done - offset :])
 
 
-def _link(span: _Span) -> Iterator[Token]:
-    yield Token("sup_open", "sup", 1, attrs={"class": "quote-ref"})
+def _link(span: _Span, anchor: str = "") -> Iterator[Token]:
+    yield Token("sup_open", "sup", 1, attrs={"class": "quote-ref"} | ({"id": anchor} if anchor else {}))
     yield Token("link_open", "a", 1, attrs={"href": span.annotation.url, "aria-label": span.annotation.label})
     yield Token("text", "", 0, content=str(span.number))
     yield Token("link_close", "a", -1)

@@ -62,9 +62,11 @@ class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
 
     def for_page(self) -> QuoteQuerySet:
         """With the text that surrounds the quote as well."""
-        return self.select_related("speaker", "article", "article__publisher", "document", "document__publisher").defer(
-            "article__body", "document__raw", "document__blocks"
-        )
+        sources = ("article__publisher", "article__document", "document__publisher")
+        unread = [
+            f"{source}__{part}" for source in ("document", "article__document") for part in ("raw", "blocks", "text")
+        ]
+        return self.select_related("speaker", *sources).defer("article__body", *unread)
 
 
 class SpeakerQuerySet(SearchableQuerySetMixin, models.QuerySet["Speaker"]):

@@ -21,7 +21,7 @@ _CONFIDENCE = [
     (0.0, "Low", "The software that found this quote was not sure. Check the source before you rely on it."),
 ]
 _REVIEW = {
-    Quote.Review.UNREVIEWED: "Found by software. No editor has checked it yet.",
+    Quote.Review.UNREVIEWED: "Found by software. No editor has checked it yet: read it in its context before you rely on it.",
     Quote.Review.VERIFIED: "An editor checked the words and the speaker against the source.",
     Quote.Review.DISPUTED: "Somebody contests that these words were said, or said like this.",
     Quote.Review.MISATTRIBUTED: "An editor found that these words are not this speaker’s, though the source says so.",

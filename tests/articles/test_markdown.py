@@ -55,8 +55,28 @@ def test_segments_are_marked_and_the_link_follows_the_last():
     )
 
 
-def test_overlapping_mark_is_left_out():
-    assert render("One two three.", [note(0, 7), note(4, 13)]).count("<mark") == 1
+def test_overlapping_mark_is_left_out_and_found_where_the_other_ends():
+    html = render("One two three.", [note(0, 7), note(4, 13)])
+    assert html.count("<mark") == 1
+    assert '<sup class="quote-ref" id="quote-4"><a href="/quotes/4/" aria-label="Quote: X">2</a></sup> three' in html
+
+
+def test_link_of_segments_of_which_the_last_overlaps_follows_the_one_before():
+    html = render("One two three four.", [note(0, 13, (0, 3), (8, 13)), note(4, 18)])
+    assert [html.count(part) for part in ("<mark", 'id="quote-0"', ">1</a>", 'id="quote-4"', ">2</a>")] == [
+        2,
+        1,
+        1,
+        1,
+        1,
+    ]
+
+
+def test_number_stands_after_the_marks_that_close_the_quotation():
+    html = render("“One.” “Two,” he said, “three.”", [note(1, 5), note(8, 30, (8, 12), (24, 30))])
+    assert re.sub(r"<sup.*?>(\d)</a></sup>", r"[\1]", re.sub(r"</?mark[^>]*>", "", html)).strip() == (
+        "<p>“One.”[1] “Two,” he said, “three.”[2]</p>"
+    )
 
 
 def test_raw_html_and_scripts_never_pass():

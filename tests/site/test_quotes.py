@@ -1,5 +1,7 @@
 """Quotes and speakers, as readers see them."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
@@ -23,6 +25,21 @@ def test_quote_page_shows_words_speaker_context_and_grounds(world: World, client
         assert part in shown
     anchor = f"{quote.article.get_absolute_url()}#quote-{quote.pk}"
     assert anchor in read(client.get(quote.get_absolute_url()).content).links
+
+
+def test_quote_page_tells_when_it_was_said_what_is_kept_and_when_it_was_judged(world: World, client: Client) -> None:
+    quote = world.quotes[0]
+    quote.reviewed_at = datetime(2026, 10, 9, 12, tzinfo=UTC)
+    quote.save()
+    shown = _page(client, quote)
+    assert "Said 5 October 2026" in shown
+    assert "Decided on 9 October 2026" in shown
+    assert (
+        f"Kept copy Archived on 5 October 2026 The page is kept as it came. Its SHA-256: {quote.article.document.sha256}"
+        in shown
+    )
+    assert quote.document is None
+    assert f"Its SHA-256: {world.quotes[-1].document.sha256}" in _page(client, world.quotes[-1])
 
 
 def test_reported_speech_has_no_quotation_marks_and_says_what_it_is(world: World, client: Client) -> None:
