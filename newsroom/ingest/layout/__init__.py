@@ -20,7 +20,7 @@ from newsroom.ingest.layout.model import Model, Models, gap_class, load_models
 from newsroom.ingest.layout.page import SEQUENCE, SETTLED_BY, build_page
 from newsroom.ingest.layout.records import Block, ParsedArticle, ParsedList, ParsedPage, PrintedDate
 from newsroom.ingest.layout.shape import Shape, shape_of
-from newsroom.ingest.layout.states import Emission
+from newsroom.ingest.layout.states import PLAIN, Emission
 from newsroom.ingest.layout.stories import correct
 from newsroom.ingest.layout.unwrap import rejoin
 
@@ -72,17 +72,18 @@ def parse_known(text: str, body: Sequence[tuple[int, int]], headline: str = "") 
 
 def finish(seen: FirstPass, ranking: list[int], known: Known | None = None) -> ParsedPage:
     """The stages after the first pass: the path put right, and the page built from it."""
-    states = [decoded.state for decoded in seen.path]
+    path = [one if one.state == PLAIN[one.state] else one._replace(state=PLAIN[one.state]) for one in seen.path]
+    states = [decoded.state for decoded in path]
     named: dict[int, str] = {}
     if seen.kind == PAGE:
-        view = Page(seen.lines, seen.shapes, seen.emissions, states)
-        states = find_lists(view, settle(view, ranking))
+        view = Page(seen.lines, seen.shapes, seen.emissions, [decoded.state for decoded in seen.path])
+        states = find_lists(view, [PLAIN[state] for state in settle(view, ranking)])
     else:
         states, named = correct(seen.lines, seen.shapes, states)
     if known is not None:
         named = {**named, **known.impose(seen.lines, states)}
-    path, rules = list(seen.path), [SEQUENCE] * len(states)
-    for number, (decoded, state) in enumerate(zip(seen.path, states, strict=True)):
+    rules = [SEQUENCE] * len(states)
+    for number, (decoded, state) in enumerate(zip(path, states, strict=True)):
         if decoded.state != state:
             path[number] = Decoded(state, _SETTLED)
             rules[number] = named.get(number) or SETTLED_BY[state]

@@ -5,10 +5,14 @@ holes in that are filled where the model was nearly of that mind, the ranking pi
 article is no article.
 """
 
+from collections.abc import Sequence
+from functools import partial
+from itertools import takewhile
+
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.headlines import Page, candidates, choose
 from newsroom.ingest.layout.patterns import NUMBER
-from newsroom.ingest.layout.shape import DATED
+from newsroom.ingest.layout.shape import DATED, Shape
 from newsroom.ingest.layout.states import SCALE
 
 BODY_STATES = frozenset({st.OPENING, st.BODY})
@@ -17,18 +21,28 @@ _CUT, _CUT_PATTERN, _CUT_COMMENTS = 6, 60, 300
 _NEARLY = -5 * SCALE // 2
 _SMALL_SHARE, _SMALL = 4, 500
 # A line that signs or dates the article stands within so many lines of the headline.
-_HEAD = 12
+_HEAD, _SIGNED_WITHIN = 12, 4
 
 
-def split_articles(states: list[int]) -> list[list[int]]:
-    """The body lines of each article: a headline begins the next one if body follows it."""
+def split_articles(shapes: Sequence[Shape], states: Sequence[int]) -> list[list[int]]:
+    """The body lines of each article: the next begins at a headline that is signed or dated, or opens below what follows an article."""
     articles: list[list[int]] = [[]]
+    closed = False
     for number, state in enumerate(states):
-        if state == st.HEADLINE and articles[-1]:
-            articles.append([])
-        elif state in BODY_STATES:
+        if state in BODY_STATES:
+            if closed and state == st.OPENING:
+                articles.append([])
             articles[-1].append(number)
+            closed = False
+        elif state == st.AFTER:
+            closed = True
+        elif state == st.HEADLINE and _is_signed(shapes, number):
+            articles.append([])
     return [article for article in articles if article]
+
+
+def _is_signed(shapes: Sequence[Shape], headline: int) -> bool:
+    return any(shape.kind in DATED for shape in shapes[headline + 1 : headline + 1 + _SIGNED_WITHIN])
 
 
 def stretch(page: Page, body: list[int]) -> list[int]:
@@ -57,27 +71,43 @@ def _is_nearly_body(page: Page, number: int) -> bool:
     return max(emission[st.OPENING], emission[st.BODY]) - other > _NEARLY
 
 
-def settle(page: Page, ranking: list[int]) -> list[int]:
-    """The states of a web page's lines with its articles put right."""
-    states = list(page.states)
-    found = split_articles(states)
+def _overlooked(page: Page) -> list[list[int]]:
+    """On a page without article: the line most like an opening, if one most like a headline is signed or dated above it."""
+    peaks = [max(range(st.COUNT), key=emission.__getitem__) for emission in page.emissions]
+    for number, state in enumerate(peaks):
+        if state == st.OPENING and page.shapes[number].prose:
+            for above in range(max(0, number - _HEAD), number):
+                if peaks[above] == st.HEADLINE and any(
+                    shape.kind in DATED for shape in page.shapes[above + 1 : number]
+                ):
+                    return [[number, *takewhile(partial(_is_nearly_body, page), range(number + 1, len(page.lines)))]]
+    return []
+
+
+def find_articles(page: Page) -> list[tuple[int, list[int]]]:
+    """For each article of the page: the line above which its headline cannot stand, and the lines of its body."""
+    found = split_articles(page.shapes, page.states) or _overlooked(page)
     masses = [sum(page.shapes[number].length for number in body) for body in found]
     largest = max(masses, default=0)
-    above = 0
+    kept, above = [], 0
     for body, mass in zip(found, masses, strict=True):
-        for number in range(above, body[-1] + 1):
-            if states[number] == st.HEADLINE or states[number] in BODY_STATES:
-                states[number] = st.FURNITURE
         if mass == largest or (mass * _SMALL_SHARE >= largest and mass >= _SMALL):
-            kept = stretch(page, body)
-            headline = choose(candidates(page, above, kept), ranking)
-            if headline >= 0:
-                states[headline] = st.HEADLINE
-            below = [number for number in kept if number > headline]
-            for place, number in enumerate(below):
-                states[number] = st.BODY if place else st.OPENING
-            for number in range(max(above, headline + 1), min(below[:1] or [0])):
-                if page.shapes[number].kind in DATED and headline >= 0 and number - headline <= _HEAD:
+            kept.append((above, stretch(page, body)))
+            above = body[-1] + 1
+    return kept
+
+
+def settle(page: Page, ranking: list[int]) -> list[int]:
+    """The states of a web page's lines with its articles put right."""
+    states = [st.FURNITURE if state == st.HEADLINE or state in BODY_STATES else state for state in page.states]
+    for above, body in find_articles(page):
+        headline = choose(candidates(page, above, body), ranking)
+        below = [number for number in body if number > headline]
+        for place, number in enumerate(below):
+            states[number] = st.BODY if place else st.OPENING
+        if headline >= 0:
+            states[headline] = st.HEADLINE
+            for number in range(headline + 1, min([headline + 1 + _HEAD, *below])):
+                if page.shapes[number].kind in DATED:
                     states[number] = st.SIGNATURE
-        above = body[-1] + 1
     return states

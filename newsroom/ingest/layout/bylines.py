@@ -27,6 +27,8 @@ _NOT_NAMES = re.compile(
     r"agencies|team|desk|network|today|daily|ledger|journal|herald|tribune|enquirer|media|radio|magazine|university|expert|the)\b",
     re.IGNORECASE,
 )
+# An agency that signs, and the paper that printed its story.
+_AGENCY = re.compile(r"((?:the )?(?:AP|AFP|UPI|EPA|DPA|PTI|Reuters|Bloomberg|Associated Press)),\s.*", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:\s+[\w.'’-]+){0,5}")
 
 
@@ -45,6 +47,7 @@ def find_byline(text: str) -> str | None:
 
 def _clean(text: str) -> str | None:
     kept = _CUT.sub("", text).strip(" ,;:|-–—·•")
+    kept = _AGENCY.sub(r"\1", kept) if _AGENCY.fullmatch(kept) else kept
     return kept if any(character.isalpha() for character in kept) else None
 
 

@@ -17,6 +17,7 @@ from newsroom.ingest.layout.context import (
     context_of,
 )
 from newsroom.ingest.layout.lines import Line
+from newsroom.ingest.layout.replies import REPLY_BINS, addresses, replies_near
 from newsroom.ingest.layout.shape import (
     END_CLASSES,
     FRACTION_BINS,
@@ -65,6 +66,8 @@ BLOCKS: tuple[tuple[str, int], ...] = (
     ("prose around", 36 * SIZES),
     ("position", 10 * SIZES),
     ("similar", 4 * SIZES),
+    ("replies", REPLY_BINS * SIZES),
+    ("address", 4 * SIZES),
 )
 
 
@@ -110,6 +113,8 @@ _AT, TOTAL = offsets()
     _AROUND,
     _POSITION,
     _SIMILAR,
+    _REPLIES,
+    _ADDRESS,
 ) = (_AT[name] for name, _ in BLOCKS)
 
 
@@ -135,6 +140,8 @@ def featurise(lines: Sequence[Line], shapes: list[Shape], mode: int) -> list[tup
         _blanks(lines, sizes, mode),
         [_POSITION + position * SIZES + size for position, size in zip(_positions(len(lines)), sizes, strict=True)],
         [_SIMILAR + alike * SIZES + size for alike, size in zip(_similar(shapes), sizes, strict=True)],
+        [_REPLIES + near * SIZES + size for near, size in zip(replies_near(shapes), sizes, strict=True)],
+        [_ADDRESS + words * SIZES + size for words, size in zip(addresses(shapes), sizes, strict=True)],
     ]
     return list(zip(*columns, strict=True))
 

@@ -125,6 +125,10 @@ def _add_to_article(row: Row, article: ParsedArticle) -> None:
         _sign(row, article)
     else:
         row.label = _paragraph_label(row)
+        if row.line.bullet[
+            :1
+        ].isdigit():  # the number of a section or a step belongs to the text; a rank in a list of links does not
+            row.text = f"{row.line.bullet} {row.text}"
         if not article.paragraphs:
             article.dateline = find_dateline(row.text)
         article.paragraphs.append(row.text)

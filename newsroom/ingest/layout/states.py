@@ -13,13 +13,31 @@ STATES = (
     "item",
     "meta",  # ranks, times and sections between the items of a list
     "header",  # furniture between a headline and its article
-    "furniture",
+    "furniture",  # before an article and its headline
+    "aside",  # furniture between the paragraphs of an article
+    "after",  # furniture below an article
 )
 COUNT = len(STATES)
 # The fixed-point score of each state for one line.
 Emission = tuple[int, ...]
 # Scores of states are fixed-point: so many to one nat.
 SCALE = 100
-(HEADLINE, STANDFIRST, SIGNATURE, CAPTION, OPENING, BODY, TEASER, CARD, LABEL, ITEM, META, HEADER, FURNITURE) = range(
-    COUNT
-)
+(
+    HEADLINE,
+    STANDFIRST,
+    SIGNATURE,
+    CAPTION,
+    OPENING,
+    BODY,
+    TEASER,
+    CARD,
+    LABEL,
+    ITEM,
+    META,
+    HEADER,
+    FURNITURE,
+    ASIDE,
+    AFTER,
+) = range(COUNT)
+# What each state is to the stages after the sequence model: they know one kind of furniture.
+PLAIN = tuple(FURNITURE if state in {ASIDE, AFTER} else state for state in range(COUNT))

@@ -17,6 +17,7 @@ from newsroom.ingest.layout.datelines import find_dateline
         ("3 March 2025 by Nora Feld", "Nora Feld"),
         ("By Nora Feld, @norafeld, 3 March 2025", "Nora Feld, @norafeld"),
         ("By Nora Feld @norafeld", "Nora Feld"),
+        ("By Reuters, The Ansel Courier", "Reuters"),
         ("By Nora Feld, Special for USA TODAY", "Nora Feld, Special for USA TODAY"),
         ("Published 3 March 2025", None),
         ("Updated 4:15 p.m. ET, Thu June 5, 2025", None),

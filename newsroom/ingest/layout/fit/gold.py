@@ -26,6 +26,7 @@ _ARTICLE = {st.HEADLINE, st.STANDFIRST, st.OPENING, st.BODY}
 _TOKEN = re.compile(r"\w+")
 _GRAM = 4
 _PLACES = 6
+_LOOSE = 3
 _ROLES = {
     "headline": st.HEADLINE,
     "deck": st.STANDFIRST,
@@ -170,7 +171,11 @@ def composed_sequence(row: dict[str, Any]) -> Sequence:
     role_at = {line.start: role for line, role in zip(lines, roles, strict=True)}
     joined = rejoin(lines)
     kept = [role_at[line.start] for line in joined]
-    return Sequence(row["id"], row["id"], joined, [{state} for state in _composed_states(kept)])
+    return Sequence(row["id"], row["id"], joined, [_SAME.get(state) or {state} for state in _composed_states(kept)])
+
+
+# Furniture in and below an article of a composed dump is of the same make as that above it: the model may call it so.
+_SAME = {state: {state, st.FURNITURE} for state in (st.ASIDE, st.AFTER)}
 
 
 def _composed_states(roles: list[str]) -> list[int]:
@@ -188,8 +193,16 @@ def _composed_states(roles: list[str]) -> list[int]:
         elif role == "kicker" and following == "list_item":
             states.append(st.META)
         else:
-            states.append(st.HEADER if headed else st.FURNITURE)
+            states.append(st.HEADER if headed else _furniture(roles, number, opened))
     return states
+
+
+def _furniture(roles: list[str], number: int, opened: bool) -> int:
+    """Which furniture a line is that stands under no headline of its own: whether the article above it goes on below."""
+    if not opened:
+        return st.FURNITURE
+    ahead = next((role for role in roles[number:] if role in {"headline", "body"}), "")
+    return st.ASIDE if ahead == "body" else st.AFTER
 
 
 def real_sequence(row: dict[str, Any]) -> Sequence:
@@ -207,6 +220,7 @@ def real_sequence(row: dict[str, Any]) -> Sequence:
     allowed: list[set[int]] = []
     for number, line in enumerate(lines):
         text = _normal(line.text)
+        furniture = st.FURNITURE if number < first else st.ASIDE if number < last else st.AFTER
         if number == headline:
             allowed.append({st.HEADLINE})
         elif number in inside:
@@ -218,13 +232,13 @@ def real_sequence(row: dict[str, Any]) -> Sequence:
         elif 0 <= headline < number < first:
             allowed.append({st.HEADER, st.CAPTION})
         elif text in labels:
-            allowed.append({st.LABEL, st.FURNITURE})
+            allowed.append({st.LABEL, furniture})
         elif text in items:
-            allowed.append({st.ITEM, st.FURNITURE})
+            allowed.append({st.ITEM, furniture})
         elif number < last and len(line.words) >= _WORDY:
-            allowed.append({st.FURNITURE, st.CAPTION})
+            allowed.append({furniture, st.CAPTION})
         else:
-            allowed.append({st.FURNITURE})
+            allowed.append({furniture})
     return Sequence(f"{row['id']}:{row['variant']}", row["domain"], lines, allowed)
 
 
@@ -268,6 +282,9 @@ def body_lines(lines: list[Line], paragraphs: list[str]) -> list[int]:
         elif tokens:
             found += [_Place(number, start, len(tokens), 1) for start in starts.get(_normal(line.text), ())]
     chain = _chain(found, len(gold))
+    long = [each.line for each in chain if each.tokens >= _GRAM]
+    if long:  # a word or two far from the rest is chance
+        chain = [each for each in chain if long[0] - _LOOSE <= each.line <= long[-1] + _LOOSE]
     return _with_fragments(lines, chain, gold)
 
 

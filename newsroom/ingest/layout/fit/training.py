@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse
 
 from newsroom.ingest.layout import FirstPass
-from newsroom.ingest.layout.articles import split_articles, stretch
+from newsroom.ingest.layout.articles import find_articles
 from newsroom.ingest.layout.features import TOTAL, featurise, spacing
 from newsroom.ingest.layout.fit.crf import Problem, fit, unpack
 from newsroom.ingest.layout.fit.gold import Sequence, cut_outs
@@ -125,12 +125,11 @@ def choices_of(one: Example, seen: FirstPass) -> list[Choice]:
     shapes, states = seen.shapes, [decoded.state for decoded in seen.path]
     page = Page(seen.lines, shapes, seen.emissions, states)
     gold = {" ".join(shapes[n].words) for n, allowed in enumerate(one.sequence.allowed) if allowed == {HEADLINE}}
-    choices, above = [], 0
-    for body in split_articles(states):
-        found = candidates(page, above, stretch(page, body))
+    choices = []
+    for above, body in find_articles(page):
+        found = candidates(page, above, body)
         right = [
             place for place, each in enumerate(found) if each.line >= 0 and " ".join(shapes[each.line].words) in gold
         ]
         choices.append(Choice(found, right if right or gold else [0], REAL_WEIGHT if one.real else COMPOSED_WEIGHT))
-        above = body[-1] + 1
     return choices

@@ -1,0 +1,53 @@
+"""Where one article of a page ends and the next begins, and the signs of readers' comments."""
+
+import pytest
+
+from newsroom.ingest.layout import states as st
+from newsroom.ingest.layout.articles import split_articles
+from newsroom.ingest.layout.decode import Decoded
+from newsroom.ingest.layout.lines import read_lines
+from newsroom.ingest.layout.page import SEQUENCE, build_page
+from newsroom.ingest.layout.replies import addresses, replies_near
+from newsroom.ingest.layout.shape import Shape, shape_of
+
+
+def shapes_of(text: str) -> list[Shape]:
+    return [shape_of(line) for line in read_lines(text)]
+
+
+BELOW = "By Nora Feld\nThe ferry to Ansel sails again from Monday.\n"
+ABOVE = "Harbour works begin\nThe first cranes came on Monday morning.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "states", "articles"),
+    [
+        (f"{ABOVE}What comes next\nThe second ones follow.\n", [st.HEADLINE, st.OPENING, st.HEADLINE, st.BODY], 1),
+        (f"{ABOVE}Ferry sails again\n{BELOW}", [st.HEADLINE, st.OPENING, st.HEADLINE, st.SIGNATURE, st.OPENING], 2),
+        (f"{ABOVE}Share\nThe second ones follow.\n", [st.HEADLINE, st.OPENING, st.AFTER, st.BODY], 1),
+        (f"{ABOVE}Share\nThe ferry sails again.\n", [st.HEADLINE, st.OPENING, st.AFTER, st.OPENING], 2),
+    ],
+    ids=["a subhead", "a signed headline", "an aside", "an opening below the end"],
+)
+def test_the_next_article_begins_where_somebody_signs_it_or_it_opens(
+    text: str, states: list[int], articles: int
+) -> None:
+    assert len(split_articles(shapes_of(text), states)) == articles
+
+
+def test_a_paragraph_keeps_its_number_and_an_item_of_a_list_does_not() -> None:
+    lines = read_lines("1. Close the valve below the sink.\n2. Ferry sails again after storm\n")
+    shapes = [shape_of(line) for line in lines]
+    page = build_page(lines, shapes, [Decoded(st.OPENING, 1.0), Decoded(st.ITEM, 1.0)], [SEQUENCE] * 2)
+    assert page.articles[0].paragraphs == ["1. Close the valve below the sink."]
+    assert page.lists[0].items == ["Ferry sails again after storm"]
+
+
+def test_comments_show_in_what_stands_between_them() -> None:
+    comments = "old_salt says:\nMay 3, 2025 at 4:10 pm\nGreat story, thank you.\nReply\n" * 4
+    story = "The ferry to Ansel sails again from Monday, its owner said in a letter to the town.\n" * 16
+    assert min(replies_near(shapes_of(comments))) > max(replies_near(shapes_of(story)))
+
+
+def test_words_by_which_readers_speak_for_themselves_are_counted_up_to_three() -> None:
+    assert addresses(shapes_of("I told you so.\nWe say: you and I, my friend!\nThe mill closed.")) == [2, 3, 0]
