@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from newsroom.ingest.pool import PoolError
 from newsroom.ingest.readers import NothingToReadError
 from newsroom.ingest.stopping import StopSignals
 from newsroom.management.arguments import iso_date, number
+from newsroom.management.output import discard_output, logs_elsewhere
 
 EPILOG = """
 What comes in is a draft, for editors to review, unless --publish is given. The same dump twice changes nothing
@@ -37,6 +37,7 @@ Exit codes:  0    every document was taken in, or was here already; or --follow 
                   cannot be used
              3    the database, or this program, failed on the way: what was reported before is in, the rest is not
              130  ended by Ctrl-C: likewise
+             141  ended because nobody reads its output any more (… | head): likewise
              143  ended by SIGTERM: likewise
 """
 ALONE = {
@@ -114,39 +115,28 @@ class Command(BaseCommand):
             if options["explain"]:
                 self._explain(options["paths"])
                 return
-            with StopSignals(_say_stopping) as stop, _logs_elsewhere() if options["json"] else nullcontext():
+            with StopSignals(_say_stopping) as stop, logs_elsewhere() if options["json"] else nullcontext():
                 self._import(options, stop)
         except KNOWN as error:
             raise CommandError(str(error), returncode=2) from error
 
     def _import(self, options: dict[str, Any], stop: StopSignals) -> None:
-        quarantined = 0
-        job: Import | None = None
-        try:
+        done: list[Import] = []
+        with _in_plain_words(done, stop):
             for job in _jobs(options, stop):
+                done.append(job)
                 job.workers = options["workers"] or 0
                 self._run(job, options)
-                quarantined += job.run.quarantined
                 if job.stopped or stop.asked():
                     break
-        except KeyboardInterrupt:
-            raise CommandError(f"Stopped at once. {_so_far(job)}", returncode=stop.exit_code) from None
-        except DatabaseError as error:
-            raise CommandError(_of_database(error, job), returncode=3 if _anything(job) else 2) from error
-        except KNOWN:
-            raise
-        except Exception as error:
-            fault = (
-                f"The import failed ({type(error).__name__}: {error}). This is a fault of the program: please report it"
-            )
-            raise CommandError(f"{fault}; --traceback shows where. {_so_far(job)}", returncode=3) from error
-        assert job is not None  # or there would have been an error
+        job = done[-1]  # without any, there would have been an error
         if stop.asked() and job.stopped:
-            raise CommandError(f"Stopped. {_so_far(job)}", returncode=stop.exit_code)
+            raise CommandError(f"Stopped. {_so_far(done)}", returncode=stop.exit_code)
         if job.stopped and not job.dry_run:
-            self.stderr.write(f"Stopped at the limit. {_so_far(job)}")
-        if quarantined:
-            raise CommandError(report.set_aside(job.run, dry_run=job.dry_run), returncode=1)
+            self.stderr.write(f"Stopped at the limit. {_so_far(done)}")
+        incomplete = [each.run for each in done if each.run.quarantined]
+        if incomplete:
+            raise CommandError(report.set_aside(incomplete[-1], dry_run=job.dry_run), returncode=1)
 
     def _run(self, job: Import, options: dict[str, Any]) -> None:
         written = self._report(job, options)
@@ -176,6 +166,25 @@ class Command(BaseCommand):
                 self.stdout.write(line)
         if unreadable:
             raise CommandError("Some documents cannot be read: see above.", returncode=1)
+
+
+@contextmanager
+def _in_plain_words(done: list[Import], stop: StopSignals) -> Iterator[None]:
+    """Whatever ends the import, the operator is told what it was, what is in, and how to go on; never a traceback."""
+    try:
+        yield
+    except KNOWN:
+        raise
+    except KeyboardInterrupt:
+        raise CommandError(f"Stopped at once. {_so_far(done)}", returncode=stop.exit_code) from None
+    except BrokenPipeError:
+        discard_output()
+        raise CommandError(f"Stopped: nobody reads the output any more. {_so_far(done)}", returncode=141) from None
+    except DatabaseError as error:
+        raise CommandError(_of_database(error, done), returncode=3 if _anything(done) else 2) from error
+    except Exception as error:
+        fault = f"The import failed ({type(error).__name__}: {error}). This is a fault of the program: please report it"
+        raise CommandError(f"{fault}; --traceback shows where. {_so_far(done)}", returncode=3) from error
 
 
 def _check(options: dict[str, Any]) -> None:
@@ -216,39 +225,23 @@ def _say_stopping() -> None:
     os.write(2, b"\nStopping after the documents in hand. Once more to stop at once.\n")
 
 
-def _anything(job: Import | None) -> bool:
-    return job is not None and not job.dry_run and job.begun and job.run.read > 0
+def _anything(done: list[Import]) -> bool:
+    return bool(done) and not done[-1].dry_run and done[-1].begun and done[-1].run.read > 0
 
 
-def _so_far(job: Import | None) -> str:
-    if job is None or not _anything(job):
+def _so_far(done: list[Import]) -> str:
+    if not _anything(done):
         return "Nothing was imported."
-    documents = "1 document is" if job.run.read == 1 else f"{job.run.read:,} documents are"
-    return f"{documents} in. To go on: {jobs.go_on_command(job.run)}"
+    run = done[-1].run
+    documents = "1 document is" if run.read == 1 else f"{run.read:,} documents are"
+    return f"{documents} in. To go on: {jobs.go_on_command(run)}"
 
 
-def _of_database(error: DatabaseError, job: Import | None) -> str:
+def _of_database(error: DatabaseError, done: list[Import]) -> str:
     """What the database said, in one line, and what to do."""
     said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if "no such table" in said or "does not exist" in said:
         return f"The database is not set up ({said}): run 'manage.py migrate' first."
     if "disk is full" in said or "No space left" in said:
-        return f"The database has no space left on its disk: make some. {_so_far(job)}"
-    return f"The database cannot be used: {said}. {_so_far(job)}"
-
-
-@contextmanager
-def _logs_elsewhere() -> Iterator[None]:
-    """Standard output is for the report alone when a machine reads it: meanwhile, logs go to standard error."""
-    here = [
-        handler
-        for handler in logging.getLogger().handlers
-        if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stdout
-    ]
-    for handler in here:
-        handler.setStream(sys.stderr)
-    try:
-        yield
-    finally:
-        for handler in here:
-            handler.setStream(sys.stdout)
+        return f"The database has no space left on its disk: make some. {_so_far(done)}"
+    return f"The database cannot be used: {said}. {_so_far(done)}"

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from newsroom.management.arguments import number
+from newsroom.management.output import logs_elsewhere
 from newsroom.models import ImportRun
 from newsroom.undoing.undo import CannotUndoError, Undone, undo
 from newsroom.undoing.words import of_rows, plural
@@ -48,7 +49,8 @@ class Command(BaseCommand):
             was_undone = found.state == ImportRun.State.UNDONE
             if not (options["dry_run"] or options["no_input"] or was_undone):
                 self._ask(found)
-            undone = undo(found, dry_run=options["dry_run"])
+            with logs_elsewhere():
+                undone = undo(found, dry_run=options["dry_run"])
         except CannotUndoError as error:
             raise CommandError(str(error), returncode=2) from error
         except DatabaseError as error:
@@ -66,7 +68,11 @@ class Command(BaseCommand):
                 returncode=2,
             )
         self.stdout.write(f"Import {run.pk} brought {of_rows(_brought(run))}.")
-        if input("Undo it? [y/N] ").strip().casefold() not in {"y", "yes"}:
+        try:
+            answer = input("Undo it? [y/N] ")
+        except (EOFError, KeyboardInterrupt):
+            answer = ""
+        if answer.strip().casefold() not in {"y", "yes"}:
             raise CommandError("Nothing was undone.", returncode=130)
 
     def _tell(self, run: ImportRun, undone: Undone, dry_run: bool, was_undone: bool) -> None:
