@@ -205,3 +205,32 @@ def test_all_that_is_tied_is_in_the_ledger(write):
         label = model._meta.label_lower
         assert made.get(label), label
     assert "articles.story" in made
+
+
+def test_undoing_takes_back_what_was_tied(write):
+    Topic.objects.create(name="Lindhaven")
+    run(write("a.txt", HEAD + BODY), publisher="Verland Courier")
+    kept = {model: model.objects.count() for model in (Article, Quote, TaggedItem, Citation, ArticleKey)}
+    clusters = sorted(Quote.objects.values_list("pk", "cluster"))
+    run(write("b.txt", "Port gets dearer\n\n" + BODY.replace("still for six", "still six")), publisher="Sound Gazette")
+    assert Printing.objects.exists()
+    call_command(
+        "undo_import", str(RunDocument.objects.order_by("pk").last().run_id), no_input=True, stdout=io.StringIO()
+    )
+    assert {model: model.objects.count() for model in kept} == kept
+    assert not Printing.objects.exists()
+    assert sorted(Quote.objects.values_list("pk", "cluster")) == clusters
+
+
+def test_undoing_takes_back_a_proposal(write):
+    run(write("a.txt", HEAD + BODY))
+    article = Article.objects.get()
+    article.body = article.body.replace("four percent", "some four percent")
+    article_store.save_article(article)
+    run(write("b.txt", HEAD + BODY.replace("four percent", "five percent")))
+    assert ProposedChange.objects.exists()
+    call_command(
+        "undo_import", str(RunDocument.objects.order_by("pk").last().run_id), no_input=True, stdout=io.StringIO()
+    )
+    assert not ProposedChange.objects.exists()
+    assert "some four percent" in Article.objects.get().text
