@@ -12,6 +12,8 @@ from articles.models import DatePrecision, TaggedItem
 from quotes.models import Quote, Speaker, SpeakerName
 from quotes.store import name_key
 
+PUBLIC_REVIEW = [choice for choice in Quote.Review.choices if choice[0] != Quote.Review.REJECTED]
+
 
 class WhenFilter(django_filters.FilterSet):
     year = YearFilter(method="of_year")
@@ -35,6 +37,10 @@ class QuoteFilter(WhenFilter):
     speaker = django_filters.CharFilter(method="of_speaker", max_length=200)
     kind = django_filters.ChoiceFilter(choices=Quote.Kind)
     topic = django_filters.CharFilter(method="of_topic", max_length=100)
+    publisher = django_filters.CharFilter(method="of_publisher", max_length=100)
+    review = django_filters.ChoiceFilter(field_name="review_state", choices=PUBLIC_REVIEW)
+    since = YearFilter(method="from_year")
+    until = YearFilter(method="to_year")
 
     def of_speaker(self, quotes: QuerySet[Quote], _name: str, who: str) -> QuerySet[Quote]:
         """By the speaker's address, or by any form of the name that was printed."""
@@ -43,6 +49,19 @@ class QuoteFilter(WhenFilter):
 
     def of_topic(self, quotes: QuerySet[Quote], _name: str, slug: str) -> QuerySet[Quote]:
         return quotes.filter(article__in=TaggedItem.objects.filter(tag__slug=slug).values("content_object"))
+
+    def of_publisher(self, quotes: QuerySet[Quote], _name: str, slug: str) -> QuerySet[Quote]:
+        """Whose article it stands in, or, for a quote that stands alone, whose page."""
+        alone = Q(article__isnull=True, document__publisher__slug=slug)
+        return quotes.filter(Q(article__publisher__slug=slug) | alone)
+
+    def from_year(self, quotes: QuerySet[Quote], _name: str, year: int) -> QuerySet[Quote]:
+        wanted = span(year)
+        return quotes.dated().filter(said_on__gte=wanted.first) if wanted else quotes.none()
+
+    def to_year(self, quotes: QuerySet[Quote], _name: str, year: int) -> QuerySet[Quote]:
+        wanted = span(year)
+        return quotes.dated().filter(said_on__lt=wanted.end) if wanted else quotes.none()
 
 
 def narrowed(asked: QueryDict) -> tuple[QuoteFilter, QuerySet[Quote]]:

@@ -14,12 +14,12 @@ from django.views.generic import TemplateView
 
 from articles import addresses
 from articles.merging import survivor
-from articles.models import Article, Topic
+from articles.models import Article, Publisher, Topic
 from articles.paging import Page, page_of
 from articles.search import Search, read
 from articles.views import FILTER_CHOICES
 from quotes import profiles
-from quotes.filters import WhenFilter, narrowed
+from quotes.filters import PUBLIC_REVIEW, QuoteFilter, WhenFilter, narrowed
 from quotes.models import Quote, Speaker
 from quotes.passages import alone, passage, sentence
 from quotes.search import complete_speakers, find_speakers
@@ -40,12 +40,20 @@ class QuotesView(TemplateView):
         return super().get_context_data(
             page=_once_each(page_of(rows.for_cards(), self.request)),
             filter=chosen,
-            chosen={name: self.request.GET.get(name, "") for name in chosen.filters},
+            chosen=_chosen(chosen, self.request),
             kinds=Quote.Kind.choices,
+            reviews=PUBLIC_REVIEW,
+            publishers=Publisher.objects.all()[:FILTER_CHOICES],
             topics=Topic.objects.public()[:FILTER_CHOICES],
             years=range(this_year, (first.year if first else this_year) - 1, -1),
             **kwargs,
         )
+
+
+def _chosen(filters: QuoteFilter, request: HttpRequest) -> dict[str, str]:
+    """What was asked for, by name, as the form shows it: a single year is one that begins and ends the span."""
+    chosen = {name: request.GET.get(name, "") for name in filters.filters}
+    return chosen | {name: chosen[name] or chosen["year"] for name in ("since", "until")}
 
 
 def quote(request: HttpRequest, pk: int) -> HttpResponse:

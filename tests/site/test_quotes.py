@@ -1,12 +1,12 @@
 """Quotes and speakers, as readers see them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
 
 from quotes.models import Position, Quote
-from tests.factories import make_article, make_quote, make_speaker
+from tests.factories import make_article, make_publisher, make_quote, make_speaker
 from tests.site.html import read, text
 from tests.site.world import World
 
@@ -167,6 +167,35 @@ def test_quotes_are_narrowed_by_any_form_of_the_speakers_name(world: World, clie
     shown = text(client.get("/quotes/", {"speaker": who}).content)
     assert world.quotes[0].text in shown
     assert "Somebody else said this" not in shown
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("publisher=the-harbour-post", {"first", "second"}),
+        ("publisher=the-evening-tide", {"third"}),
+        ("review=verified", {"second"}),
+        ("review=unreviewed&since=2025", {"third"}),
+        ("since=2024&until=2024", {"second"}),
+        ("year=2024", {"second"}),
+        ("until=2024", {"first", "second"}),
+        ("review=rejected", set()),
+        ("publisher=nobody", set()),
+        ("since=x", set()),
+    ],
+)
+def test_quotes_are_narrowed_by_publisher_review_and_years(
+    db: None, client: Client, query: str, found: set[str]
+) -> None:
+    post, tide = make_publisher("The Harbour Post"), make_publisher("The Evening Tide")
+    for words, publisher, year, state in (
+        ("first", post, 2023, "disputed"), ("second", post, 2024, "verified"), ("third", tide, 2026, "unreviewed"),
+        ("fourth", post, 2024, "rejected"),
+    ):  # fmt: skip
+        article = make_article(publisher=publisher)
+        make_quote(f"The {words} boat is in.", article=article, said_on=date(year, 2, 3), review_state=state)
+    shown = text(client.get(f"/quotes/?{query}").content)
+    assert {words for words in ("first", "second", "third", "fourth") if f"The {words} boat" in shown} == found
 
 
 @pytest.mark.parametrize(
