@@ -13,11 +13,10 @@ from quotes.extraction.model import ExtractedQuote, Kind, Span
 from quotes.extraction.resolution import Resolver, Speaker
 from quotes.extraction.sentences import Cue, Grammar, Mention
 
-WITHHOLD_BELOW = 0.37  # chance under which a quotation stays without a speaker
-ACCEPT_ABOVE = 0.33  # chance from which indirect speech is reported
-PLAIN_THAT = 0.12  # the same for a verb of speech with its subject before it and "that" after it
-ACCORDING = 0.3  # the same for "according to X"
-LABELLED = 0.4  # the same for "X: the bridge is safe"
+WITHHOLD_BELOW = 0.38  # chance under which a quotation stays without a speaker
+ACCEPT_ABOVE = 0.3  # chance from which indirect speech is reported
+ACCORDING = 0.2  # the same for "according to X"
+WITH_MARKS = 0.6  # the same where the clause holds words in marks that are nobody's
 SINGLE_ABOVE = 0.6  # words in single marks need a better reason to be taken for a quotation
 SAYING = ("speech", "think", "according")
 NOBODY = Speaker(None, None, "")
@@ -229,16 +228,25 @@ class Assembler:
 
     # indirect speech
 
+    def counts(self, report: Report, chance: float) -> bool:
+        """Whether a report is likely enough: more so where what is said holds titles or terms in marks."""
+        clause = report.clause
+        if "Q" in self.stream.tags[clause.start : clause.end]:
+            return chance >= WITH_MARKS
+        return chance >= needed(report)
+
     def unquoted(self, number: int) -> list[ExtractedQuote]:
         """Indirect speech of a sentence: the widest accepted clauses, but the inner source where there are two."""
-        accepted: list[tuple[Report, float]] = []
+        likeliest: dict[int, tuple[Report, float]] = {}  # token of the cue -> its best report
         for report in reports(self.grammar, number):
             if number in self.by_sentence and (report.clause.shape == "topic" or self.is_taken(number, report)):
                 continue
             score = acceptance(self.grammar, report)
             chance = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
-            if chance >= self.needed(report):
-                accepted.append((report, chance))
+            known = likeliest.get(report.cue.token)
+            if self.counts(report, chance) and (known is None or chance > known[1]):
+                likeliest[report.cue.token] = report, chance
+        accepted = list(likeliest.values())
         found = []
         for report, chance in accepted:
             inside = [other for other, _ in accepted if other is not report and contains(report.clause, other)]
@@ -250,18 +258,6 @@ class Assembler:
             reporter = self.resolver.speaker(outer.mention).name if outer is not None else None
             found.append(self.indirect_quote(report, chance, reporter))
         return found
-
-    def needed(self, report: Report) -> float:
-        """The chance from which a report counts: little for "X said that ...", more for ", pledging to ..."."""
-        cue, clause = report.cue, report.clause
-        if clause.shape == "to" and cue.relation == "chain":
-            return LOOSE_TO
-        if clause.shape == "label":
-            return LABELLED
-        if clause.shape == "according":
-            return ACCORDING
-        plain = cue.sense == "speech" and cue.relation == "subject" and self.stream.lows[clause.start] == "that"
-        return PLAIN_THAT if plain else ACCEPT_ABOVE
 
     def is_taken(self, number: int, report: Report) -> bool:
         """Whether a quotation of the sentence already covers the clause, or the clause holds a quotation."""
@@ -306,6 +302,14 @@ class Assembler:
         if name is not None and name.is_person:
             return stream.starts[name.first], stream.ends[name.last]
         return stream.starts[mention.start], stream.ends[mention.end - 1]
+
+
+def needed(report: Report) -> float:
+    """The chance from which a report counts: less after "according to", more for a participle's infinitive (", pledging to")."""
+    shape = report.clause.shape
+    if shape == "according":
+        return ACCORDING
+    return LOOSE_TO if shape == "to" and report.cue.relation == "chain" else ACCEPT_ABOVE
 
 
 def contains(clause: Clause, report: Report) -> bool:

@@ -9,9 +9,9 @@ from quotes.extraction.features import QuoteView, features
 from quotes.extraction.ranking import score, softmax
 from quotes.extraction.sentences import Grammar
 
-SCARE_FROM = 0.5  # chance from which words in marks count as nobody's
-SCARE_SHORT = 0.42  # the same for one or two words: on the pages of other sites they are quotations half as often
-SCARE_REPEATED = 0.2
+SCARE_FROM = 0.55  # chance from which words in marks count as nobody's
+SCARE_SHORT = 0.48  # the same for one or two words: on the pages of other sites they are quotations half as often
+SCARE_REPEATED = 0.25  # the same for those that stand in marks again and again
 Chooser = Callable[[Context, QuoteView, list[Candidate]], tuple[int, list[float]]]
 
 

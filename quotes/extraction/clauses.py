@@ -41,6 +41,7 @@ TAIL = re.compile(
 )
 LATE_THAT = re.compile(r"[^vyxiPQ,.;:?¶w]{1,16}t")
 LATE_THAT_REACH = 17
+NOUN_THAT = re.compile(r"[dnae]{0,4}[uma]t")  # "makes the case that ..."
 GOES_ON = frozenset(
     [
         "add",
@@ -93,8 +94,8 @@ def content_after(stream: Stream, sentence: Sentence, cue: Cue) -> Clause | None
     if aside and aside.end() > position and goes_on_after(stream, position, aside.end()):
         position = aside.end()
     reached = min(position + LATE_THAT_REACH, sentence.end)
-    far = cue.sense == "speech" and tags.find("t", position + 1, reached) > 0
-    late = LATE_THAT.match(tags, position, reached) if far else None
+    pattern = LATE_THAT if cue.sense == "speech" else NOUN_THAT
+    late = pattern.match(tags, position, reached) if tags.find("t", position + 1, reached) > 0 else None
     if late and stream.lows[late.end() - 1] == "that":
         position = late.end() - 1
     if tags[position : position + 1] == "," and (cue.sense != "speech" or cue.token - sentence.start > 3):
@@ -201,28 +202,50 @@ def content_according(stream: Stream, sentence: Sentence, mention: Mention, cue:
     return Clause(start, end, "according") if end - start >= 3 else None
 
 
+def content_passive(stream: Stream, sentence: Sentence, cue: Cue) -> Clause | None:
+    """ "The plan was backed by X": what stands before the verb."""
+    subject = next(
+        (mention for mention in reversed(sentence.mentions[: cue.mention]) if mention.end <= cue.token), None
+    )
+    if subject is None or subject.kind == "w" or set(stream.tags[subject.end : cue.token]) - set("xrk"):
+        return None
+    return Clause(subject.start, subject.end, "passive")
+
+
 def content_labelled(stream: Stream, sentence: Sentence, cue: Cue) -> Clause | None:
     """ "X: the bridge is safe", as headlines have it."""
     start, end = trimmed(stream.tags, cue.token + 1, sentence.end)
     return Clause(start, end, "label") if end - start >= 3 else None
 
 
-def clause_of(stream: Stream, sentence: Sentence, cue: Cue) -> Clause | None:
-    """The clause that a cue of the sentence reports, or None when it reports none that can be told."""
+def clauses_of(stream: Stream, sentence: Sentence, cue: Cue) -> list[Clause]:
+    """The clauses that a cue of the sentence may report, the likeliest first; none where none can be told."""
     if cue.mention < 0 or cue.sense not in SENSES:
-        return None
+        return []
     mention = sentence.mentions[cue.mention]
     if cue.sense == "according":
-        return content_according(stream, sentence, mention, cue)
+        return known(content_according(stream, sentence, mention, cue))
     if cue.relation == "inverted":
-        return content_before(stream, sentence, cue, mention)
+        return known(content_before(stream, sentence, cue, mention))
     if cue.sense == "colon":
-        return content_labelled(stream, sentence, cue)
+        return known(content_labelled(stream, sentence, cue))
+    if cue.relation == "agent":
+        return known(content_passive(stream, sentence, cue))
+    before = None
     if cue.relation in ("subject", "far") and stream.lows[cue.token + 1] != "that":
         before = content_before(stream, sentence, cue, mention)
-        if before is not None:
-            return before
-    return content_after(stream, sentence, cue)
+    return known(before, content_after(stream, sentence, cue))
+
+
+def known(*clauses: Clause | None) -> list[Clause]:
+    """Those that there are."""
+    return [clause for clause in clauses if clause is not None]
+
+
+def clause_of(stream: Stream, sentence: Sentence, cue: Cue) -> Clause | None:
+    """The likeliest clause that a cue of the sentence reports, or None when it reports none that can be told."""
+    found = clauses_of(stream, sentence, cue)
+    return found[0] if found else None
 
 
 def finite(stream: Stream, clause: Clause) -> bool:

@@ -12,39 +12,23 @@ import importlib
 import json
 import math
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import numpy as np
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
+from typing import Any
 
 from quotes.extraction.attribution import attribute
 from quotes.extraction.calibrate import write_tables
 from quotes.extraction.candidates import NONE, SCARE, Candidate, Context
 from quotes.extraction.features import QuoteView, features
+from quotes.extraction.fit_reports import Article, SpeakerRight, judged_breaks, judged_reports, mention_span
+from quotes.extraction.fitting import Choice, Judged, crossed, fit_logistic, fit_ranker
 from quotes.extraction.groups import names_in
-from quotes.extraction.indirect import Report, report_features, reports
 from quotes.extraction.marks import find_regions
-from quotes.extraction.ranking import softmax
+from quotes.extraction.ranking import group_sums, load_weights, softmax
 from quotes.extraction.sentences import Grammar
 from quotes.extraction.stream import build_stream
 from quotes.extraction.vocabulary import DATA
 
 CHECK_SIZE = 140
-SEEN_AT_LEAST = 3  # a feature rarer than this gets no weight
-Article = dict[str, Any]
-SpeakerRight = Callable[[Article, dict[str, Any], dict[str, Any]], str | None]
-
-
-class Choice(NamedTuple):
-    """One region: the features of each candidate and which of them are right."""
-
-    options: list[list[str]]
-    right: list[int]
 
 
 def read_corpus(folder: Path) -> list[Article]:
@@ -123,119 +107,6 @@ def unsaid_choices() -> list[Choice]:
     return found
 
 
-def mention_span(stream: Any, option: Candidate | Report) -> dict[str, Any]:
-    """A candidate's mention in the scorer's terms."""
-    assert option.mention is not None
-    return {
-        "speaker_start": stream.starts[option.mention.start],
-        "speaker_end": stream.ends[option.mention.end - 1],
-        "speaker": None,
-    }
-
-
-class Judged(NamedTuple):
-    """One proposed report of indirect speech: its features, and whether the annotators agree."""
-
-    row: list[str]
-    right: bool
-
-
-def judged_reports(article: Article, speaker_right: SpeakerRight) -> list[Judged]:
-    """Every report that the rules propose for one article, judged; those in quotations or ignored spans left out."""
-    stream = build_stream(article["text"], find_regions(article["text"]))
-    grammar = Grammar(stream)
-    others = [
-        span for a in article["attributions"] if a["kind"] in ("direct", "mixed") for span in a["content"]
-    ] + article["ignore"]
-    indirect = [a for a in article["attributions"] if a["kind"] == "indirect"]
-    found = []
-    for number in range(len(grammar.bounds)):
-        for report in reports(grammar, number):
-            start, end = stream.starts[report.clause.start], stream.ends[report.clause.end - 1]
-            if sum(max(0, min(end, b) - max(start, a)) for a, b in others) * 2 >= end - start:
-                continue
-            span = mention_span(stream, report)
-            right = any(
-                a["source"]
-                and overlap_share(start, end, a["content"]) >= 0.5
-                and speaker_right(article, a, span) not in (None, "partial")
-                for a in indirect
-            )
-            found.append(Judged(names_in(report_features(grammar, grammar.sentence(number), report)), right))
-    return found
-
-
-def overlap_share(start: int, end: int, spans: list[list[int]]) -> float:
-    """Intersection over union of start..end with some spans, in characters."""
-    shared = sum(max(0, min(end, b) - max(start, a)) for a, b in spans)
-    return shared / (end - start + sum(b - a for a, b in spans) - shared)
-
-
-def fit_acceptor(data: list[Judged], penalty: float) -> dict[str, float]:
-    """Weights of a logistic model for the reports that are right."""
-    columns = index_features(judged.row for judged in data)
-    x = matrix([judged.row for judged in data], columns)
-    y = np.array([1.0 if judged.right else -1.0 for judged in data])
-
-    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        margins = y * (x @ weights)
-        value = np.logaddexp(0, -margins).sum() + penalty * (weights @ weights)
-        return value, x.T @ (-y / (1 + np.exp(margins))) + 2 * penalty * weights
-
-    solved = minimize(loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
-    return {name: float(solved.x[column]) for name, column in columns.items()}
-
-
-def index_features(rows: Iterator[list[str]]) -> dict[str, int]:
-    """Feature -> column, for the features seen often enough."""
-    counts = Counter(name for row in rows for name in row)
-    return {
-        name: column for column, name in enumerate(sorted(name for name, n in counts.items() if n >= SEEN_AT_LEAST))
-    }
-
-
-def matrix(rows: list[list[str]], columns: dict[str, int]) -> csr_matrix:
-    """The rows as a sparse matrix of ones."""
-    pointers, indices = [0], []
-    for row in rows:
-        indices += [columns[name] for name in row if name in columns]
-        pointers.append(len(indices))
-    return csr_matrix((np.ones(len(indices)), indices, pointers), shape=(len(rows), len(columns)))
-
-
-def fit_ranker(data: list[Choice], penalty: float) -> dict[str, float]:
-    """Weights that make the right candidates of each choice likely (the sum of their chances)."""
-    rows = [row for choice in data for row in choice.options]
-    columns = index_features(iter(rows))
-    x = matrix(rows, columns)
-    groups = np.repeat(np.arange(len(data)), [len(choice.options) for choice in data])
-    first = np.concatenate([[0], np.cumsum([len(choice.options) for choice in data])[:-1]])
-    right = np.zeros(len(rows))
-    for start, choice in zip(first, data, strict=True):
-        right[[start + index for index in choice.right]] = 1.0
-
-    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        scores = x @ weights
-        scores -= np.maximum.reduceat(scores, first)[groups]
-        exps = np.exp(scores)
-        chances = exps / np.add.reduceat(exps, first)[groups]
-        good = np.add.reduceat(chances * right, first)
-        wanted = chances * right / np.maximum(good, 1e-12)[groups]
-        value = -np.log(np.maximum(good, 1e-12)).sum() + penalty * (weights @ weights)
-        return value, x.T @ (chances - wanted) + 2 * penalty * weights
-
-    solved = minimize(loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B", options={"maxiter": 300})
-    return {name: float(solved.x[column]) for name, column in columns.items()}
-
-
-def crossed(data: list[Any], fit: Callable[[list[Any]], dict[str, float]]) -> Iterator[tuple[Any, dict[str, float]]]:
-    """Each item with weights fitted on the half that it is not in."""
-    halves = data[::2], data[1::2]
-    for unseen, seen in (halves, halves[::-1]):
-        weights = fit(seen)
-        yield from ((item, weights) for item in unseen)
-
-
 def ranker_pairs(data: list[Choice], penalty: float) -> tuple[list[tuple[float, bool]], list[tuple[float, bool]]]:
     """(chance, right) of the sources chosen; (chance of being words said, so in truth) where no source was chosen."""
     speaker, said = [], []
@@ -251,7 +122,7 @@ def ranker_pairs(data: list[Choice], penalty: float) -> tuple[list[tuple[float, 
 
 def acceptor_pairs(data: list[Judged], penalty: float) -> list[tuple[float, bool]]:
     """(chance, right) of the reports proposed."""
-    scored = crossed(data, lambda seen: fit_acceptor(seen, penalty))
+    scored = crossed(data, lambda seen: fit_logistic(seen, penalty))
     return [
         (1 / (1 + math.exp(-sum(weights.get(name, 0.0) for name in one.row))), one.right) for one, weights in scored
     ]
@@ -266,15 +137,37 @@ def write_weights(name: str, weights: dict[str, float], notes: list[str]) -> int
     return len(kept)
 
 
-def provenance(folder: Path, trained_on: int) -> list[str]:
+def provenance(folder: Path, trained_on: int, left_out: int) -> list[str]:
     """Header lines that say what the weights were made from."""
     digest = hashlib.sha256((folder / "gold_train.jsonl.gz").read_bytes()).hexdigest()
+    aside = f"{left_out} with the lowest sha256 of their id left out" if left_out else "all of them"
     return [
         "Provenance: fitted by `python -m quotes.extraction.fit` on the train part of PolNeAR",
         "(Newell, Margolin & Ruths, An Attribution Relations Corpus for Political News, LREC 2018).",
-        f"gold_train.jsonl.gz sha256 {digest}; {trained_on} articles ({CHECK_SIZE} with the lowest sha256 of their id left out);",
-        f"{datetime.now(UTC):%Y-%m-%d}. Hundredths of a weight, a tab, the feature. Features with capitals hold no names.",
+        f"gold_train.jsonl.gz sha256 {digest}; {trained_on} articles ({aside}).",
+        "Hundredths of a weight, a tab, the feature. Features with capitals hold no names.",
     ]
+
+
+def fit_breaks(articles: list[Article], penalty: float, notes: list[str]) -> int:
+    """Fits and writes where reported speech ends, and has the engine use it; returns how many weights."""
+    data = [one for article in articles for one in judged_breaks(article)]
+    kept = write_weights("boundaries", fit_logistic(data, penalty), notes)
+    load_weights.cache_clear()
+    group_sums.cache_clear()
+    return kept
+
+
+def reports_unseen(
+    articles: list[Article], speaker_right: SpeakerRight, penalty: float, notes: list[str]
+) -> list[Judged]:
+    """The judged reports of all articles, each half with ends that were learned on the other half."""
+    halves = articles[::2], articles[1::2]
+    found: list[Judged] = []
+    for unseen, seen in (halves, halves[::-1]):
+        fit_breaks(seen, penalty, notes)
+        found += [one for article in unseen for one in judged_reports(article, speaker_right)]
+    return found
 
 
 def main(arguments: list[str]) -> None:
@@ -282,21 +175,25 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--penalty", type=float, default=3.0)
+    parser.add_argument("--all", action="store_true", help="fit on the articles kept aside too: what is shipped")
     parser.add_argument(
         "--calibrate", action="store_true", help="also make the tables of confidence (takes twice as long)"
     )
     options = parser.parse_args(arguments)
     sys.path.insert(0, str(options.folder))
     speaker_right: SpeakerRight = importlib.import_module("score").speaker_right
-    work, _ = split(read_corpus(options.folder))
-    notes = provenance(options.folder, len(work))
+    work, aside = split(read_corpus(options.folder))
+    if options.all:
+        work, aside = work + aside, []
+    notes = provenance(options.folder, len(work), len(aside))
+    judged = reports_unseen(work, speaker_right, options.penalty, notes)
+    sys.stdout.write(f"boundaries: {fit_breaks(work, options.penalty, notes)} weights\n")
+    kept = write_weights("indirect", fit_logistic(judged, options.penalty), notes)
+    sys.stdout.write(f"indirect: {len(judged)} reports, {sum(one.right for one in judged)} right, {kept} weights\n")
     data = [choice for article in work for choice in choices(article, speaker_right)]
-    judged = [one for article in work for one in judged_reports(article, speaker_right)]
     weights = fit_ranker(data + 2 * unsaid_choices(), options.penalty)
     kept = write_weights("attribution", weights, [*notes, "The hand-written sentences of unsaid.txt were added."])
     sys.stdout.write(f"attribution: {len(data)} choices, {kept} weights\n")
-    kept = write_weights("indirect", fit_acceptor(judged, options.penalty), notes)
-    sys.stdout.write(f"indirect: {len(judged)} reports, {sum(one.right for one in judged)} right, {kept} weights\n")
     if options.calibrate:
         speaker, said = ranker_pairs(data, options.penalty)
         tables = {"speaker": speaker, "said": said, "indirect": acceptor_pairs(judged, options.penalty)}

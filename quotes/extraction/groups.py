@@ -222,3 +222,31 @@ def report_shape_names(shape: str, cues: int, finite: bool, opens: bool) -> list
 def report_around_names(shape: str, gap: str | None, rest: str) -> list[str]:
     """What stands between cue and clause (None where the clause comes first), and after the clause."""
     return ["gap<" if gap is None else f"gap={gap}", f"rest={rest}{shape}"]
+
+
+# A break in reported speech (`head`: its tag, how the clause begins, whether it has a finite verb so far)
+
+
+def break_cue_names(head: str, sense: str, lemma: str, opening: str) -> list[str]:
+    """The cue, and how the clause begins."""
+    return [f"b={head}", f"bs={head}{sense}", f"bl={head[0]}{lemma}", f"bd={opening}{head}{sense}"]
+
+
+def break_word_names(head: str, sense: str, here: str, following: str) -> list[str]:
+    """The word at the break and the next."""
+    return [f"bf={head[:2]}{following}", f"bw={here}{head[1:]}", f"bh={here}{sense}", f"bx={here} {following}"]
+
+
+def break_tag_names(head: str, tags: str) -> list[str]:
+    """The tags around the break, from the one before it."""
+    return [f"b3={tags[1:4]}{head[1]}", f"b4={tags[1:]}", f"bp={tags[:1]}{head[:2]}", f"bt={tags[:3]}{head[2]}"]
+
+
+def break_place_names(head: str, rule: str, inside: str, rest: str) -> list[str]:
+    """Where the break is: seen from the end that the patterns find, from the start, from the end of the sentence."""
+    return [f"br={rule}{head[0]}", f"br={rule}{head}", f"bz={inside}{head}", f"be={rest}{head}"]
+
+
+def break_rest_names(head: str, commas: int, clause: str, quoted: bool) -> list[str]:
+    """What follows the break."""
+    return [f"bc={commas}{head}", f"bv={clause}{head}", f"bq={quoted}{head}"]

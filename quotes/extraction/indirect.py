@@ -8,7 +8,8 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from quotes.extraction import groups as names
-from quotes.extraction.clauses import Clause, clause_of, finite
+from quotes.extraction.boundaries import OPEN_ENDED, best_end
+from quotes.extraction.clauses import Clause, clauses_of, finite
 from quotes.extraction.features import mention_features, word_at
 from quotes.extraction.groups import Group
 from quotes.extraction.ranking import score
@@ -77,19 +78,25 @@ def reports(grammar: Grammar, number: int) -> list[Report]:
             continue
         if cue.lemma in FINDINGS and not can_find(stream, mention):
             continue
-        clause = clause_of(stream, sentence, cue)
-        fitting = fitted(stream, cue, clause) if clause is not None else None
-        if fitting is not None:
-            found.append(Report(number, cue, mention, fitting))
+        for clause in clauses_of(stream, sentence, cue):
+            if clause.shape in OPEN_ENDED:
+                clause = best_end(stream, sentence, cue, clause)
+            fitting = fitted(stream, cue, clause)
+            if fitting is not None:
+                found.append(Report(number, cue, mention, fitting))
     return found
 
 
 def fitted(stream: Stream, cue: Cue, clause: Clause) -> Clause | None:
     """The clause, marked as a topic where it has no verb of its own ("criticised the ruling"); None where the verb takes no such clause."""
     if clause.shape == "bare" and (cue.sense in ("label", "stance", "act") or not finite(stream, clause)):
-        if cue.sense == "act" or cue.lemma in PREDICATING or "as" in stream.lows[clause.start : clause.end]:
+        lows = stream.lows[clause.start : clause.end]
+        asking = cue.lemma == "call" and lows[0] in ("for", "on")
+        if (cue.sense == "act" and "that" not in lows[1:4]) or (
+            not asking and (cue.lemma in PREDICATING or "as" in lows)
+        ):
             return None
-        return clause._replace(shape="topic")
+        return clause if cue.sense == "act" and finite(stream, clause) else clause._replace(shape="topic")
     if stream.lows[clause.start] == "nothing":
         return None
     if clause.shape == "to" and stream.tags[clause.start + 1] in "dNhomuPOn":
@@ -106,7 +113,7 @@ def can_find(stream: Stream, mention: Mention) -> bool:
 def allowed(cue: Cue) -> bool:
     """Whether the cue can report words at all."""
     return (
-        cue.relation in ("subject", "far", "inverted", "according", "relative", "chain", "colon")
+        cue.relation in ("subject", "far", "inverted", "according", "relative", "chain", "colon", "agent", "unknown")
         and cue.lemma not in NOT_WORDS
     )
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from quotes.extraction import extract_quotes
-from quotes.extraction.fit import Article, read_corpus, split
+from quotes.extraction.fit import read_corpus, split
+from quotes.extraction.fit_reports import Article
 
 SURE = 0.9
 

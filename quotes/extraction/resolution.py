@@ -5,12 +5,12 @@ them apart, else the bare surname is the one whose full name the text gives more
 """
 
 import re
-from functools import cache, lru_cache
 from typing import NamedTuple
 
 from quotes.extraction.genders import learned
 from quotes.extraction.model import SpeakerKind
-from quotes.extraction.sentences import Grammar, Mention
+from quotes.extraction.names import Name, initials_fit, parse_name, strip_suffix
+from quotes.extraction.sentences import Grammar, Mention, Sentence
 from quotes.extraction.stream import Stream, given_names
 from quotes.extraction.vocabulary import words
 
@@ -20,22 +20,10 @@ TOPIC = 0.9  # of the first mention of a sentence that governs no verb we know
 SAME_PARAGRAPH = 0.5
 KNOWN_NAME = 2  # what a common first name counts for, in mentions, against a word that only stood before the name
 LEAST_WORTH = -3.0  # below it a pronoun stays unresolved
-NAMED_AFTER = re.compile(r",(?P<name>N{2,4})(?=[,.;¶])")
+NAMED_AFTER = re.compile(r",(?P<name>N{1,4})(?=[,.;¶])")
+OWNERS = frozenset(("his", "her", "their", "my", "our"))
 QUOTED_NAME = re.compile(r"\b[A-Z][a-z]{1,14} (?:[A-Z]\. )?[A-Z][A-Za-z’'-]{2,18}\b(?![’']s\b)")
-REMEMBERED = 8_000  # mentions whose names are kept parsed
-TITLED = frozenset("Th")  # tags before a name that make it a person's
-SUFFIXES = frozenset(("jr.", "jr", "sr.", "sr", "ii", "iii", "iv"))
 ROLE_AFTER = re.compile(r",(?P<role>(?=[dhaeTN])[^,.;:?Q¶vyxPwgc()]{1,14})(?=[,.;¶])")
-
-
-class Name(NamedTuple):
-    """The parts of a mention that is a name."""
-
-    first: int  # token of the first word of the name itself
-    last: int  # token of its last word
-    tokens: tuple[str, ...]  # as printed
-    is_person: bool
-    gender: str  # 'm', 'f' or ''
 
 
 class Speaker(NamedTuple):
@@ -51,85 +39,6 @@ def printed(stream: Stream, start: int, end: int) -> str:
     return " ".join(stream.text[stream.starts[start] : stream.ends[end - 1]].split())
 
 
-class NameParts(NamedTuple):
-    """What a name's own words tell, its tokens counted from the start of the mention."""
-
-    first: int
-    tokens: tuple[str, ...]
-    is_person: bool
-    gender: str
-
-
-def parse_name(stream: Stream, mention: Mention) -> Name:
-    """The name in a mention of kind N: its trailing run of capitalised words, without titles and offices."""
-    text, start, end = stream.text, mention.start, mention.end
-    printed_words = [
-        text[one:other] for one, other in zip(stream.starts[start:end], stream.ends[start:end], strict=True)
-    ]
-    parts = name_parts(tuple(printed_words), stream.tags[start:end], mention.head - start)
-    return Name(start + parts.first, mention.head, parts.tokens, parts.is_person, parts.gender)
-
-
-@lru_cache(REMEMBERED)
-def name_parts(printed_words: tuple[str, ...], tags: str, last: int) -> NameParts:
-    """The parts of a mention by its words and tags; `last`: the last word of the name. Texts name the same people again and again."""
-    lows = [word.lower() for word in printed_words]
-    first = last
-    while first > 0 and tags[first - 1] == "N":
-        first -= 1
-    first = trimmed_first(printed_words, lows, tags, first, last)
-    gender = gender_of(lows, first, last)
-    return NameParts(
-        first, printed_words[first : last + 1], person_like(printed_words, lows, tags, first, last, gender), gender
-    )
-
-
-@cache
-def body_words() -> frozenset[str]:
-    """Every word that stands in the name of a body."""
-    return words("organisations", "head") | words("organisations", "known")
-
-
-def trimmed_first(printed_words: tuple[str, ...], lows: list[str], tags: str, first: int, last: int) -> int:
-    """Where the name itself starts in a run of capitalised words: at a first name that a body or place stands before."""
-    given, bodies = given_names(), body_words()
-    for token in range(first + 1, last):
-        if lows[token] not in given or lows[token - 1] in given:
-            continue
-        before = printed_words[token - 1]
-        if lows[token - 1] in bodies or (before.isupper() and len(before) > 2) or "f" in tags[:first]:
-            return token
-    return first
-
-
-def gender_of(lows: list[str], first: int, last: int) -> str:
-    """'m' or 'f' by a title before the name first..last or the first name; '' when neither tells."""
-    before = lows[:first]
-    if not words("titles", "courtesy_female").isdisjoint(before):
-        return "f"
-    if not words("titles", "courtesy_male").isdisjoint(before):
-        return "m"
-    if first < last:
-        low = lows[first]
-        return "m" if low in words("first_names", "male") else "f" if low in words("first_names", "female") else ""
-    return ""
-
-
-def person_like(printed_words: tuple[str, ...], lows: list[str], tags: str, first: int, last: int, gender: str) -> bool:
-    """Whether a name is more likely a person's than a body's or a place's."""
-    if gender or not TITLED.isdisjoint(tags[:first]):
-        return True
-    known = words("organisations", "known")
-    if tags[0] == "d" or lows[last] in known:
-        return False
-    if len(tags) > last + 1 and first == last:
-        return False
-    if lows[last] in words("organisations", "head") or lows[first] in known:
-        return False
-    word = printed_words[last]
-    return not (word.isupper() and len(word) > 1)
-
-
 class Resolver:
     """Names of one text, ready to tell who a mention stands for; `sources` are the heads of mentions that are quoted."""
 
@@ -139,6 +48,7 @@ class Resolver:
         self.sources = sources
         self.names: dict[int, Name] = {}
         self.by_surname: dict[str, dict[tuple[str, ...], int]] = {}  # surname -> full name -> how often it is given
+        self.by_given: dict[str, list[tuple[str, ...]]] = {}  # first name -> full names
         self.genders: dict[tuple[str, ...], str] = {}
         self.known: dict[tuple[object, ...], tuple[str, ...]] = {}  # name -> its fullest form
         for mention in grammar.mentions:
@@ -162,6 +72,8 @@ class Resolver:
 
     def _count(self, surname: str, tokens: tuple[str, ...]) -> None:
         forms = self.by_surname.setdefault(surname.lower(), {})
+        if tokens not in forms:
+            self.by_given.setdefault(tokens[0].lower(), []).append(tokens)
         forms[tokens] = forms.get(tokens, 0) + 1
 
     def _who_speaks(self) -> set[tuple[str, ...]]:
@@ -196,15 +108,23 @@ class Resolver:
         core = strip_suffix(name.tokens)
         options = self.by_surname.get(core[-1].lower())
         if not options:
-            return name.tokens
+            return self.by_first_name(core) or name.tokens
         if len(core) > 1:
-            chosen = [option for option in options if initials_fit(option, core)]
+            chosen = [option for option in options if initials_fit(option, core) or ends_with(option, core)]
         else:
             same = [
                 option for option in options if not name.gender or self.genders.get(option, name.gender) == name.gender
             ]
             chosen = likeliest_person(same, options) if len(same) > 1 else same
         return max(chosen, key=lambda option: (len(option), options[option])) if chosen else name.tokens
+
+    def by_first_name(self, core: tuple[str, ...]) -> tuple[str, ...] | None:
+        """The only full name of the text that begins with a common first name which stands alone ("Donna")."""
+        if len(core) > 1 or core[0].lower() not in given_names():
+            return None
+        found = self.by_given.get(core[0].lower(), [])
+        surnames = {strip_suffix(tokens)[-1].lower() for tokens in found}
+        return max(found, key=len) if len(surnames) == 1 else None
 
     def speaker(self, mention: Mention) -> Speaker:
         """Who the mention stands for: name, kind and role as printed beside it."""
@@ -229,8 +149,11 @@ class Resolver:
         """A source without a name of its own."""
         text = printed(self.stream, mention.start, mention.end)
         named = NAMED_AFTER.match(self.stream.tags, mention.end) if mention.kind == "h" else None
-        if named:
-            return Speaker(printed(self.stream, *named.span("name")), "person", text)
+        kin = self.stream.lows[mention.start] in OWNERS
+        if named and (kin or len(named["name"]) > 1):
+            name = self.names.get(named.end("name") - 1)
+            full = " ".join(self.fullest(name)) if name is not None else printed(self.stream, *named.span("name"))
+            return Speaker(full, "person", text)
         kind: SpeakerKind = "unnamed"
         if mention.kind == "o":
             kind = "organisation"
@@ -261,7 +184,7 @@ class Resolver:
             return before[-1] if before and before[-1].kind != "P" else None
         low = self.stream.lows[mention.start]
         if low not in ("he", "she"):
-            return None
+            return self.main_subject(sentence, mention)
         wanted = "m" if low == "he" else "f"
         best, most = None, LEAST_WORTH
         paragraph = sentence.paragraph
@@ -289,6 +212,16 @@ class Resolver:
         if best is not None:
             self.resolved[mention.head] = best
         return best
+
+    def main_subject(self, sentence: Sentence, mention: Mention) -> Mention | None:
+        """Whom "they" stands for in "X denounced what they called ..."; None for any other "they"."""
+        if mention.start == sentence.start or self.stream.lows[mention.start - 1] != "what":
+            return None
+        subjects = {cue.mention for cue in sentence.cues if cue.relation in ("subject", "far")}
+        earlier = [
+            other for index, other in enumerate(sentence.mentions) if index in subjects and other.end < mention.start
+        ]
+        return earlier[-1] if earlier and earlier[-1].kind != "P" else None
 
     def is_free(self, mention: Mention) -> bool:
         """Whether neither a preposition governs a mention nor it owns what follows."""
@@ -331,12 +264,7 @@ def likeliest_person(same: list[tuple[str, ...]], counts: dict[tuple[str, ...], 
     return [option for option in same if option[0].lower() == most]
 
 
-def strip_suffix(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    """The name without Jr., Sr., II, III, IV."""
-    return tokens[:-1] if len(tokens) > 1 and tokens[-1].lower() in SUFFIXES else tokens
-
-
-def initials_fit(option: tuple[str, ...], core: tuple[str, ...]) -> bool:
-    """Whether a longer form may be the same person: the same first name, or an initial of it."""
-    one, other = option[0].lower().rstrip("."), core[0].lower().rstrip(".")
-    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+def ends_with(option: tuple[str, ...], core: tuple[str, ...]) -> bool:
+    """Whether a longer name ends with all the words of a shorter one ("Luis de Miranda", "De Miranda")."""
+    tail = option[-len(core) :]
+    return len(option) > len(core) and all(one.lower() == other.lower() for one, other in zip(tail, core, strict=True))

@@ -7,10 +7,11 @@ more often than made, and attributes of slots are read faster than those of tupl
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter
 
 from quotes.extraction.stream import Stream
-from quotes.extraction.vocabulary import verbs
+from quotes.extraction.vocabulary import verbs, words
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ MENTION = re.compile(
     r"|(?:a(?=[ho]))?+[NThomu]++(?:a{1,2}[ho][NThomu]*+)?"
     r"|(?<=Q[vy])[dn]++a{1,2}(?=[.,¶])|(?<=Az)[dn]++[aeg]{1,4}|[dn]++(?=[rx]{0,2}[vy])"
 )
-OF = re.compile(r"(?:f[dn]*+a{0,2}[NThomu]++(?:s[ae]{0,2}[NThomu]++)?)+")
+OF = re.compile(r"(?:f[dn]*+[aek]{0,2}[NThomu]++(?:s[ae]{0,2}[NThomu]++|[aek]{1,2}[hou][NThomu]*+)?)+")
 GAP = (
     r"(?P<gap>(?:\([^()¶Q]{1,12}\)|,w[^,.;:?Q¶]{1,30},|,[^,.;:?Q¶vyPw]{1,18},|,[dn]?[^,.;:?Q¶vyPw]{1,10}$"
     r"|,[ve][^,.;:?Q¶vyPw]{1,14},(?=[rx]{0,3}[vyi])|w[^,.;:?Q¶PN]{1,14}?(?=[rx]*[vy])|[rxkn]|[pf][dn]*+[aegNThomukn]{1,8}(?:s[aeNThomu]{1,4})?)*+)"
@@ -63,6 +64,7 @@ SIMPLE_VERB = re.compile(r"(?P<gap>[rxk]*+)(?P<verb>[vyige]|a)")
 REPORTING = frozenset("A:")
 BEFORE_VERB = frozenset("vyigearxk(,wnpf")  # the first tag of whatever the patterns for a governed verb match
 COPULA = re.compile(r"(?P<gap>r*+)(?P<verb>x)")
+ATTITUDE = re.compile(r"(?=r{0,3}x)[rx]{1,6}+[aev]")  # "is still confident"
 ATTRIBUTION = re.compile(r"(?:[dn]*+[aeNThomu]{1,7}|P)r?[vy]|[vy]r?[dNTPhoa]|-?[NT]+[.¶]")
 INVERTED_BEFORE = frozenset("Q,¶.?-")
 REMEMBERED = 1000  # sentences kept worked out; more only burden the memory of very long texts
@@ -136,7 +138,7 @@ def own_verb(tags: str, mention: Mention) -> tuple[int, str] | None:
     if tags[mention.end : mention.end + 1] not in BEFORE_VERB:
         return None
     match = SIMPLE_VERB.match(tags, mention.end)
-    if match and match["verb"] in "vyi":
+    if match and (match["verb"] in "vyi" or (match["verb"] == "g" and "x" in match["gap"])):
         return match.start("verb"), "subject"
     longer = VERB_AFTER.match(tags, mention.end)
     if longer:
@@ -145,6 +147,12 @@ def own_verb(tags: str, mention: Mention) -> tuple[int, str] | None:
         return match.start("verb"), "unknown"
     match = COPULA.match(tags, mention.end)
     return (match.start("verb"), "copula") if match else None
+
+
+@cache
+def reporting_words() -> frozenset[str]:
+    """Every word that can be a cue: verbs, and the adjectives of feelings that take a clause."""
+    return words("function_words", "attitude").union(verbs())
 
 
 class Grammar:
@@ -169,9 +177,9 @@ class Grammar:
         return found
 
     def _reporting(self) -> list[int]:
-        """Numbers of the sentences that hold a verb of the lists, "according" or a colon: no others report anything."""
+        """Numbers of the sentences that hold a word of the lists, "according" or a colon: no others report anything."""
         tags, lows = self.stream.tags, self.stream.lows
-        known = verbs().keys()
+        known = reporting_words()
         return [
             number
             for number, (start, end) in enumerate(self.bounds)
@@ -210,7 +218,7 @@ def verb_cue(stream: Stream, token: int, relation: str, mention: int) -> Cue:
 INVERTED_END = frozenset("vyrkn")  # the last tag of whatever INVERTED matches
 INVERTED = re.compile(r"[vy](?:r|k|pk|pn|)$")
 CUE_ORDER = attrgetter("token", "lemma", "sense", "relation", "mention")
-SUBJECT_RELATIONS = frozenset(("subject", "far", "copula", "unknown", "relative", "hearer"))
+SUBJECT_RELATIONS = frozenset(("subject", "far", "copula", "unknown", "relative", "hearer", "agent"))
 TOLD = frozenset(("tell", "inform", "ask", "warn", "remind", "assure", "notify", "advise", "order", "instruct"))
 BE = frozenset(("am", "is", "are", "was", "were", "be", "been", "being"))
 VERBAL = re.compile(r"[vygi]")
@@ -242,9 +250,14 @@ def verbal_cue(
     if found is None or found[0] >= end or found[0] in claimed:
         return None
     token, how = found
+    if how in ("copula", "unknown"):
+        feeling = ATTITUDE.match(stream.tags, mention.end)
+        if feeling and stream.lows[feeling.end() - 1] in words("function_words", "attitude"):
+            return Cue(feeling.end() - 1, stream.lows[feeling.end() - 1], "think", "subject", index)
+    if stream.lows[token + 1] == "by" and index + 1 < len(mentions) and mentions[index + 1].start == token + 2:
+        return verb_cue(stream, token, "agent", index + 1)
     if heard(stream, token):
-        agent = stream.lows[token + 1] == "by" and index + 1 < len(mentions) and mentions[index + 1].start == token + 2
-        return verb_cue(stream, token, "subject" if agent else "hearer", index + agent)
+        return verb_cue(stream, token, "hearer", index)
     if mention.kind == "w":
         return verb_cue(stream, token, "relative", index)
     if is_governed(stream, start, mentions, index):
