@@ -323,6 +323,13 @@ class CuratedList(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("articles:list", args=[self.slug])
 
+    @property
+    def is_public(self) -> bool:
+        """Whether the public may see it now, as ``CuratedListQuerySet.published`` has it."""
+        now = timezone.now()
+        begun = self.appears_at is None or self.appears_at <= now
+        return self.is_published and begun and (self.until is None or self.until > now)
+
 
 class CuratedListItem(models.Model):
     class State(models.TextChoices):

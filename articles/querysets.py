@@ -122,7 +122,10 @@ class TopicQuerySet(models.QuerySet):
 
 class CuratedListQuerySet(models.QuerySet):
     def published(self) -> CuratedListQuerySet:
-        return self.filter(is_published=True)
+        """What the public may see now: like articles, lists come and go by the clock."""
+        now = timezone.now()
+        begun = Q(appears_at__isnull=True) | Q(appears_at__lte=now)
+        return self.filter(begun, Q(until__isnull=True) | Q(until__gt=now), is_published=True)
 
     def on_homepage(self) -> CuratedListQuerySet:
         return self.published().filter(on_homepage=True)

@@ -119,13 +119,48 @@ def save_topic(topic: Topic) -> None:
 
 
 @transaction.atomic
-def renumber_list(curated_list: CuratedList) -> None:
-    """Number the items from 1, in the order they stand in: two at one position keep the order they were added in."""
-    items = list(curated_list.items.order_by("position", "pk"))
-    moved = [item for number, item in enumerate(items, 1) if item.position != number]
-    for number, item in enumerate(items, 1):
-        item.position = number
-    CuratedListItem.objects.bulk_update(moved, ["position"])
+def renumber(rows: QuerySet, moves: Mapping[int, int] | None = None) -> None:
+    """Number the rows of a list from 1 by their ``position``: two at one position keep the order they were added in.
+
+    ``moves``: -1 or 1 for the rows, by key, that were moved up or down: of two at one position they take the place.
+    """
+    moves = moves or {}
+    ordered = sorted(rows, key=lambda row: (row.position, moves.get(row.pk, 0), row.pk))
+    moved = [row for number, row in enumerate(ordered, 1) if row.position != number]
+    for number, row in enumerate(ordered, 1):
+        row.position = number
+    rows.model._default_manager.bulk_update(moved, ["position"])
+
+
+def printed_like(curated_list: CuratedList) -> CuratedList | None:
+    """The newest list of the same title that imports keep, of the same publisher if the list has one."""
+    rows = CuratedList.objects.filter(managed_by=CuratedList.ManagedBy.IMPORT, title_key=curated_list.title_key)
+    if curated_list.publisher_id:
+        rows = rows.filter(publisher=curated_list.publisher_id)
+    return rows.exclude(pk=curated_list.pk).order_by(F("as_of").desc(nulls_last=True), "-updated_at").first()
+
+
+@transaction.atomic
+def take_items(curated_list: CuratedList, items: Iterable[CuratedListItem]) -> None:
+    """Put copies of printed items at the end of a list, but for those whose headline it has."""
+    here = set(curated_list.items.values_list("headline_key", flat=True))
+    new = [item for item in items if item.headline_key not in here]
+    for number, item in enumerate(new, curated_list.items.count() + 1):
+        copy = CuratedListItem(list=curated_list, position=number, headline=item.headline, article_id=item.article_id)
+        save_list_item(copy)
+
+
+def articles_that_fit(item: CuratedListItem, limit: int = 8) -> QuerySet[Article]:
+    """The articles that an item without one may mean: of its headline, or, if there are none, with most of its words."""
+    same = Article.objects.filter(headline_key=item.headline_key).values_list("pk", flat=True)
+    keys = list(same[:limit])
+    if not keys:
+        words = sorted(set(item.headline_key.split()), key=len, reverse=True)[:3]
+        near = Article.objects.all()
+        for word in words:
+            near = near.filter(headline_key__contains=word)
+        keys = list(near.order_by("-pk").values_list("pk", flat=True)[:limit]) if words else []
+    return Article.objects.filter(pk__in=keys).select_related("publisher").defer("body", "text").order_by("-pk")
 
 
 def save_list_item(item: CuratedListItem) -> None:

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "taggit",
     "modelsearch",
     "reversion",
+    "adminsortable2",
     "axes",
     "django_otp",
     "django_otp.plugins.otp_totp",

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
+from adminsortable2.admin import SortableAdminBase
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from articles import store
 from articles.admin.base import NewsroomAdmin
 from articles.admin.changelists import count_column
 from articles.admin.filing import OptionalSlugForm
 from articles.admin.filters import ItemStateFilter, PublisherFilter, WaitingItemsFilter
-from articles.admin.forms import PlainWordsForm, RowsFormSet, explain_constraint
+from articles.admin.forms import PlainWordsForm, explain_constraint
+from articles.admin.ordering import OrderedFormSet, OrderedInline
 from articles.admin.widgets import KnownChoiceForm, KnownChoiceMixin
-from articles.models import CuratedList, CuratedListItem
+from articles.models import Article, CuratedList, CuratedListItem
+from articles.publishing import in_words
 
 explain_constraint(
     "curatedlist_imported_once_a_publisher", "title", "Imports manage a list of this title for this publisher already."
 )
+explain_constraint("curatedlist_appears_before_it_goes", "until", "It has to disappear after it appears.")
 
 
 class ItemForm(PlainWordsForm):
@@ -40,7 +47,7 @@ class ItemForm(PlainWordsForm):
         return cleaned
 
 
-class ItemFormSet(RowsFormSet):
+class ItemFormSet(OrderedFormSet):
     """Saves items through the store, which links them to the articles that their headlines name."""
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> CuratedListItem:
@@ -55,6 +62,38 @@ class ItemFormSet(RowsFormSet):
         return item
 
 
+class WaitingItemForm(ItemForm):
+    """The same on a page of its own, where an item that waits is shown the articles that it may mean."""
+
+    fitting = forms.ModelChoiceField(
+        Article.objects.none(), required=False, widget=forms.RadioSelect, label="May be", empty_label="None of these"
+    )
+
+    class Meta:
+        model = CuratedListItem
+        fields = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.article_id is None and self.instance.pk:
+            self.fields["fitting"].queryset = store.articles_that_fit(self.instance)
+            self.fields["fitting"].label_from_instance = _in_a_line
+        else:
+            del self.fields["fitting"]
+
+    def clean(self) -> dict[str, Any] | None:
+        if self.cleaned_data.get("fitting") and not self.cleaned_data.get("article"):
+            self.cleaned_data["article"] = self.cleaned_data["fitting"]
+        return super().clean()
+
+
+def _in_a_line(article: Article) -> str:
+    day = in_words(article.published_at, time=False) if article.published_at and article.date_known else ""
+    state = "" if article.state == Article.State.PUBLISHED else article.get_state_display().lower()
+    publisher = article.publisher.name if article.publisher else ""
+    return " · ".join(word for word in (article.headline, publisher, day, state) if word)
+
+
 class ItemRowForm(KnownChoiceForm, ItemForm):
     """The same in a row of the list's page."""
 
@@ -65,15 +104,15 @@ class ItemStateMixin:
         return CuratedListItem.State(item.state).label if item.pk else "-"
 
 
-class ItemInline(ItemStateMixin, KnownChoiceMixin, admin.TabularInline):
+class ItemInline(OrderedInline, ItemStateMixin, KnownChoiceMixin, admin.TabularInline):
     model = CuratedListItem
     form = ItemRowForm
     formset = ItemFormSet
-    fields = ("position", "headline", "article", "state_shown")
+    fields = ("position", "headline", "headline_shown", "article", "state_shown")
     readonly_fields = ("state_shown",)
     autocomplete_fields = ("article",)
     extra = 0
-    verbose_name_plural = "Items, in the order of their positions"
+    verbose_name_plural = "Items, in their order: drag them, or type numbers"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CuratedListItem]:
         return super().get_queryset(request).select_related("article")
@@ -88,13 +127,13 @@ class ListForm(OptionalSlugForm):
 
 
 @admin.register(CuratedList)
-class CuratedListAdmin(NewsroomAdmin):
+class CuratedListAdmin(SortableAdminBase, NewsroomAdmin):
     form = ListForm
     list_display = (
         "title",
         "kind",
         "publisher",
-        "is_published",
+        "shown",
         "on_homepage",
         "managed_by",
         count_column("items", "headlines", CuratedListItem, "list"),
@@ -107,15 +146,16 @@ class CuratedListAdmin(NewsroomAdmin):
     search_fields = ("title",)
     ordering = ("title", "pk")
     tracked = (
-        "title", "slug", "description", "kind", "publisher", "as_of", "is_published", "on_homepage", "managed_by",
+        "title", "slug", "description", "kind", "publisher", "as_of", "is_published", "appears_at", "until",
+        "on_homepage", "managed_by",
     )  # fmt: skip
-    tracked_rows = {"items": ("position", "headline", "headline_key", "article", "several_fit")}
+    tracked_rows = {"items": ("position", "headline", "headline_key", "headline_shown", "article", "several_fit")}
     not_put_back = ("is_published", "kind")
     autocomplete_fields = ("publisher",)
-    readonly_fields = ("updated_at",)
+    readonly_fields = ("updated_at", "printed")
     fieldsets = (
         (None, {"fields": ("title", "slug", "description", "kind")}),
-        ("Where it shows", {"fields": ("is_published", "on_homepage")}),
+        ("Where and when it shows", {"fields": (("is_published", "on_homepage"), ("appears_at", "until"))}),
         ("Where it came from", {"fields": ("publisher", "as_of", "managed_by", "updated_at")}),
     )
 
@@ -126,14 +166,47 @@ class CuratedListAdmin(NewsroomAdmin):
         return CuratedList.objects.published()
 
     def get_view_on_site_url(self, obj: CuratedList | None = None) -> str | None:
-        return super().get_view_on_site_url(obj) if obj is not None and obj.is_published else None
+        return super().get_view_on_site_url(obj) if obj is not None and obj.is_public else None
 
     def save_model(self, request: HttpRequest, obj: CuratedList, form: forms.Form, change: bool) -> None:
         store.save_list(obj)
 
     def save_related(self, request: HttpRequest, form: forms.Form, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        store.renumber_list(form.instance)
+        for formset in formsets:
+            if isinstance(formset, OrderedFormSet):
+                store.renumber(formset.model.objects.filter(list=form.instance), formset.moves())
+        keys = [key for key in request.POST.getlist("take") if key.isdecimal() and len(key) < 19]
+        if keys and (printed := store.printed_like(form.instance)) is not None:
+            store.take_items(form.instance, printed.items.filter(pk__in=keys))
+
+    def get_fieldsets(self, request: HttpRequest, obj: CuratedList | None = None) -> Any:
+        """What imports print beside what editors chose, where editors choose."""
+        chosen = obj is not None and obj.managed_by == CuratedList.ManagedBy.EDITORS
+        chosen = chosen and obj.kind == CuratedList.Kind.ARTICLES
+        return (*self.fieldsets, ("As printed", {"fields": ("printed",)})) if chosen else self.fieldsets
+
+    @admin.display(description="The newest list of this title that was printed")
+    def printed(self, curated: CuratedList) -> SafeString | str:
+        found = store.printed_like(curated)
+        if found is None:
+            return "No import has brought a list of this title."
+        here = set(curated.items.values_list("headline_key", flat=True))
+        items = list(found.items.select_related("article").defer("article__body", "article__text"))
+        for item in items:
+            item.is_here = item.headline_key in here
+        return render_to_string("admin/newsroom/printed_list.html", {"found": found, "items": items})
+
+    @admin.display(description="shown", ordering="is_published")
+    def shown(self, curated: CuratedList) -> str:
+        if not curated.is_published:
+            return "No"
+        now = timezone.now()
+        if curated.appears_at and curated.appears_at > now:
+            return f"From {in_words(curated.appears_at)}"
+        if curated.until:
+            return f"{'Until' if curated.until > now else 'Was, until'} {in_words(curated.until)}"
+        return "Yes"
 
     def response_add(
         self, request: HttpRequest, obj: CuratedList, post_url_continue: str | None = None
@@ -152,7 +225,7 @@ CuratedListAdmin.register_inline(ItemInline, when=lambda obj: obj is not None an
 class CuratedListItemAdmin(ItemStateMixin, NewsroomAdmin):
     """The items of all lists in one place, for linking those that wait for their article."""
 
-    form = ItemForm
+    form = WaitingItemForm
     list_display = ("headline", "list", "state_shown", "article")
     list_filter = (ItemStateFilter, "list__managed_by")
     list_select_related = ("list", "article")
@@ -161,11 +234,16 @@ class CuratedListItemAdmin(ItemStateMixin, NewsroomAdmin):
     ordering = ("-pk",)
     sortable_by = ()
     autocomplete_fields = ("article",)
-    fields = ("list", "position", "headline", "article", "state_shown")
+    fields = ("list", "position", "headline", "headline_shown", "state_shown", "fitting", "article")
     readonly_fields = ("list", "state_shown")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def get_fields(self, request: HttpRequest, obj: CuratedListItem | None = None) -> list[str]:
+        """What it may mean is asked only while that is not known."""
+        known = obj is not None and obj.article_id is not None
+        return [name for name in self.fields if not (known and name == "fitting")]
 
     def save_model(self, request: HttpRequest, obj: CuratedListItem, form: forms.Form, change: bool) -> None:
         store.save_list_item(obj)

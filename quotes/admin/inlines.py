@@ -13,7 +13,8 @@ from django.utils.text import Truncator
 from articles.admin import ArticleAdmin, CuratedListAdmin
 from articles.admin.base import ReadOnlyInline
 from articles.admin.changelists import count_column
-from articles.admin.forms import PlainWordsForm, RowsFormSet, explain_constraint
+from articles.admin.forms import PlainWordsForm, explain_constraint
+from articles.admin.ordering import OrderedInline
 from articles.admin.widgets import KnownChoiceForm, KnownChoiceMixin
 from articles.models import CuratedList
 from quotes.models import CuratedQuote, Quote
@@ -45,14 +46,13 @@ class CuratedQuoteForm(KnownChoiceForm, PlainWordsForm):
     pass
 
 
-class CuratedQuoteInline(KnownChoiceMixin, admin.TabularInline):
+class CuratedQuoteInline(OrderedInline, KnownChoiceMixin, admin.TabularInline):
     model = CuratedQuote
     form = CuratedQuoteForm
-    formset = RowsFormSet
     fields = ("position", "quote")
     autocomplete_fields = ("quote",)
     extra = 0
-    verbose_name_plural = "Quotes, in the order of their positions"
+    verbose_name_plural = "Quotes, in their order: drag them, or type numbers"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CuratedQuote]:
         return super().get_queryset(request).select_related("quote")

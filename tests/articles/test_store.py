@@ -116,5 +116,5 @@ def test_list_is_numbered_anew_when_two_items_share_a_place():
     curated = make_list(headlines=("One", "Two", "Three"))
     CuratedListItem.objects.filter(headline="One").update(position=2)
     CuratedListItem.objects.filter(headline="Three").update(position=2)
-    store.renumber_list(curated)
+    store.renumber(curated.items.all())
     assert list(curated.items.values_list("position", "headline")) == [(1, "Two"), (2, "One"), (3, "Three")]
