@@ -48,7 +48,7 @@ class DocumentLoader:
         document.retrieved_at = outcome.retrieved_at or document.retrieved_at
         document.encoding = outcome.encoding
         document.text = outcome.text
-        document.blocks = [[b.label, b.start, b.end, b.article, b.rule] for b in outcome.blocks]
+        document.blocks = outcome.blocks
         document.publisher = self.publisher
         if is_new:
             self._known[outcome.sha256] = document

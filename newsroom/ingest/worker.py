@@ -83,7 +83,8 @@ class Outcome:
     ``sha256`` and ``size`` are of ``data``, or of the file that could not be loaded; empty, None where not known.
 
     ``data``, ``media_type`` and ``meta`` are what must be kept to read it again (``readers.restore``); ``text`` is what
-    the offsets refer to; ``retrieved_at`` (aware) is when it was fetched, if that is known.
+    the offsets refer to; ``retrieved_at`` (aware) is when it was fetched, if that is known. ``blocks`` are as
+    ``RawDocument.blocks`` has them.
     """
 
     name: str
@@ -95,7 +96,7 @@ class Outcome:
     retrieved_at: dt.datetime | None = None
     encoding: str = ""
     text: str = ""
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[list[Any]] = field(default_factory=list)
     articles: list[ArticleDraft] = field(default_factory=list)
     quotes: list[QuoteDraft] = field(default_factory=list)
     lists: list[tuple[str, list[str]]] = field(default_factory=list)
@@ -157,7 +158,7 @@ def _fill(outcome: Outcome, incoming: Incoming, data: bytes) -> None:
             page = parse_known(text, [(len(text) - len(fields.text), len(text))], said.title)
     outcome.encoding = fields.encoding
     outcome.text = text
-    outcome.blocks = page.blocks
+    outcome.blocks = [[block.label, block.start, block.end, block.article, block.rule] for block in page.blocks]
     outcome.retrieved_at = said.retrieved_at
     if fields.mended:
         outcome.notices.append("its characters were garbled by a wrong encoding and have been mended")

@@ -34,7 +34,7 @@ def assert_traceable(outcome: Outcome) -> None:
 
 
 def assert_nothing_lost(outcome: Outcome) -> None:
-    kept = "".join(outcome.text[block.start : block.end] for block in outcome.blocks)
+    kept = "".join(outcome.text[start:end] for _, start, end, *_ in outcome.blocks)
     assert squeezed(kept) == squeezed(outcome.text)
 
 
