@@ -1,6 +1,6 @@
 """What the command line shows, as pure functions from text to text.
 
-    python -m quotes.extraction FILE [--json] [--explain]
+    python -m quotes.extraction FILE|- [--json] [--explain]
 
 `main` reads the file and returns the exit code; `manage.py extract_quotes` uses `render` alone.
 """
@@ -52,24 +52,40 @@ def json_line(quote: ExtractedQuote, reasons: list[str] | None) -> str:
     return json.dumps(fields, ensure_ascii=False)
 
 
+class UnreadableError(Exception):
+    """A file that cannot be read as text; the message says why in plain words."""
+
+
 def read_text(path: Path) -> str:
-    """The file's text as UTF-8; raises SystemExit with a message in plain words when it cannot be read."""
+    """The text of a file, or of standard input for `-`, as UTF-8. Raises UnreadableError."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        return raw.decode("utf-8-sig")
     except OSError as error:
-        raise SystemExit(f"{path}: cannot be read: {error.strerror}") from error
+        raise UnreadableError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise SystemExit(
+        raise UnreadableError(
             f"{path}: is not UTF-8 text: byte {error.object[error.start]:#04x} at offset {error.start}"
         ) from error
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the quotes of a file; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="quotes.extraction", description="Who said what in a text file.")
-    parser.add_argument("file", type=Path, help="a text file in UTF-8, its paragraphs on lines of their own")
+    parser = argparse.ArgumentParser(
+        prog="python -m quotes.extraction",
+        description="Who said what in a text file.",
+        epilog="The exit code is 0 when the text was read, with or without quotes, and 2 when it cannot be or an option is wrong.",
+    )
+    parser.add_argument(
+        "file", type=Path, help="a text file in UTF-8, its paragraphs on lines of their own; - for standard input"
+    )
     parser.add_argument("--json", action="store_true", help="JSON Lines, one quote a line")
     parser.add_argument("--explain", action="store_true", help="also which rule decided, and what it saw")
     options = parser.parse_args(arguments)
-    sys.stdout.write(render(read_text(options.file), as_json=options.json, explained=options.explain) + "\n")
+    try:
+        text = read_text(options.file)
+    except UnreadableError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.write(render(text, as_json=options.json, explained=options.explain) + "\n")
     return 0

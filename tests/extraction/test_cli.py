@@ -1,5 +1,6 @@
 """The command line shows what the engine found."""
 
+import io
 import json
 from pathlib import Path
 
@@ -42,10 +43,16 @@ def test_main_reads_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "Ada Kern" in capsys.readouterr().out
 
 
-def test_unreadable_files_are_named(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match="cannot be read"):
-        main([str(tmp_path / "missing.txt")])
+def test_main_reads_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
+    assert main(["-"]) == 0
+    assert "Ada Kern" in capsys.readouterr().out
+
+
+def test_unreadable_files_are_named_with_exit_code_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path / "missing.txt")]) == 2
+    assert "cannot be read" in capsys.readouterr().err
     path = tmp_path / "story.txt"
     path.write_bytes(b"caf\xe9")
-    with pytest.raises(SystemExit, match="not UTF-8 text: byte 0xe9 at offset 3"):
-        main([str(path)])
+    assert main([str(path)]) == 2
+    assert "not UTF-8 text: byte 0xe9 at offset 3" in capsys.readouterr().err
