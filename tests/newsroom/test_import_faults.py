@@ -185,3 +185,16 @@ def test_a_full_disk_loses_nothing_and_the_import_goes_on_when_there_is_space(ou
     emptied()
     load(outcomes)
     assert canonical.digest() == found
+
+
+def test_a_batch_takes_as_many_statements_whatever_its_size():
+    few, many = ([process(each) for each in Corpus(4).documents(n, start=11)] for n in (2, 9))
+    load(many[:1])
+    counts = []
+    for batch in (few[1:], many[2:]):
+        with failing_at(-1) as seen:
+            load(batch)
+        counts.append(len(seen))
+    # On SQLite what is written by `executemany` counts once, as COPY does; an address that is taken takes two more.
+    assert counts[1] <= counts[0] + 4
+    assert counts[1] < 80
