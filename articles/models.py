@@ -14,7 +14,7 @@ from taggit.models import ItemBase, TagBase
 
 from articles.fields import WebAddressField
 from articles.models_desk import Merger, OpenForm
-from articles.models_identity import ArticleKey, Printing, ProposedChange, ProposedField, Story, Teaser
+from articles.models_identity import ArticleKey, Printing, ProposedChange, ProposedField, Story
 from articles.models_subjects import Citation, TopicCandidate, TopicName
 from articles.querysets import ArticleQuerySet, CuratedListQuerySet, TopicQuerySet
 
@@ -35,7 +35,6 @@ __all__ = [
     "RawDocument",
     "Story",
     "TaggedItem",
-    "Teaser",
     "Topic",
     "TopicCandidate",
     "TopicName",

@@ -1,4 +1,4 @@
-"""What ties articles together: versions that wait for an editor, printings of one story, teasers of stories to come."""
+"""What ties articles together: versions that wait for an editor, and printings of one story."""
 
 from django.conf import settings
 from django.db import models
@@ -133,20 +133,3 @@ class Printing(models.Model):
 
     def __str__(self) -> str:
         return str(self.article)
-
-
-class Teaser(models.Model):
-    """A line of a dump that announces another story; it waits for that story, and is linked when it arrives."""
-
-    document = models.ForeignKey("articles.RawDocument", models.CASCADE, related_name="teasers")
-    text = models.CharField(max_length=500, help_text="As printed.")
-    key = models.BigIntegerField(editable=False, help_text="The same for the same words.")
-    article = models.ForeignKey("articles.Article", models.SET_NULL, null=True, blank=True, related_name="teasers")
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["document", "key"], name="teaser_once_a_document")]
-        indexes = [models.Index(fields=["key"], condition=Q(article__isnull=True), name="teaser_waiting")]
-
-    def __str__(self) -> str:
-        return self.text
