@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from quotes.extraction import ExtractedQuote, extract_quotes
+from quotes.extraction.assemble import RULE_NAMES
 
 CASES = Path(__file__).parent / "cases"
 FLOORS = CASES / "floors.tsv"
@@ -79,3 +80,9 @@ def test_file_of_cases_keeps_its_floor(path: Path) -> None:
 
 def test_there_are_enough_cases() -> None:
     assert sum(len(read_cases(path)) for path in case_files()) >= FEWEST
+
+
+def test_every_rule_decides_in_some_case() -> None:
+    texts = [case.text for path in case_files() for case in read_cases(path)]
+    decided = {quote.rule.partition(".")[0] for text in texts for quote in extract_quotes(text)}
+    assert set(RULE_NAMES.values()) <= decided
