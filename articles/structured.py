@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Article, Author, DatePrecision, Publisher, Topic
+from articles.sharing import article_picture
 
 Absolute = Callable[[str], str]
 Data = dict[str, Any]
@@ -95,7 +96,7 @@ def news_article(
             "inLanguage": article.language,
             "dateModified": article.updated_at.isoformat(timespec="seconds"),
             "author": [{"@type": "Person", "name": name} for name in names],
-            "image": [absolute(article.lead_image.url)] if article.lead_image else [],
+            "image": [absolute(picture) for picture in _pictures(article)],
             "keywords": [topic.name for topic in topics],
             "isBasedOn": article.source_url,
             "correction": article.correction,
@@ -103,6 +104,11 @@ def news_article(
             "hasPart": [{"@type": "Quotation", "@id": absolute(address)} for address in quotes],
         }
     )
+
+
+def _pictures(article: Article) -> list[str]:
+    drawn = article_picture(article)
+    return [article.lead_image.url] if article.lead_image else [drawn] if drawn else []
 
 
 def item_list(name: str, items: Iterable[tuple[str, str]], absolute: Absolute) -> Data:

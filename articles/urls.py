@@ -1,6 +1,6 @@
 from django.urls import path
 
-from articles import archive, feeds, previews, views
+from articles import archive, feeds, previews, sharing, views
 from articles.converters import FEED, SLUG
 
 app_name = "articles"
@@ -9,6 +9,7 @@ urlpatterns = [
     path(f"articles/{FEED}", feeds.articles, name="articles_feed"),
     path(f"articles/{SLUG}/", views.article, name="article"),
     path("preview/<str:token>/", previews.shared, name="preview"),
+    path("share/articles/<int:pk>-<slug:digest>.png", sharing.article, name="share"),
     path("archive/", archive.ArchiveView.as_view(), name="archive"),
     path("archive/<int:year>/", archive.ArchiveYearView.as_view(), name="archive_year"),
     path("archive/<int:year>/<int:month>/", archive.ArchiveMonthView.as_view(), name="archive_month"),

@@ -19,6 +19,7 @@ from articles.paging import Page, page_of
 from articles.search import Search, read
 from articles.views import FILTER_CHOICES
 from quotes import profiles
+from quotes.embeds import embed_html
 from quotes.filters import PUBLIC_REVIEW, QuoteFilter, WhenFilter, narrowed
 from quotes.models import Quote, Speaker
 from quotes.passages import alone, passage, sentence
@@ -66,6 +67,7 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
         "topics": shown.article.topics.all() if shown.article else (),
         "same_words": others.filter(cluster=shown.cluster).for_cards()[:SAME_WORDS],
         "more": _more_by(shown, others),
+        "embed": str(embed_html(shown, request.build_absolute_uri)),  # shown as text, so to be escaped
     }
     return render(request, "quotes/quote.html", context)
 

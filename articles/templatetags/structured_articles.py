@@ -13,9 +13,16 @@ from django.utils.safestring import SafeString
 
 from articles.listings import titles_of
 from articles.models import Article, CuratedList, Topic
+from articles.sharing import article_picture
 from articles.structured import crumbs, item_list, news_article, script
 
 register = template.Library()
+
+
+@register.filter
+def share_picture(article: Article) -> str:
+    """The address of the picture to share."""
+    return article_picture(article)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,10 +9,17 @@ from django.utils.safestring import SafeString
 
 from articles.structured import crumbs, script
 from quotes.models import Quote, Speaker
+from quotes.sharing import quote_picture
 from quotes.structured import quotation, speaker_data
 from quotes.templatetags.quotation import quoted
 
 register = template.Library()
+
+
+@register.filter
+def share_picture_of_quote(quote: Quote) -> str:
+    """The address of the picture to share."""
+    return quote_picture(quote)
 
 
 @register.simple_tag(takes_context=True)

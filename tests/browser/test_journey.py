@@ -72,6 +72,19 @@ def test_citation_is_copied(site: tuple[str, World], visit: Any, complaints: lis
     assert complaints == []
 
 
+def test_embed_code_is_copied(site: tuple[str, World], visit: Any, complaints: list[str]) -> None:
+    address, world = site
+    window = visit()
+    window.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    window.goto(f"{address}{world.quotes[0].get_absolute_url()}")
+    window.get_by_role("button", name="Copy embed code").click()
+    expect(window.get_by_role("button", name="Copied")).to_be_visible()
+    copied = window.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("<blockquote cite=")
+    assert f'<a href="{address}{world.quotes[0].get_absolute_url()}">' in copied
+    assert complaints == []
+
+
 def test_site_works_without_scripts(site: tuple[str, World], chromium: Any) -> None:
     address, world = site
     context = chromium.new_context(java_script_enabled=False)

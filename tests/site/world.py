@@ -52,7 +52,8 @@ class World:
 
     def machines(self) -> dict[str, str]:
         """Every kind of address that is for machines, by a name for it."""
-        return self.feeds() | SITEMAPS
+        quote = self.quotes[0].get_absolute_url()
+        return self.feeds() | SITEMAPS | {"oEmbed": f"/oembed?url=http://testserver{quote}"}
 
 
 FIXED = {
@@ -105,7 +106,7 @@ SITEMAPS = {
     "sitemap of speakers": "/sitemap/speakers-1.xml",
     "sitemap of quotes": "/sitemap/quotes-1.xml",
 }
-MACHINES = [*FEEDS, *SITEMAPS]
+MACHINES = [*FEEDS, *SITEMAPS, "oEmbed"]
 
 
 def make_world(size: int = 1, *, hostile: str = "") -> World:

@@ -1,0 +1,39 @@
+"""Share pictures of quotes (see ``articles.sharing``)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from articles.cards import Card
+from articles.sharing import printed, serve
+from quotes.models import Quote
+from quotes.templatetags.quotation import quoted
+
+
+def quote_card(quote: Quote) -> Card:
+    """Of a quote as read ``for_page``. Doubts that editors have about it go along wherever the picture goes."""
+    doubted = quote.review_state in (Quote.Review.DISPUTED, Quote.Review.MISATTRIBUTED)
+    date = printed(quote.said_on, quote.said_precision)
+    parts = [quote.get_review_state_display().upper() if doubted else "", quote.role, date]
+    return Card(
+        words=quoted(quote),
+        by=quote.speaker.name if quote.speaker else "Speaker not known",
+        source=", ".join(part for part in parts if part),
+        site=settings.SITE_NAME,
+    )
+
+
+def quote_picture(quote: Quote) -> str:
+    """The address of the quote's share picture; empty where none can be drawn."""
+    card = quote_card(quote)
+    return reverse("quotes:share", args=[quote.pk, card.digest]) if card.is_drawable else ""
+
+
+@require_safe
+def quote(request: HttpRequest, pk: int, digest: str) -> HttpResponse:
+    shown = get_object_or_404(Quote.objects.public().select_related("speaker"), pk=pk)
+    return serve(quote_card(shown), digest, quote_picture(shown))
