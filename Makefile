@@ -57,7 +57,7 @@ bench: $(VENV)/dev  ## benchmarks: figures, not verdicts
 	$(PYTEST) -q -m benchmark -s tests/benchmarks
 
 DOCUMENTS ?= 2000
-BENCH_IMPORT := env DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m tests.benchmarks.imports $(DOCUMENTS)
+BENCH_IMPORT := $(BIN)/python -m tests.benchmarks.imports $(DOCUMENTS)
 bench-import: $(VENV)/dev  ## how fast imports are on each database; DOCUMENTS=26000 to see whether they slow down
 	@place=$$(mktemp -d) && DATABASE_URL=sqlite:///$$place/db.sqlite3 $(BENCH_IMPORT); rm -rf "$$place"
 	@$(BIN)/python -m tests.postgres $(BENCH_IMPORT)

@@ -120,6 +120,7 @@ def parsed(workers: int, count: int) -> float:
 
 
 def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django
 
     django.setup()
