@@ -72,6 +72,8 @@ def best_end(stream: Stream, sentence: Sentence, cue: Cue, clause: Clause) -> Cl
         if going + favour + log_on > most:
             best, most = place, going + favour + log_on
         going += log_on
+        if going <= most:  # no later end can be likelier: each costs going on past this one
+            break
     if going > most:
         best = stop
     start, end = trimmed(stream.tags, clause.start, best)
