@@ -74,7 +74,16 @@ def _explained(fault: Any) -> tuple[str | None, str] | None:
 
 
 class RowsFormSet(forms.BaseInlineFormSet):
-    """Rows of an inline. Says so when rows that were opened are gone, where Django points at a hidden field."""
+    """Rows of an inline. Says so when rows that were opened are gone, where Django points at a hidden field.
+
+    The heads of columns name their boxes for the eye; each box is given the name for screen readers, too.
+    """
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            box = getattr(field.widget, "widget", field.widget)
+            box.attrs.setdefault("aria-label", str(field.label or name.replace("_", " ").capitalize()))
 
     def clean(self) -> None:
         if any(form.instance.pk is None for form in self.initial_forms):

@@ -38,7 +38,7 @@ class PublishingMixin(admin.ModelAdmin):
     """The steps of an article on its page: what its buttons do."""
 
     class Media:
-        js = ("admin_newsroom/article.js",)
+        js = (forms.Script("admin_newsroom/article.js", defer=True),)
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view

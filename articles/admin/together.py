@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -15,7 +16,7 @@ from articles import held, presence
 
 class TogetherMixin(admin.ModelAdmin):
     class Media:
-        js = ("admin_newsroom/together.js",)
+        js = (forms.Script("admin_newsroom/together.js", defer=True),)
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_presence"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Length, Replace, Substr
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -26,20 +27,35 @@ class ArticleQuotes(ReadOnlyInline):
     """The quotes found in an article, in the order of its text; each is changed on its own page."""
 
     model = Quote
-    fields = ("words", "speaker", "kind", "review_state")
+    fields = ("where", "words", "speaker", "kind", "review_state")
     readonly_fields = fields
     verbose_name_plural = "Quotes in this article"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quote]:
-        return super().get_queryset(request).select_related("speaker").in_text_order()
+        before = Substr("article__text", 1, F("start"))
+        paragraph = Length(before) - Length(Replace(before, Value("\n"), Value(""))) + 1
+        rows = super().get_queryset(request).select_related("speaker").annotate(paragraph=paragraph)
+        return rows.in_text_order()
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return request.user.has_perm("quotes.view_quote") or request.user.has_perm("quotes.change_quote")
 
+    @admin.display(description="where")
+    def where(self, quote: Quote) -> SafeString:
+        """The paragraph, with a link to the place in the preview, which shows the quotes of drafts, too."""
+        if quote.start is None:
+            return format_html('<strong class="lost-place">{}</strong>', "not in the text")
+        page = reverse("admin:articles_article_draft_preview", args=[quote.article_id])
+        return format_html('<a href="{}#{}">paragraph {}</a>', page, quote.anchor, quote.paragraph)
+
     @admin.display(description="quote")
     def words(self, quote: Quote) -> SafeString:
         page = reverse("admin:quotes_quote_change", args=[quote.pk])
-        return format_html('<a href="{}">{}</a>', page, Truncator(quote.text).chars(200))
+        before, after = quote.prefix.rpartition("\n")[2], quote.suffix.partition("\n")[0]
+        around = '<span class="around">{}</span><a href="{}">{}</a><span class="around">{}</span>'
+        placed = quote.start is not None
+        words = Truncator(quote.text).chars(200)
+        return format_html(around, before if placed else "", page, words, after if placed else "")
 
 
 class CuratedQuoteForm(KnownChoiceForm, PlainWordsForm):

@@ -361,3 +361,15 @@ def test_an_article_is_saved_though_quotes_went_or_came_meanwhile(gone, admin_cl
     article.refresh_from_db()
     assert article.byline == "Ada Moor"
     assert article.quotes.count() == len(quotes) - gone + (gone == 1)
+
+
+def test_the_page_of_an_article_says_where_its_quotes_stand(admin_client):
+    article = make_article(body='One.\n\nTwo.\n\n"We left at dawn," she said.', state="draft")
+    quote = make_quote("We left at dawn,", article=article)
+    make_quote("Words that went", article=article, start=None, end=None)
+    html = admin_client.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
+    preview = reverse("admin:articles_article_draft_preview", args=[article.pk])
+    assert f'<a href="{preview}#quote-{quote.pk}">paragraph 3</a>' in html
+    assert '<span class="around">&quot; she said.</span>' in html
+    assert "not in the text" in html
+    assert f'id="quote-{quote.pk}"' in admin_client.get(preview).content.decode()

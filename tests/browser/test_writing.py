@@ -1,0 +1,159 @@
+"""Writing on the desk in a real browser: what buttons say while one types, dragging, and a session that ends midway."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from articles.models import Article, CuratedList
+from tests.browser.test_accessibility import AXE, RUN
+from tests.factories import make_article, make_list, make_quote
+
+pytestmark = pytest.mark.browser
+PASSWORD = "a-harbour-of-words"
+LOOKS = os.environ.get("NEWSROOM_LOOKS")  # a folder, to look at the pages
+
+
+def log_in(window: Page) -> None:
+    window.get_by_label("Username").fill("chief")
+    window.get_by_label("Password").fill(PASSWORD)
+    window.get_by_role("button", name="Log in").click()
+
+
+@pytest.fixture
+def desk(transactional_db: None, live_server: Any, visit: Any) -> Page:
+    User.objects.create_superuser("chief", password=PASSWORD)
+    window = visit()
+    window.goto(f"{live_server.url}/admin/")
+    log_in(window)
+    expect(window.get_by_role("heading", name="Waiting for an editor")).to_be_visible()
+    return window
+
+
+def a_draft() -> Article:
+    body = 'The tide came in at six.\n\n"We will open the slipway when it is safe," Mara Quill said on the quay.'
+    article = make_article("Slipway stays shut", body=body, state="draft", published_at=None)
+    make_quote("We will open the slipway when it is safe,", article=article)
+    make_quote("The boats wait", article=article, start=None, end=None)
+    return article
+
+
+def test_an_article_goes_out_by_a_button_that_says_when(desk: Page, live_server: Any, complaints: list[str]) -> None:
+    article = a_draft()
+    form = f"{live_server.url}/admin/articles/article/{article.pk}/change/"
+    desk.goto(form)
+    expect(desk.get_by_role("heading", name="Before it is published")).to_be_visible()
+    expect(desk.get_by_role("button", name="Publish now anyway")).to_be_visible()
+    desk.get_by_label("Standfirst").fill("Typed, not saved.")
+    with desk.context.expect_page() as opened:
+        desk.get_by_role("button", name="Preview").click()
+    preview = opened.value
+    expect(preview.get_by_text("Typed, not saved.")).to_be_visible()
+    expect(preview.locator(".story__body mark")).to_have_count(1)
+    preview.close()
+    desk.locator("#id_published_at_0").fill("2077-11-22")
+    desk.locator("#id_published_at_1").fill("09:00:00")
+    desk.get_by_role("button", name="Schedule for Mon 22 Nov 2077 09:00 UTC").click()
+    # The standfirst is not empty any more: what there is to know has changed, so it is shown once more.
+    desk.get_by_role("button", name="Schedule for Mon 22 Nov 2077 09:00 UTC anyway").click()
+    expect(desk.get_by_text("Scheduled: it appears on Mon 22 Nov 2077 09:00 UTC.")).to_be_visible()
+    desk.goto(form)
+    desk.locator("#id_published_at_0").fill("2026-11-01")
+    expect(desk.get_by_role("button", name="Save, and publish now")).to_be_visible()
+    desk.get_by_role("button", name="Publish now", exact=True).click()
+    expect(desk.get_by_text("Published: readers see it as it is now.")).to_be_visible()
+    desk.goto(form)
+    desk.get_by_role("link", name="Withdraw…").click()
+    desk.get_by_label("Reason").fill("The figures were wrong.")
+    desk.get_by_role("button", name="Withdraw it").click()
+    assert desk.goto(f"{live_server.url}{article.get_absolute_url()}").status == 410
+    expect(desk.get_by_text("The figures were wrong.")).to_be_visible()
+    assert [words for words in complaints if "410" not in words] == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_was_typed_survives_the_end_of_the_session(
+    live_server: Any, transactional_db: None, chromium: Any, scripts: bool
+) -> None:
+    User.objects.create_superuser("chief", password=PASSWORD)
+    article = a_draft()
+    context = chromium.new_context(java_script_enabled=scripts)
+    window = context.new_page()
+    window.goto(f"{live_server.url}/admin/articles/article/{article.pk}/change/")
+    log_in(window)
+    window.get_by_label("Body").fill("An evening’s work.\n\nIts second paragraph.")
+    Session.objects.all().delete()
+    window.get_by_role("button", name="Save draft").click()
+    log_in(window)
+    expect(window.get_by_text("You had been logged out.")).to_be_visible()
+    expect(window.get_by_label("Body")).to_have_value("An evening’s work.\n\nIts second paragraph.")
+    window.get_by_role("button", name="Save draft").click()
+    expect(window.get_by_text("Saved as a draft.")).to_be_visible()
+    article.refresh_from_db()
+    assert article.text == "An evening’s work.\nIts second paragraph."
+    context.close()
+
+
+def test_a_list_is_put_in_order_by_dragging(desk: Page, live_server: Any, complaints: list[str]) -> None:
+    curated = make_list("Weekend reads", headlines=("One", "Two", "Three"))
+    desk.goto(f"{live_server.url}/admin/articles/curatedlist/{curated.pk}/change/")
+    grips = desk.locator("fieldset.sortable td.original p")
+    expect(grips.nth(2)).to_be_visible()
+    grips.nth(2).drag_to(grips.nth(0))
+    expect(desk.locator("#items-2 ._reorder_")).to_have_value("1")
+    desk.get_by_role("button", name="Save", exact=True).click()
+    expect(desk.get_by_text("was changed successfully")).to_be_visible()
+    assert list(curated.items.values_list("headline", flat=True)) == ["Three", "One", "Two"]
+    assert complaints == []
+
+
+def test_axe_finds_nothing_where_editors_write(desk: Page, live_server: Any, chromium: Any) -> None:
+    live = make_article("Ferry line opens early")
+    make_list("Most read", headlines=("Ferry line opens early", "Never printed"), managed_by="import",
+              as_of=timezone.now())  # fmt: skip
+    chosen = make_list("Most read", headlines=("Ferry line opens early", "Another"),
+                       appears_at=timezone.now() + timedelta(days=1))  # fmt: skip
+    draft = a_draft()
+    pages = {
+        "draft": f"admin/articles/article/{draft.pk}/change/",
+        "new": "admin/articles/article/add/",
+        "live": f"admin/articles/article/{live.pk}/change/",
+        "withdraw": f"admin/articles/article/{live.pk}/withdraw/",
+        "preview": f"admin/articles/article/{draft.pk}/preview/",
+        "list": f"admin/articles/curatedlist/{chosen.pk}/change/",
+        "lists": "admin/articles/curatedlist/",
+        "item": f"admin/articles/curatedlistitem/{CuratedList.objects.get(pk=chosen.pk).items.last().pk}/change/",
+    }
+    other = User.objects.create_superuser("mara", password=PASSWORD, first_name="Mara", last_name="Quill")
+    from articles import presence
+
+    presence.enter(draft, other)
+    state = desk.context.storage_state()
+    found = {}
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, storage_state=state
+        )
+        window = context.new_page()
+        for name, path in pages.items():
+            window.goto(f"{live_server.url}/{path}")
+            window.evaluate(AXE)
+            if LOOKS:
+                window.screenshot(path=Path(LOOKS) / f"{name}-{width}.png", full_page=True)
+            serious = RUN.replace(
+                "result.violations", "result.violations.filter(r => /serious|critical/.test(r.impact))"
+            )
+            if violations := window.evaluate(serious):
+                found[f"{name}, {width}, {scheme}"] = violations
+            if window.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found[f"{name}, {width}: width"] = ["wider than the window"]
+        context.close()
+    assert found == {}, "\n".join(f"{page}: {rules}" for page, rules in found.items())
