@@ -17,6 +17,7 @@ from articles.models_desk import Merger, OpenForm
 from articles.models_identity import ArticleKey, Printing, ProposedChange, ProposedField, Story
 from articles.models_subjects import Citation, TopicCandidate, TopicName
 from articles.querysets import ArticleQuerySet, CuratedListQuerySet, TopicQuerySet
+from articles.searchfields import AutocompleteField, SearchField
 
 __all__ = [
     "Article",
@@ -212,10 +213,10 @@ class Article(index.Indexed, models.Model):
     # Rows are written in bulk, so the store indexes what it wrote; a signal on save() would see only some of it.
     search_auto_update = False
     search_fields = [
-        index.SearchField("headline", boost=4),
-        index.SearchField("standfirst", boost=2),
-        index.SearchField("text"),
-        index.AutocompleteField("headline"),
+        SearchField("headline", boost=4),
+        SearchField("standfirst", boost=2),
+        SearchField("text"),
+        AutocompleteField("headline"),
         index.FilterField("id"),
         index.FilterField("published_at"),
     ]

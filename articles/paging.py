@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 MAX_PAGES = 100
 
@@ -47,9 +47,9 @@ class Page:
         return len(self.items)
 
 
-def page_number(request: HttpRequest) -> int:
+def page_number(asked: QueryDict) -> int:
     """The page asked for; what is no number, or out of bounds, is the nearest that is."""
-    raw = request.GET.get("page", "")
+    raw = asked.get("page", "")
     if not (raw.isascii() and raw.isdigit()):
         return 1
     return min(max(int(raw[:6]), 1), MAX_PAGES)
@@ -57,7 +57,7 @@ def page_number(request: HttpRequest) -> int:
 
 def page_of(rows: Any, request: HttpRequest, *, size: int = 20) -> Page:
     """The page of ``rows`` (a QuerySet, or search results: anything ordered that slices) the request asks for."""
-    number = page_number(request)
+    number = page_number(request.GET)
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     more = len(found) > size

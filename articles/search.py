@@ -6,15 +6,24 @@ shows through: there is nothing to get wrong and nothing to break.
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from itertools import islice
 from typing import Any
 
+from django.db import DatabaseError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from modelsearch.query import And, Phrase, PlainText, SearchQuery
 
 from articles.models import Article
-from articles.querysets import ArticleQuerySet
+from articles.text import unaccented
+
+logger = logging.getLogger(__name__)
 
 MAX_LENGTH = 200
 MAX_WORDS = 12
@@ -24,7 +33,10 @@ _QUOTED = re.compile(r'["“”«»„](.+?)["“”«»„]')
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """``text`` as typed, but cleaned and cut; ``words`` to look for, of which those in ``phrases`` stand together."""
+    """``text`` as typed, but cleaned and cut; ``words`` to look for, of which those in ``phrases`` stand together.
+
+    The words are in plain letters, as the index has them.
+    """
 
     text: str
     words: tuple[str, ...]
@@ -52,9 +64,26 @@ def read(typed: str) -> Search:
     """Any text as a search: at most 200 characters and 12 words of it count."""
     text = " ".join("".join(char if char.isprintable() else " " for char in typed[: MAX_LENGTH * 2]).split())
     text = text[:MAX_LENGTH]
-    words = tuple(islice(dict.fromkeys(_WORD.findall(text)), MAX_WORDS))
-    phrases = (tuple(_WORD.findall(inner)) for inner in _QUOTED.findall(text))
+    plain = unaccented(text)
+    words = tuple(islice(dict.fromkeys(_WORD.findall(plain)), MAX_WORDS))
+    phrases = (tuple(_WORD.findall(inner)) for inner in _QUOTED.findall(plain))
     return Search(text, words, tuple(phrase for phrase in phrases if len(phrase) > 1 and set(phrase) <= set(words)))
+
+
+def needs_search(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view, which answers in plain words where the search index is missing or broken; the fault is logged."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except DatabaseError:
+            logger.exception("The search index cannot be used. manage.py rebuild_modelsearch_index makes it anew.")
+        response = render(request, "search_down.html", {"typed": request.GET.get("q", "")[:MAX_LENGTH]}, status=503)
+        response["Retry-After"] = "600"
+        return response
+
+    return guarded
 
 
 def find_articles(search: Search) -> Any:
@@ -62,12 +91,17 @@ def find_articles(search: Search) -> Any:
     return found(Article.objects.for_results(), Article.objects.published(), search, "-published_at")
 
 
-def complete_articles(search: Search) -> Any:
-    """Public articles whose headline has the words, the last of them perhaps unfinished; newest first, sliceable."""
-    live = Article.objects.published().values("pk")
-    return Article.objects.for_results().filter(id__in=live).autocomplete(search.beginning, order_by="-published_at")
+def found(rows: QuerySet, public: QuerySet, search: Search, order: str | None) -> Any:
+    """``rows`` that are among ``public`` and have all the words; best first without an ``order``.
 
-
-def found(rows: ArticleQuerySet, public: ArticleQuerySet, search: Search, order: str) -> Any:
-    """``rows`` that are among ``public`` and have all the words. The search library filters by no other column."""
+    The search library filters by no other column.
+    """
     return rows.filter(id__in=public.values("pk")).search(search.query, order_by=order)
+
+
+def completed(rows: QuerySet, public: QuerySet, search: Search, order: str) -> Any:
+    """``rows`` that are among ``public`` and whose name or headline has the words, the last perhaps unfinished.
+
+    Not ranked: a beginning fits many, and the search library ranks each of them with a query of its own.
+    """
+    return rows.filter(id__in=public.values("pk")).autocomplete(search.beginning, order_by=order)

@@ -16,6 +16,8 @@ from django.utils.encoding import force_str
 from modelsearch.backends import get_search_backends
 from modelsearch.index import AutocompleteField, RelatedFields, SearchField
 
+from articles.text import unaccented
+
 if TYPE_CHECKING:
     from django.db.models import Model
     from modelsearch.backends.base import BaseIndex
@@ -117,7 +119,7 @@ def _texts(row: Model, fields: Iterable[Any]) -> Iterator[tuple[str, Any, str]]:
             yield (
                 "autocomplete" if isinstance(field, AutocompleteField) else column,
                 field,
-                text if isinstance(text, str) else _as_text(field.get_value(row)),
+                unaccented(text) if isinstance(text, str) else _as_text(field.get_value(row)),
             )
 
 

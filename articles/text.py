@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import cache
 
 from django.utils.text import slugify
 
@@ -24,7 +25,7 @@ def fold(text: str) -> str:
 
 
 def _without_combining(found: re.Match[str]) -> str:
-    return "".join(char for char in found.group() if not unicodedata.combining(char))
+    return _without_combining_of(found.group())
 
 
 def headline_key(headline: str) -> str:
@@ -52,10 +53,56 @@ def make_slug(text: str, fallback: str) -> str:
 
 
 # Latin letters that have no decomposition, so that NFKD alone would drop them.
-_TRANSLITERATE = str.maketrans(
+_LETTERS = str.maketrans(
     {
         "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th",
         "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ß": "ss", "ı": "i", "ħ": "h", "Ħ": "H", "ŋ": "n", "Ŋ": "N",
-        "’": "", "'": "", "–": "-", "—": "-",
     }
 )  # fmt: skip
+_TRANSLITERATE = _LETTERS | str.maketrans({"’": "", "'": "", "–": "-", "—": "-"})
+# Scripts whose letters take accents; others have marks that make another letter (が is no か).
+_ACCENTED = "\u00c0-\u052f\u1e00-\u1fff"
+_WITH_ACCENTS = re.compile(f"[{_ACCENTED}\u0300-\u036f]+")
+
+
+def unaccented(text: str) -> str:
+    """The text with plain letters: ``'Søren Ødegård’s'`` -> ``'Soren Odegard’s'``. All else stays as it is."""
+    return text if text.isascii() else _WITH_ACCENTS.sub(_plain_letters, text)
+
+
+def _plain_letters(found: re.Match[str]) -> str:
+    return _without_combining_of(unicodedata.normalize("NFD", found.group().translate(_LETTERS)))
+
+
+def _without_combining_of(text: str) -> str:
+    return "".join(char for char in text if not unicodedata.combining(char))
+
+
+@cache
+def _accented_forms() -> dict[str, str]:
+    """Letter, or pair of letters, in lower case -> the accented letters that ``unaccented`` makes it of."""
+    forms: dict[str, str] = {}
+    for code in (*range(0xC0, 0x530), *range(0x1E00, 0x2000)):
+        plain = unaccented(chr(code)).lower()
+        if plain and plain != chr(code).lower():
+            forms[plain] = forms.get(plain, "") + chr(code)
+    return forms
+
+
+def accent_blind(word: str) -> str:
+    """A regular expression, for use without regard to case, of the word with whatever accents on its letters."""
+    forms = _accented_forms()
+    plain = unaccented(word).lower()
+    pieces = []
+    place = 0
+    while place < len(plain):
+        pair, letter = plain[place : place + 2], plain[place]
+        one = f"[{re.escape(letter)}{forms.get(letter, '')}][\u0300-\u036f]*"
+        if len(pair) == 2 and pair in forms:
+            other = f"[{re.escape(pair[1])}{forms.get(pair[1], '')}][\u0300-\u036f]*"
+            pieces.append(f"(?:{one}{other}|[{forms[pair]}])")
+            place += 2
+        else:
+            pieces.append(one)
+            place += 1
+    return "".join(pieces)

@@ -8,12 +8,13 @@ from django.views.decorators.http import require_safe
 
 from articles.feeds import SIZE, Channel, Entry, article_entry, serve
 from articles.models import Article
-from articles.search import Search, find_articles, read
+from articles.search import Search, find_articles, needs_search, read
 from quotes.feeds import quote_entry
 from quotes.search import find_quotes
 
 
 @require_safe
+@needs_search
 def search(request: HttpRequest, form: str) -> HttpResponse:
     """The latest articles, or with ``type=quotes`` the latest quotes, that have the words."""
     asked = read(request.GET.get("q", ""))

@@ -1,43 +1,175 @@
-"""The search page: articles, quotes and speakers that have the words, of what is public."""
+"""The search page: articles, quotes and speakers that have the words, of what is public, with counts to narrow by.
+
+Each kind is asked once, for the keys of what fits, up to a bound; counts, pages and choices all come of these keys, so
+that a number next to a choice is the number of results behind it.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest
+from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models.functions import ExtractYear
+from django.http import QueryDict
 
-from articles.paging import page_of
-from articles.search import Search, complete_articles, find_articles
-from quotes.search import complete_speakers, find_quotes, find_speakers
+from articles.filters import ArticleFilter
+from articles.models import Article
+from articles.paging import Page, page_number
+from articles.search import Search, completed, found
+from quotes.filters import QuoteFilter
+from quotes.models import Quote, Speaker
 
-KINDS = {"articles": "Articles", "quotes": "Quotes", "speakers": "Speakers"}
+MOST_FOUND = 1000
 SHOWN_OF_EACH = 5
-
-_FIND = {"articles": find_articles, "quotes": find_quotes, "speakers": find_speakers}
-# Asked only where the whole words find nothing: the last word may be unfinished.
-_COMPLETE = {"articles": complete_articles, "speakers": complete_speakers}
-
-
-def overview(search: Search) -> dict[str, Any]:
-    """The first few of each kind, by kind; ``more`` tells whether there are others."""
-    sections = []
-    for kind, label in KINDS.items():
-        found = _first(kind, search)
-        rows = found[:SHOWN_OF_EACH]
-        sections.append({"kind": kind, "label": label, "rows": rows, "more": len(found) > SHOWN_OF_EACH})
-    return {"sections": sections, "nothing": not any(section["rows"] for section in sections)}
+PAGE = 20
+CHOICES = 12
+SORTS = {"newest": "Newest first", "oldest": "Oldest first"}
+NARROW_BY = ("publisher", "year")
 
 
-def _first(kind: str, search: Search) -> list[Any]:
-    rows = list(_FIND[kind](search)[: SHOWN_OF_EACH + 1])
-    if not rows and kind in _COMPLETE:
-        rows = list(_COMPLETE[kind](search)[: SHOWN_OF_EACH + 1])
-    return rows
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``public`` are those that may be found, ``rows`` has what a result shows.
+
+    ``order``: of unfinished words, which are looked for only where the whole ones find nothing; never, if empty.
+    ``filters``, ``publisher``, ``date`` and ``precision``: what its results are narrowed and counted by; none for names.
+    """
+
+    label: str
+    public: Callable[[], Any]
+    rows: Callable[[], Any]
+    order: str = ""
+    filters: Any = None
+    publisher: Callable[[str], Any] | None = None
+    date: str = ""
+    precision: str = ""
+
+    def find(self, search: Search, narrowing: dict[str, str], oldest_first: bool) -> Found:
+        public, order = self.public(), None
+        if self.filters:
+            chosen = self.filters(narrowing, queryset=public)
+            if not chosen.is_valid():
+                return Found([])
+            public, order = chosen.qs, self.date if oldest_first else f"-{self.date}"
+        keys = public.model.objects.only("pk")
+        result = _first(found(keys, public, search, order))
+        return result if result.keys or not self.order else _first(completed(keys, public, search, self.order))
 
 
-def only(kind: str, search: Search, request: HttpRequest) -> dict[str, Any]:
-    """A page of one kind."""
-    page = page_of(_FIND[kind](search), request)
-    if not page and page.number == 1 and kind in _COMPLETE:
-        page = page_of(_COMPLETE[kind](search), request)
-    return {"page": page, "nothing": not page and page.number == 1}
+KINDS = {
+    "articles": Kind(
+        "Articles",
+        Article.objects.published,
+        Article.objects.for_results,
+        order="-published_at",
+        filters=ArticleFilter,
+        publisher=lambda part: F(f"publisher__{part}"),
+        date="published_at",
+        precision="published_precision",
+    ),
+    "quotes": Kind(
+        "Quotes",
+        Quote.objects.public,
+        Quote.objects.for_cards,
+        filters=QuoteFilter,
+        publisher=lambda part: Case(
+            When(article__isnull=True, then=F(f"document__publisher__{part}")), default=F(f"article__publisher__{part}")
+        ),
+        date="said_on",
+        precision="said_precision",
+    ),
+    "speakers": Kind("Speakers", Speaker.objects.public, Speaker.objects.all, order="id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Keys in the order of the results, at most ``MOST_FOUND``; ``more``: there are others beyond."""
+
+    keys: list[int]
+    more: bool = False
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(slots=True)
+class Facets:
+    publishers: list[Choice] = field(default_factory=list)
+    years: list[Choice] = field(default_factory=list)
+
+
+def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
+    """What the template shows for a search with words: of one ``kind``, or the first few of each where it is empty."""
+    narrowing = {name: asked.get(name, "") for name in NARROW_BY if kind and KINDS[kind].filters}
+    sort = "oldest" if asked.get("sort") == "oldest" else "newest"
+    found_of = {
+        name: each.find(search, narrowing if name == kind else {}, oldest_first=name == kind and sort == "oldest")
+        for name, each in KINDS.items()
+    }
+    context: dict[str, Any] = {
+        "tabs": [(name, KINDS[name].label, found_of[name]) for name in KINDS],
+        "total": sum(map(len, found_of.values())),
+        "chosen": {name: value for name, value in narrowing.items() if value},
+        "sort": sort,
+        "sorts": SORTS.items() if kind and KINDS[kind].filters else (),
+    }
+    if kind:
+        number = page_number(asked)
+        return context | {"page": _page(kind, found_of[kind], number), "facets": _facets(KINDS[kind], found_of[kind])}
+    sections = [
+        {"kind": name, "label": KINDS[name].label, "rows": _rows(name, of_kind.keys[:SHOWN_OF_EACH]), "found": of_kind}
+        for name, of_kind in found_of.items()
+    ]
+    return context | {"sections": sections}
+
+
+def _first(results: Any) -> Found:
+    keys = [row.pk for row in results[: MOST_FOUND + 1]]
+    return Found(keys[:MOST_FOUND], more=len(keys) > MOST_FOUND)
+
+
+def _page(kind: str, result: Found, number: int) -> Page:
+    start = (number - 1) * PAGE
+    end = start + PAGE
+    return Page(
+        _rows(kind, result.keys[start:end]),
+        number,
+        has_next=len(result) > end,
+        capped=result.more and start < len(result) <= end,
+    )
+
+
+def _rows(kind: str, keys: Sequence[int]) -> list[Any]:
+    if not keys:
+        return []
+    by_key = KINDS[kind].rows().in_bulk(keys)
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def _facets(kind: Kind, result: Found) -> Facets:
+    """The publishers and years of all results with their numbers; none where not all results are known."""
+    if kind.publisher is None or result.more or not result.keys:
+        return Facets()
+    year = Case(When(~Q(**{kind.precision: "unknown"}), then=ExtractYear(kind.date)))
+    rows: QuerySet = kind.rows().model.objects.filter(pk__in=result.keys).order_by()
+    counted = rows.values_list(kind.publisher("slug"), kind.publisher("name"), year).annotate(Count("pk"))
+    publishers: Counter[tuple[str, str]] = Counter()
+    years: Counter[int] = Counter()
+    for slug, name, of_year, count in counted:
+        if slug is not None:
+            publishers[slug, name] += count
+        if of_year is not None:
+            years[of_year] += count
+    by_name = [Choice(slug, name, count) for (slug, name), count in publishers.most_common(CHOICES)]
+    return Facets(by_name, [Choice(str(one), str(one), years[one]) for one in sorted(years, reverse=True)[:CHOICES]])

@@ -16,9 +16,10 @@ from django.views.csrf import csrf_failure
 from articles import held
 from articles.listings import fill
 from articles.models import Article, CuratedList
-from articles.search import read
-from newsroom.search import KINDS, only, overview
+from articles.search import needs_search, read
+from newsroom.search import KINDS, results
 from quotes.models import Quote, Speaker
+from quotes.search import nearest_speakers
 
 LATEST = 13
 RECENT_QUOTES = 80
@@ -78,12 +79,16 @@ def in_the_news(recent: list[Quote]) -> list[dict[str, Any]]:
     ]
 
 
+@needs_search
 def search(request: HttpRequest) -> HttpResponse:
     asked = read(request.GET.get("q", ""))
     kind = request.GET.get("type", "")
-    context: dict[str, Any] = {"search": asked, "kinds": KINDS.items(), "kind": kind if kind in KINDS else ""}
+    kind = kind if kind in KINDS else ""
+    context: dict[str, Any] = {"search": asked, "kind": kind}
     if asked.words:
-        context |= only(kind, asked, request) if kind in KINDS else overview(asked)
+        context |= results(kind, asked, request.GET)
+        if not context["total"]:
+            context["nearest"] = nearest_speakers(asked)
     return render(request, "search.html", context)
 
 

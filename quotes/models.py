@@ -9,6 +9,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
 from articles.models import Article, CuratedList, DatePrecision, RawDocument, Topic
+from articles.searchfields import AutocompleteField, SearchField
 from quotes.models_review import QuoteClaim as QuoteClaim
 from quotes.models_review import ReviewDecision as ReviewDecision
 from quotes.querysets import OfSpeakerQuerySet, QuoteQuerySet, SpeakerQuerySet
@@ -41,11 +42,11 @@ class Speaker(index.Indexed, models.Model):
 
     search_auto_update = False
     search_fields = [
-        index.SearchField("name", boost=4),
-        index.SearchField("description"),
-        index.AutocompleteField("name"),
+        SearchField("name", boost=4),
+        SearchField("description"),
+        AutocompleteField("name"),
         index.FilterField("id"),
-        index.SearchField("known_as"),
+        SearchField("known_as"),
     ]
 
     class Meta:
@@ -255,11 +256,11 @@ class Quote(index.Indexed, models.Model):
 
     search_auto_update = False
     search_fields = [
-        index.SearchField("text", boost=2),
-        index.SearchField("role"),
+        SearchField("text", boost=2),
+        SearchField("role"),
         index.FilterField("id"),
         index.FilterField("said_on"),
-        index.RelatedFields("speaker", [index.SearchField("name")]),
+        index.RelatedFields("speaker", [SearchField("name")]),
     ]
 
     class Meta:

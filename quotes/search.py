@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from articles.search import Search, found
+from django.db.models import Q
+from rapidfuzz import fuzz, process
+
+from articles.search import Search, completed, found
+from articles.text import fold
 from quotes.models import Quote, Speaker
+
+# Names that are compared with one that was not found, and how like it they have to be, of 100.
+COMPARED = 3000
+LIKE = 72.0
+NEAREST = 5
 
 
 def find_quotes(search: Search) -> Any:
@@ -18,13 +27,32 @@ def find_quotes(search: Search) -> Any:
 
 def find_speakers(search: Search) -> Any:
     """Public speakers of whom a name or the description has all the words, best first; sliceable."""
-    return Speaker.objects.filter(id__in=Speaker.objects.public().values("pk")).search(search.query)
+    return found(Speaker.objects.all(), Speaker.objects.public(), search, None)
 
 
 def complete_speakers(search: Search) -> Any:
-    """Public speakers whose name has the words, the last of them perhaps unfinished; sliceable.
+    """Public speakers whose name has the words, the last of them perhaps unfinished; sliceable."""
+    return completed(Speaker.objects.all(), Speaker.objects.public(), search, "id")
 
-    Not ranked: a beginning fits many, and the search library ranks each of them with a query of its own.
+
+def nearest_speakers(search: Search) -> list[Speaker]:
+    """Public named speakers whose names are most like what was typed, the likest first. Two queries, bounded.
+
+    Looked at are those whose last name begins as one of the words does: who mistypes a name mostly begins it right.
     """
-    public = Speaker.objects.public().values("pk")
-    return Speaker.objects.filter(id__in=public).autocomplete(search.beginning, order_by="id")
+    beginnings = Q(pk__in=())
+    for word in search.words[:4]:
+        beginnings |= Q(sort_key__startswith=word[:1].lower(), sort_key__gte=word[:1].lower())
+    near = Speaker.objects.active().named().filter(beginnings).order_by("sort_key", "pk")
+    names = {key: fold(name) for key, name in near.values_list("pk", "name")[:COMPARED]}
+    typed = fold(" ".join(search.words))
+    like = process.extract(typed, names, scorer=fuzz.token_sort_ratio, score_cutoff=LIKE, limit=NEAREST * 2)
+    like += process.extract(typed, names, scorer=_last_word_ratio, score_cutoff=LIKE, limit=NEAREST * 2)
+    keys = list(dict.fromkeys(key for _name, _score, key in sorted(like, key=lambda each: -each[1])))
+    public = Speaker.objects.public().in_bulk(keys) if keys else {}
+    return [public[key] for key in keys if key in public][:NEAREST]
+
+
+def _last_word_ratio(typed: str, name: str, **options: object) -> float:
+    """How like one word is to the last of a name (0 to 100): who looks for a speaker often gives only that."""
+    return fuzz.ratio(typed, name.rpartition(" ")[2])

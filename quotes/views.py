@@ -10,13 +10,14 @@ from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
 from articles import addresses
 from articles.merging import survivor
 from articles.models import Article, Publisher, Topic
 from articles.paging import Page, page_of
-from articles.search import Search, read
+from articles.search import Search, needs_search, read
 from articles.views import FILTER_CHOICES
 from quotes import profiles
 from quotes.embeds import embed_html
@@ -99,6 +100,10 @@ class SpeakersView(TemplateView):
         return super().get_context_data(
             page=page, search=search, letter=letter, letters=ascii_lowercase, unnamed=unnamed, **kwargs
         )
+
+    @method_decorator(needs_search)
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().get(request, *args, **kwargs).render()
 
     def _found(self, search: Search) -> Page:
         page = page_of(find_speakers(search), self.request, size=60)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -14,6 +13,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.models import Article, DatePrecision
+from articles.text import accent_blind
 
 register = template.Library()
 
@@ -111,11 +111,11 @@ def mark_words(text: str, words: Iterable[str]) -> SafeString:
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:
-    """Matches the words where they begin a word, whatever their case."""
-    wanted = sorted({unicodedata.normalize("NFC", word) for word in words if word}, key=len, reverse=True)
+    """Matches the words where they begin a word, whatever their case and accents."""
+    wanted = sorted({word for word in words if word}, key=len, reverse=True)
     if not wanted:
         return None
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, wanted))})\w*", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(map(accent_blind, wanted))})\w*", re.IGNORECASE)
 
 
 @register.filter

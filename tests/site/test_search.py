@@ -1,14 +1,20 @@
 """Search finds what is public, whatever is typed."""
 
+import re
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.search import MAX_LENGTH, MAX_WORDS, read
 from articles.templatetags.news import excerpt, hits, mark_words
-from tests.factories import make_article, make_quote, make_speaker
-from tests.site.html import text
+from tests.factories import make_article, make_document, make_publisher, make_quote, make_speaker
+from tests.site.html import faults, text
 from tests.site.world import World
 
 HOSTILE = [
@@ -57,6 +63,92 @@ def test_unfinished_last_word_finds_headlines_and_names(world: World, client: Cl
 
 def test_quotes_are_found_by_who_said_them(world: World, client: Client) -> None:
     assert world.quotes[0].text in text(client.get("/search/?q=oakley&type=quotes").content)
+
+
+ACCENTS = ["Søren Ødegård", "soren odegard", "SOREN ØDEGARD", "So\u0308ren", "sören ödegard", '"soren odegard"']
+
+
+@pytest.mark.parametrize("typed", ACCENTS)
+def test_accents_make_no_difference(db: None, client: Client, typed: str) -> None:
+    article = make_article("Mayor Søren Ødegård opens the Straße")
+    make_quote("Ça va très bien.", speaker=make_speaker("Søren Ødegård"), article=article)
+    content = client.get("/search/", {"q": typed}).content.decode()
+    assert "<mark>Søren</mark>" in content
+    for kind in ("articles", "quotes", "speakers"):
+        assert "ren</mark>" in client.get("/search/", {"q": typed, "type": kind}).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["strasse", "straße", "oppnar", "öppnar", "kyiw", "її"])
+def test_letters_are_found_by_their_plain_forms_and_marked(db: None, client: Client, typed: str) -> None:
+    make_article("Straße öppnar Kyiw її")
+    assert re.search("<mark>[^<]+</mark>", client.get("/search/", {"q": typed}).content.decode())
+
+
+def _numbers(content: bytes) -> dict[str, int]:
+    """The links to narrow down by, and the numbers beside them."""
+    links = re.findall(r'<a href="([^"]*(?:publisher|year|type)=[^"]*)"[^>]*>(?:(?!</a>).)*?_count">(\d+)', content.decode())
+    return {unescape(link): int(number) for link, number in links if "page=" not in link}
+
+
+@pytest.mark.parametrize("kind", ["articles", "quotes"])
+def test_numbers_beside_choices_are_those_of_their_results(db: None, client: Client, kind: str) -> None:
+    papers = [make_publisher("The Harbour Post"), make_publisher("The Evening Tide"), None]
+    for number in range(9):
+        at = datetime(2022 + number % 4, 3, 1, tzinfo=UTC)
+        article = make_article(f"Crane {number}", publisher=papers[number % 3], published_at=at)
+        make_quote(f"The crane {number} is old.", article=article, said_on=at.date())
+    make_article("Crane in a draft", state="draft", publisher=papers[0])
+    make_article("Crane without a date", publisher=papers[0], published_precision="unknown")
+    make_quote("A crane alone.", alone=True, document=make_document("A crane alone.", publisher=papers[1]))
+    numbers = _numbers(client.get(f"/search/?q=crane&type={kind}").content)
+    assert len([link for link in numbers if "publisher=" in link]) == 2
+    assert len([link for link in numbers if "year=" in link]) >= 4
+    for link, number in numbers.items():
+        assert client.get(f"/search/{link}").content.decode().count('<li class="result">') == number, link
+
+
+def test_results_are_sorted_by_date_either_way(db: None, client: Client) -> None:
+    for year in (2024, 2022, 2026):
+        make_article(f"Crane of {year}", published_at=datetime(year, 3, 1, tzinfo=UTC))
+    for sort, years in (("", "2026 2024 2022"), ("&sort=oldest", "2022 2024 2026"), ("&sort=x", "2026 2024 2022")):
+        shown = client.get(f"/search/?q=crane&type=articles{sort}").content.decode()
+        assert " ".join(re.findall(r"</mark> of (\d+)</a>", shown)) == years
+
+
+@pytest.mark.parametrize("typed", ["Brem Okley", "oaklay", "bram oakeley", "Oakly"])
+def test_name_that_is_mistyped_brings_the_nearest(db: None, client: Client, typed: str) -> None:
+    make_quote(speaker=make_speaker("Bram Oakley"))
+    hidden = make_speaker("Bram Oakleigh")
+    make_quote(speaker=hidden, article=make_article(state="draft"))
+    content = client.get("/search/", {"q": typed}).content
+    assert "Did you mean Bram Oakley Try" in text(content)
+    assert "Oakleigh" not in text(content)
+
+
+def test_name_that_is_nothing_like_any_brings_none(world: World, client: Client) -> None:
+    assert "Did you mean" not in text(client.get("/search/?q=xylophone").content)
+
+
+@pytest.mark.parametrize(
+    "address", ["/search/?q=slipway", "/search/?q=slipway&type=quotes", "/speakers/?q=bram", "/search/feed.rss?q=a"]
+)
+def test_broken_index_is_told_in_plain_words(
+    world: World, client: Client, address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(execute: Any, sql: str, *rest: Any) -> Any:
+        if "modelsearch" in sql:
+            raise OperationalError("no such table: modelsearch_indexentry_fts")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(refuse):
+        response = client.get(address)
+        assert client.get("/search/").status_code == client.get("/speakers/").status_code == 200
+    assert response.status_code == 503
+    assert "Search is out of order" in text(response.content)
+    assert faults(response.content) == []
+    assert "no such table" not in response.content.decode()
+    assert "rebuild_modelsearch_index" in caplog.text
+    assert "public" not in response["Cache-Control"]
 
 
 def test_hits_are_marked(world: World, client: Client) -> None:

@@ -78,6 +78,7 @@ FIXED = {
     "search articles": "/search/?q=slipway&type=articles",
     "search quotes": "/search/?q=slipway&type=quotes",
     "search speakers": "/search/?q=bram&type=speakers",
+    "search quotes narrowed": "/search/?q=slipway&type=quotes&publisher=the-harbour-post&year=2026&sort=oldest",
     "search in vain": "/search/?q=xylophone",
 }
 
