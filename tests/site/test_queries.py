@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.site.test_markup import PAGES
 from tests.site.world import MACHINES, make_world
 
+# Without the mark no database is made when this module runs by itself.
+pytestmark = pytest.mark.django_db
 LIMIT = 8
 ADDRESSES = [*PAGES, *MACHINES]
 
