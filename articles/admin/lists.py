@@ -66,7 +66,13 @@ class WaitingItemForm(ItemForm):
     """The same on a page of its own, where an item that waits is shown the articles that it may mean."""
 
     fitting = forms.ModelChoiceField(
-        Article.objects.none(), required=False, widget=forms.RadioSelect, label="May be", empty_label="None of these"
+        Article.objects.none(),
+        required=False,
+        blank=True,
+        widget=forms.RadioSelect,
+        label="May be",
+        empty_label="None of these",
+        help_text="Articles of this headline or of one that comes near. If it is another, search for it below.",
     )
 
     class Meta:
