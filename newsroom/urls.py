@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from articles.converters import FEED
 from newsroom import feeds, sitemaps, views
+from newsroom.api import api
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap/news.xml", sitemaps.news, name="news_sitemap"),
     path("sitemap/<slug:name>.xml", sitemaps.part, name="sitemap_part"),
+    path("api/v1/", api.urls),
     path("healthz", views.health, name="health"),
     path("", include("articles.urls")),
     path("", include("quotes.urls")),

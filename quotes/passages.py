@@ -39,6 +39,12 @@ def said(quote: Quote) -> str:
     return (joined or quote.text).removesuffix(",")
 
 
+def public_note(quote: Quote) -> str:
+    """What editors wrote about the quote, where readers may see it: with those that are contested."""
+    contested = quote.review_state in (Quote.Review.DISPUTED, Quote.Review.MISATTRIBUTED)
+    return quote.review_note if contested else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     text: str

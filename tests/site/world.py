@@ -53,7 +53,24 @@ class World:
     def machines(self) -> dict[str, str]:
         """Every kind of address that is for machines, by a name for it."""
         quote = self.quotes[0].get_absolute_url()
-        return self.feeds() | SITEMAPS | {"oEmbed": f"/oembed?url=http://testserver{quote}"}
+        return self.feeds() | SITEMAPS | {"oEmbed": f"/oembed?url=http://testserver{quote}"} | self.api()
+
+    def api(self) -> dict[str, str]:
+        """Every kind of address of the API, by a name for it."""
+        return {
+            "API articles": "/api/v1/articles",
+            "API articles narrowed": "/api/v1/articles?topic=slipways&year=2026",
+            "API article": f"/api/v1/articles/{self.articles[0].slug}",
+            "API quotes": "/api/v1/quotes",
+            "API quotes narrowed": "/api/v1/quotes?kind=direct&topic=slipways",
+            "API quote": f"/api/v1/quotes/{self.quotes[0].pk}",
+            "API speakers": "/api/v1/speakers",
+            "API speaker": f"/api/v1/speakers/{self.speakers[0].slug}",
+            "API lists": "/api/v1/lists",
+            "API list of articles": f"/api/v1/lists/{self.lists[0].slug}",
+            "API list of quotes": f"/api/v1/lists/{self.lists[-1].slug}",
+            "API schema": "/api/v1/openapi.json",
+        }
 
 
 FIXED = {
@@ -107,7 +124,21 @@ SITEMAPS = {
     "sitemap of speakers": "/sitemap/speakers-1.xml",
     "sitemap of quotes": "/sitemap/quotes-1.xml",
 }
-MACHINES = [*FEEDS, *SITEMAPS, "oEmbed"]
+API = [
+    "API articles",
+    "API articles narrowed",
+    "API article",
+    "API quotes",
+    "API quotes narrowed",
+    "API quote",
+    "API speakers",
+    "API speaker",
+    "API lists",
+    "API list of articles",
+    "API list of quotes",
+    "API schema",
+]
+MACHINES = [*FEEDS, *SITEMAPS, "oEmbed", *API]
 
 
 def make_world(size: int = 1, *, hostile: str = "") -> World:
