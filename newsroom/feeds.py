@@ -6,28 +6,31 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from articles.feeds import SIZE, Channel, Entry, article_entry, serve
+from articles.feeds import SIZE, Channel, Entry, article_entries, serve
 from articles.models import Article
-from articles.search import Search, find_articles, needs_search, read
-from quotes.feeds import quote_entry
-from quotes.search import find_quotes
+from articles.search import Search, needs_search, read
+from newsroom.search import KINDS, NARROW_BY
+from quotes.feeds import quote_entries
+from quotes.models import Quote
 
 
-@require_safe
 @needs_search
+@require_safe
 def search(request: HttpRequest, form: str) -> HttpResponse:
-    """The latest articles, or with ``type=quotes`` the latest quotes, that have the words."""
+    """The latest articles, or with ``type=quotes`` the latest quotes, that have the words and what it is narrowed by."""
     asked = read(request.GET.get("q", ""))
-    entries: list[Entry] = []
-    if asked.words and request.GET.get("type") == "quotes":
-        entries = [quote_entry(quote) for quote in find_quotes(asked)[:SIZE]]
-    elif asked.words:
-        entries = _articles(asked)
     page = request.get_full_path().replace(f"feed.{form}", "", 1)
-    return serve(request, form, Channel(f"{asked.text or 'Search'} – {settings.SITE_NAME}", page, entries))
+    channel = Channel(f"{asked.text or 'Search'} – {settings.SITE_NAME}", page, _entries(asked, request))
+    return serve(request, form, channel)
 
 
-def _articles(asked: Search) -> list[Entry]:
-    keys = [article.pk for article in find_articles(asked)[:SIZE]]
-    rows = Article.objects.published().filter(pk__in=keys).latest_first()
-    return [article_entry(article) for article in rows.for_cards().with_excerpts()]
+def _entries(asked: Search, request: HttpRequest) -> list[Entry]:
+    if not asked.words:
+        return []
+    kind = request.GET.get("type", "")
+    narrowing = {name: request.GET.get(name, "") for name in NARROW_BY} if kind in KINDS else {}
+    name = "quotes" if kind == "quotes" else "articles"
+    keys = KINDS[name].find(asked, narrowing, oldest_first=False).keys[:SIZE]
+    if name == "quotes":
+        return quote_entries(Quote.objects.public().filter(pk__in=keys).latest_first())
+    return article_entries(Article.objects.published().filter(pk__in=keys).latest_first())

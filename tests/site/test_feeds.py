@@ -96,6 +96,8 @@ def test_search_feed_is_of_articles_or_of_quotes(world: World, client: Client) -
     assert all("/quotes/" in address for address in quotes)
     assert quotes
     assert _items(_feed(client, "/search/feed.rss")) == []
+    assert _items(_feed(client, "/search/feed.rss?q=slipway&type=articles&year=2026"))
+    assert _items(_feed(client, "/search/feed.rss?q=slipway&type=articles&year=1999")) == []
 
 
 def test_date_that_nobody_printed_is_no_date_of_publication(db: None, client: Client) -> None:
