@@ -42,7 +42,6 @@ _EDITOR: dict[str, tuple[str, ...]] = {
     "articles.proposedchange": ("view", "change"),
     "articles.merger": VIEW,
     "articles.printing": ("view", "change"),
-    "articles.teaser": VIEW,
     "quotes.quote": (*WRITE, "review_quote"),
     "quotes.speaker": (*WRITE, "merge_speaker"),
     "quotes.speakername": ALL,
