@@ -17,6 +17,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_TYPOGRAPHIC = dict.fromkeys(map(ord, "“”‘’–—…•\u00a0"))
 _MAGIC = (
     (b"%PDF-", "a PDF file"),
     (b"\x89PNG", "a PNG picture"),
@@ -99,7 +100,8 @@ def decode(data: bytes, declared: str = "", *, markup: bool = False) -> Decoded:
 
 def mend(text: str) -> tuple[str, bool]:
     """``text`` with mojibake undone (UTF-8 once or several times read as something else), and whether there was any."""
-    if not is_bad(text):
+    # Mojibake holds letters beyond ASCII. Most dumps hold none, and then the long look at them is spared.
+    if text.translate(_TYPOGRAPHIC).isascii() or not is_bad(text):
         return text, False
     fixed = ftfy.fix_encoding(text)
     return fixed, fixed != text

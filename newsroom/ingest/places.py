@@ -61,8 +61,10 @@ class Places:
         return places[inside] if places is not None and inside < len(places) else None
 
 
-def _letters_of(document: str, block: Block) -> list[int] | None:
+def _letters_of(document: str, block: Block) -> Sequence[int] | None:
     """For each character of the block its place in the document (a blank's is that of the blank it came from)."""
+    if document.startswith(block.text, block.start):  # nothing was tidied: so it is with most
+        return range(block.start, block.start + len(block.text))
     places: list[int] = []
     position = block.start
     for char in block.text:

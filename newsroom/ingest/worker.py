@@ -272,7 +272,7 @@ def _drop_pull_quotes(outcome: Outcome) -> None:
 
 
 def _letters(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def printed_moment(printed: PrintedDate | None) -> tuple[dt.date | dt.datetime | None, str]:
