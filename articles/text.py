@@ -89,6 +89,12 @@ def _accented_forms() -> dict[str, str]:
     return forms
 
 
+def letters_like(letter: str) -> set[str]:
+    """The letter in lower case, and those that are the same but for accents: ``'o'`` -> ``{'o', 'ø', 'ö', …}``."""
+    plain = unaccented(letter).lower()
+    return {plain, *_accented_forms().get(plain, "").lower()}
+
+
 def accent_blind(word: str) -> str:
     """A regular expression, for use without regard to case, of the word with whatever accents on its letters."""
     forms = _accented_forms()

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
 PUBLIC_NAMESPACES = {"articles", "quotes", "api"}
-PUBLIC_NAMES = {"home", "search", "search_feed", "robots", "sitemap", "sitemap_part", "news_sitemap"}
+PUBLIC_NAMES = {"home", "about", "search", "search_feed", "robots", "sitemap", "sitemap_part", "news_sitemap"}
 # Browsers ask each time (and mostly hear that nothing changed): an editor who looks at what was just published must not
 # see what was there before. That rules out stale-while-revalidate, which browsers heed too. A cache in front may keep
 # a page this many seconds: what is scheduled appears, and what is withdrawn goes, within a minute.

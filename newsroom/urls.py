@@ -13,6 +13,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path(f"search/{FEED}", feeds.search, name="search_feed"),
+    path("about/", views.about, name="about"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap/news.xml", sitemaps.news, name="news_sitemap"),

@@ -17,7 +17,9 @@ from articles import held
 from articles.listings import fill
 from articles.models import Article, CuratedList
 from articles.search import needs_search, read
+from newsroom.about import facts
 from newsroom.search import KINDS, results
+from newsroom.suggestions import suggestions, words_of
 from quotes.models import Quote, Speaker
 from quotes.search import nearest_speakers
 
@@ -92,6 +94,10 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "search.html", context)
 
 
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "about.html", {"facts": facts()})
+
+
 def health(_request: HttpRequest) -> HttpResponse:
     """That the process answers. Asks nothing of the database: a restart would not mend that."""
     response = HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
@@ -101,10 +107,12 @@ def health(_request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     try:
+        near = suggestions(request.path)
         latest = list(Article.objects.published().latest_first().for_links()[:SUGGESTED])
     except DatabaseError:
-        latest = []
-    return render(request, "404.html", {"latest": latest}, status=404)
+        near, latest = [], []
+    context = {"near": near, "latest": latest, "words": " ".join(words_of(request.path))}
+    return render(request, "404.html", context, status=404)
 
 
 def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from rapidfuzz import fuzz, process
 
 from articles.search import Search, completed, found
-from articles.text import fold
+from articles.text import fold, letters_like, unaccented
 from quotes.models import Quote, Speaker
 
 # Names that are compared with one that was not found, and how like it they have to be, of 100.
@@ -41,10 +41,10 @@ def nearest_speakers(search: Search) -> list[Speaker]:
     Looked at are those whose last name begins as one of the words does: who mistypes a name mostly begins it right.
     """
     beginnings = Q(pk__in=())
-    for word in search.words[:4]:
-        beginnings |= Q(sort_key__startswith=word[:1].lower(), sort_key__gte=word[:1].lower())
+    for letter in {letter for word in search.words[:6] for letter in letters_like(word[0])}:
+        beginnings |= Q(sort_key__startswith=letter, sort_key__gte=letter)
     near = Speaker.objects.active().named().filter(beginnings).order_by("sort_key", "pk")
-    names = {key: fold(name) for key, name in near.values_list("pk", "name")[:COMPARED]}
+    names = {key: fold(unaccented(name)) for key, name in near.values_list("pk", "name")[:COMPARED]}
     typed = fold(" ".join(search.words))
     like = process.extract(typed, names, scorer=fuzz.token_sort_ratio, score_cutoff=LIKE, limit=NEAREST * 2)
     like += process.extract(typed, names, scorer=_last_word_ratio, score_cutoff=LIKE, limit=NEAREST * 2)

@@ -86,7 +86,9 @@ def test_letters_are_found_by_their_plain_forms_and_marked(db: None, client: Cli
 
 def _numbers(content: bytes) -> dict[str, int]:
     """The links to narrow down by, and the numbers beside them."""
-    links = re.findall(r'<a href="([^"]*(?:publisher|year|type)=[^"]*)"[^>]*>(?:(?!</a>).)*?_count">(\d+)', content.decode())
+    links = re.findall(
+        r'<a href="([^"]*(?:publisher|year|type)=[^"]*)"[^>]*>(?:(?!</a>).)*?_count">(\d+)', content.decode()
+    )
     return {unescape(link): int(number) for link, number in links if "page=" not in link}
 
 
@@ -123,6 +125,11 @@ def test_name_that_is_mistyped_brings_the_nearest(db: None, client: Client, type
     content = client.get("/search/", {"q": typed}).content
     assert "Did you mean Bram Oakley Try" in text(content)
     assert "Oakleigh" not in text(content)
+
+
+def test_nearest_name_may_begin_with_an_accent(db: None, client: Client) -> None:
+    make_quote(speaker=make_speaker("Søren Ødegård"))
+    assert "Did you mean Søren Ødegård" in text(client.get("/search/?q=odegart").content)
 
 
 def test_name_that_is_nothing_like_any_brings_none(world: World, client: Client) -> None:

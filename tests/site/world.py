@@ -90,6 +90,7 @@ FIXED = {
     "speakers by letter": "/speakers/?letter=b",
     "speakers by name": "/speakers/?q=bram",
     "unnamed speakers": "/speakers/?kind=unnamed",
+    "about": "/about/",
     "search": "/search/",
     "search everything": "/search/?q=slipway",
     "search articles": "/search/?q=slipway&type=articles",
