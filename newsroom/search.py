@@ -122,7 +122,9 @@ def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
         "total": sum(map(len, found_of.values())),
         "chosen": {name: value for name, value in narrowing.items() if value},
         "sort": sort,
-        "sorts": SORTS.items() if kind and KINDS[kind].filters else (),
+        "sorts": SORTS.items()
+        if kind and KINDS[kind].filters and (found_of[kind].keys or any(narrowing.values()))
+        else (),
     }
     if kind:
         number = page_number(asked)

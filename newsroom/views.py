@@ -34,6 +34,8 @@ QUOTE_OF_THE_DAY_LENGTH = range(40, 281)
 
 def home(request: HttpRequest) -> HttpResponse:
     latest = list(Article.objects.published().latest_first().for_cards().with_excerpts()[:LATEST])
+    # An article without a printed date is as new as its arrival, which is no reason to lead with it.
+    latest.sort(key=lambda article: not article.date_known)
     recent = list(Quote.objects.public().attributed().dated().latest_first().for_cards()[:RECENT_QUOTES])
     context = {
         "lead": latest[0] if latest else None,

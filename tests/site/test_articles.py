@@ -166,6 +166,13 @@ def test_front_page_leads_with_the_latest(world: World, client: Client) -> None:
     assert text(client.get("/").content).index(latest.headline) < text(client.get("/").content).index("Latest Slipway")
 
 
+def test_article_without_a_date_does_not_lead(db: None, client: Client) -> None:
+    dated = make_article("Harbour master steps down")
+    make_article("Page of unknown age", published_at=datetime(2026, 11, 1, tzinfo=UTC), published_precision="unknown")
+    shown = text(client.get("/").content)
+    assert shown.index(dated.headline) < shown.index("Page of unknown age")
+
+
 def test_quote_of_the_day_is_a_trusted_persons_own_words(db: None, client: Client) -> None:
     article = make_article(body="Nothing.")
     person, paper = make_speaker("Ida Fenn"), make_speaker("The Port Board", kind="organisation")
