@@ -63,13 +63,15 @@ def test_a_dump_is_uploaded_reviewed_with_one_key_a_quote_and_taken_back(
         presses += 1
     assert presses == quotes
     assert set(Quote.objects.values_list("review_state", flat=True)) == {"verified"}
-    desk.keyboard.press("u")
+    with desk.expect_navigation():
+        desk.keyboard.press("u")
     expect(desk.get_by_text("Undone: 1 quote is as before.")).to_be_visible()
     desk.keyboard.press("?")
     expect(desk.get_by_role("dialog", name="Keys")).to_be_visible()
     desk.keyboard.press("Escape")
     expect(desk.get_by_role("dialog", name="Keys")).to_be_hidden()
-    desk.keyboard.press("a")
+    with desk.expect_navigation():
+        desk.keyboard.press("a")
     expect(desk.get_by_text("Every quote of this queue has been reviewed")).to_be_visible()
     desk.goto(f"{live_server.url}/admin/newsroom/importrun/{run.pk}/change/")
     expect(desk.get_by_role("link", name=re.compile("Undo"))).to_be_visible()
