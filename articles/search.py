@@ -20,7 +20,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from modelsearch.query import And, Phrase, PlainText, SearchQuery
 
-from articles.models import Article
 from articles.text import unaccented
 
 logger = logging.getLogger(__name__)
@@ -86,13 +85,8 @@ def needs_search(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return guarded
 
 
-def find_articles(search: Search) -> Any:
-    """Public articles with all the words, newest first; sliceable. The search has words, here and below."""
-    return found(Article.objects.for_results(), Article.objects.published(), search, "-published_at")
-
-
 def found(rows: QuerySet, public: QuerySet, search: Search, order: str | None) -> Any:
-    """``rows`` that are among ``public`` and have all the words; best first without an ``order``.
+    """``rows`` that are among ``public`` and have all the words, of which there are some; best first without an ``order``.
 
     The search library filters by no other column.
     """

@@ -11,7 +11,7 @@ from articles import sitemaps
 from articles.models import Article
 from tests.factories import make_article
 from tests.site.test_markup import HOSTILE
-from tests.site.world import World, make_world
+from tests.site.world import SITEMAPS, World, make_world
 
 SPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "n": "http://www.google.com/schemas/sitemap-news/0.9"}
 
@@ -82,6 +82,13 @@ def test_news_sitemap_holds_two_days_with_their_printed_dates(db: None, client: 
     assert datetime.fromisoformat(dates[0]) == fresh.published_at.replace(microsecond=0)
     assert len(dates[1]) == 10
     assert {found.text for found in root.iterfind(".//n:name", SPACE)} == {"The Newsroom"}
+
+
+@pytest.mark.parametrize("name", SITEMAPS)
+def test_unchanged_sitemap_is_not_sent_again(world: World, client: Client, name: str) -> None:
+    first = client.get(SITEMAPS[name])
+    assert "public" in first["Cache-Control"]
+    assert client.get(SITEMAPS[name], headers={"If-None-Match": first["ETag"]}).status_code == 304
 
 
 def test_robots_name_the_sitemaps(db: None, client: Client) -> None:
