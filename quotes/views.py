@@ -68,7 +68,7 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
         "topics": shown.article.topics.all() if shown.article else (),
         "same_words": others.filter(cluster=shown.cluster).for_cards()[:SAME_WORDS],
         "more": _more_by(shown, others),
-        "embed": str(embed_html(shown, request.build_absolute_uri)),  # shown as text, so to be escaped
+        "embed": embed_html(shown, request.build_absolute_uri),
     }
     return render(request, "quotes/quote.html", context)
 

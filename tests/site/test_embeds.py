@@ -44,6 +44,7 @@ def test_page_leads_to_its_answer_and_shows_the_same_code(world: World, client: 
     [address] = re.findall(r'type="application/json\+oembed"[^>]* href="([^"]+)"', content)
     assert percent(f"http://testserver{quote.get_absolute_url()}", safe="") in address
     [code] = re.findall(r'<code id="embed-code">(.*?)</code>', content)
+    assert "<" not in code
     assert unescape(code) == client.get(unescape(address)).json()["html"]
 
 
