@@ -62,4 +62,6 @@ def titles_of(curated: CuratedList) -> list[tuple[str, str]]:
         entries = [listing.entry_of(item) for item in curated.entries]
         return [(entry.title, entry.address) for entry in entries]
     live = [(item, item.live_article) for item in curated.entries]
-    return [(item.headline, article.get_absolute_url() if article else "") for item, article in live]
+    return [
+        (item.headline_shown or item.headline, article.get_absolute_url() if article else "") for item, article in live
+    ]

@@ -27,6 +27,7 @@ PAGES = [
     "articles:topics",
     "articles:lists",
     "articles:archive",
+    "about",
 ]
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _NEWS_SPACE = "http://www.google.com/schemas/sitemap-news/0.9"

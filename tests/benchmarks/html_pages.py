@@ -14,6 +14,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +71,12 @@ def readability_alone(page: str) -> Prediction:
     return {"headline": document.short_title(), "body": visible_text(fromstring(document.summary())).split("\n")}
 
 
+# readability-lxml is for comparison only, and older installers trip over what it asks of lxml: `pip install readability-lxml`.
 WAYS: dict[str, Callable[[str], Prediction]] = {
     "trafilatura alone": trafilatura_alone,
     "trafilatura + layout (ours)": ours,
     "layout on the visible text": layout_alone,
-    "readability": readability_alone,
+    **({"readability": readability_alone} if find_spec("readability") else {}),
     "justext": justext_alone,
 }
 

@@ -107,7 +107,7 @@ def settle(page: Page, ranking: list[int]) -> list[int]:
             states[number] = st.BODY if place else st.OPENING
         if headline >= 0:
             states[headline] = st.HEADLINE
-            for number in range(headline + 1, min([headline + 1 + _HEAD, *below])):
+            for number in range(headline + 1, min([headline + 1 + _HEAD, len(states), *below])):
                 if page.shapes[number].kind in DATED:
                     states[number] = st.SIGNATURE
     return states
