@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.admin.base import NewsroomAdmin, ReadOnlyMixin
+from articles.models import Article, RawDocument
 from newsroom import progress, runs
 from newsroom.admin_upload import UploadMixin
 from newsroom.ingest import jobs
@@ -24,9 +26,13 @@ from newsroom.ingest.stopping import StopSignals
 from newsroom.models import ImportRun
 from newsroom.undoing.undo import CannotUndoError, Kept, Undone, undo, undone_of
 from newsroom.undoing.words import of_rows, plural
+from quotes.models import Quote
 
 ISSUES_SHOWN = 20
 KEPT_SHOWN = 100
+# Of how many documents a run may be to have its way on shown document by document, and quotes counted for it.
+STEPS_FOR = 10
+COUNTED = 1000
 SECONDS_TO_NEXT_LOOK = 5
 # What a page can wait for; more is work for a command.
 DOCUMENTS_UNDONE_HERE = 2_000
@@ -100,6 +106,7 @@ class ImportRunAdmin(UploadMixin, ImportAdmin):
         if run is not None:
             ended = run.state not in {ImportRun.State.RUNNING, ImportRun.State.UNDONE}
             context["may_undo"] = ended and self.has_undo_permission(request)
+            context["next_steps"] = _next_steps(run, request) if ended else []
             context["waiting"] = run.issues.quarantine().count()
             context["may_retry"] = bool(context["waiting"]) and ended and self.has_start_permission(request)
         return super().render_change_form(request, context, **kwargs)
@@ -242,6 +249,28 @@ class ImportRunAdmin(UploadMixin, ImportAdmin):
 def as_facts(facts: Iterable[tuple[str, Any]]) -> SafeString:
     """Names and values, as a list; values safe HTML or text."""
     return format_html('<dl class="facts">{}</dl>', format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", facts))
+
+
+def _next_steps(run: ImportRun, request: HttpRequest) -> list[dict[str, Any]]:
+    """Of each document of a small run: its articles, and how many quotes wait for a review; the way on from an import."""
+    keys = list(run.documents.filter(document__isnull=False).values_list("document_id", flat=True)[: STEPS_FOR + 1])
+    if not keys or len(keys) > STEPS_FOR:
+        return []
+    articles, waiting = defaultdict(list), Counter[int]()
+    if request.user.has_perm("articles.view_article"):
+        for article in (
+            Article.objects.filter(document__in=keys).only("headline", "state", "document_id").order_by("pk")
+        ):
+            articles[article.document_id].append(article)
+    if request.user.has_perm("quotes.review_quote"):
+        unreviewed = Quote.objects.unreviewed().filter(document__in=keys).order_by()
+        waiting.update(unreviewed.values_list("document_id", flat=True)[:COUNTED])
+    documents = RawDocument.objects.only("name").in_bulk(keys)
+    return [
+        {"document": documents[key], "articles": articles[key], "waiting": waiting[key]}
+        for key in keys
+        if articles[key] or waiting[key]
+    ]
 
 
 def _kept(undone: Undone) -> SafeString | str:

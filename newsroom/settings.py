@@ -37,6 +37,7 @@ CSRF_TRUSTED_ORIGINS = env.list("NEWSROOM_CSRF_TRUSTED_ORIGINS", [], validate=or
 SITE_NAME = env.str("NEWSROOM_SITE_NAME", "The Newsroom")
 TIME_ZONE = env.str("NEWSROOM_TIME_ZONE", "UTC", validate=a_time_zone)
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = ["newsroom.formats"]
 USE_TZ = True
 USE_I18N = True
 

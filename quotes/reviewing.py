@@ -147,6 +147,12 @@ def is_name(mention: str) -> bool:
     return first[:1].isupper() and first.casefold().strip(".,") not in _PRONOUNS
 
 
+def is_new_name(quote: Quote) -> bool:
+    """Whether the words that stand for the speaker may be taught: a name, and not one that the speaker has already."""
+    known = SpeakerName.objects.filter(speaker=quote.speaker_id, key=name_key(quote.mention))
+    return is_name(quote.mention) and not known.exists()
+
+
 def _teach(speaker: Speaker, mention: str) -> SpeakerName | None:
     if SpeakerName.objects.filter(speaker=speaker, key=name_key(mention)).exists():
         return None

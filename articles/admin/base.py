@@ -32,6 +32,8 @@ class NewsroomAdmin(TogetherMixin, HistoryMixin):
     show_facets = admin.ShowFacets.NEVER
     # Long columns that lists and look-ups need not fetch.
     list_defer: ClassVar[tuple[str, ...]] = ()
+    # What imports noted of an object, and what goes with it when it is deleted.
+    goes_along: ClassVar[tuple[type[Model], ...]] = ()
     # Height of the boxes for long text, in lines.
     rows_of_text: ClassVar[dict[str, int]] = {}
     _columns: ClassVar[list[Column]] = []
@@ -118,6 +120,11 @@ class NewsroomAdmin(TogetherMixin, HistoryMixin):
         with transaction.atomic():
             self._close_addresses(list(queryset))
             super().delete_queryset(request, queryset)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        """What ``goes_along`` needs no right of its own: nobody deletes it by itself, so that it would be in the way."""
+        listed, counts, missing, protected = super().get_deleted_objects(objs, request)
+        return listed, counts, missing - {model._meta.verbose_name for model in self.goes_along}, protected
 
     def with_address(self) -> QuerySet | None:
         """Rows that readers may have the address of: once deleted, their pages say so. None: the model has no pages."""

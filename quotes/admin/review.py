@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -16,15 +17,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from articles.models import Article, RawDocument
 from quotes import reviewing
 from quotes.admin.places import place_in_article
 from quotes.models import Quote, Speaker
 from quotes.reviewing import Verdict
 
 SPEAKER = Quote._meta.get_field("speaker")
+KEPT_TO = ("article", "document")
 QUEUES = {"unreviewed": "all that wait", "no-speaker": "without a speaker", "low-confidence": "low confidence"}
 COUNTED = 1000
 SAMPLES = 8
+# The rules that decided on how many of the oldest quotes that wait are offered by name.
+RULES_OF = 2000
 VERDICTS = [
     (Quote.Review.VERIFIED, "Accept", "a"),
     (Quote.Review.REJECTED, "Reject", "r"),
@@ -62,7 +67,12 @@ class VerdictForm(forms.Form):
 
 
 class BulkForm(forms.Form):
-    rule = forms.CharField(required=False, max_length=100, label="Decided by the rule")
+    rule = forms.CharField(
+        required=False,
+        max_length=100,
+        label="Decided by the rule",
+        widget=forms.TextInput(attrs={"list": "rules", "size": 40}),
+    )
     confidence = forms.FloatField(min_value=0, max_value=1, initial=0.95, label="Confidence of at least")
 
     def chosen(self) -> QuerySet[Quote]:
@@ -164,7 +174,7 @@ class ReviewMixin(admin.ModelAdmin):
             "media": self.media + form.media,
             "holder": holder,
             "others": len(others),
-            "teachable": reviewing.is_name(quote.mention),
+            "teachable": reviewing.is_new_name(quote),
             "waiting": f"{COUNTED:,}+" if waiting > COUNTED else f"{waiting:,}",
             "verdicts": VERDICTS,
             "last": reviewing.last_decision(request.user),
@@ -201,6 +211,7 @@ class ReviewMixin(admin.ModelAdmin):
             "number": len(rows),
             "more": more,
             "last": rows[-1] if rows else 0,
+            "rules": sorted(set(Quote.objects.unreviewed().order_by("pk").values_list("rule", flat=True)[:RULES_OF])),
             "samples": samples.defer("article__body", "article__text"),
         }
         return self._page(request, "admin/newsroom/review_many.html", context)
@@ -228,16 +239,30 @@ class ReviewMixin(admin.ModelAdmin):
         return asked if asked in QUEUES else "unreviewed"
 
     def _waiting(self, request: HttpRequest) -> QuerySet[Quote]:
-        rows = Quote.objects.unreviewed()
-        article = request.GET.get("article", "")
-        if article.isdecimal() and len(article) < 19:
-            rows = rows.filter(article_id=int(article))
+        rows = Quote.objects.unreviewed().filter(**self._only(request))
         if self._queue(request) == "no-speaker":
             return rows.filter(speaker__isnull=True)
         return rows.low_confidence() if self._queue(request) == "low-confidence" else rows
 
+    def _only(self, request: HttpRequest) -> dict[str, int]:
+        """Where the review keeps to: an article or a document, as lookups; none for all quotes."""
+        asked = {key: request.GET.get(key, "") for key in KEPT_TO}
+        return {f"{key}_id": int(value) for key, value in asked.items() if value.isdecimal() and len(value) < 19}
+
+    def _kept_to(self, request: HttpRequest) -> dict[str, Any] | None:
+        """The article or document that the review keeps to, and its page."""
+        for key, pk in self._only(request).items():
+            rows = Article.objects.only("headline") if key == "article_id" else RawDocument.objects.only("name")
+            found = rows.filter(pk=pk).first()
+            return (
+                {"name": found, "page": reverse(admin_urlname(rows.model._meta, "change"), args=[pk])}
+                if found
+                else None
+            )
+        return None
+
     def _address(self, name: str, request: HttpRequest, *args: Any, **more: Any) -> str:
-        kept = {key: value for key in ("queue", "article") if (value := request.GET.get(key))} | more
+        kept = {key: value for key in ("queue", *KEPT_TO) if (value := request.GET.get(key))} | more
         address = reverse(f"admin:quotes_quote_{name}", args=args)
         return f"{address}?{urlencode(kept)}" if kept else address
 
@@ -245,17 +270,20 @@ class ReviewMixin(admin.ModelAdmin):
         return self._address("review", request, after=quote.pk)
 
     def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+        only = {key.removesuffix("_id"): pk for key, pk in self._only(request).items()}
         shared = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "queues": [
                 {
                     "label": label,
-                    "address": f"{reverse('admin:quotes_quote_review')}?queue={name}",
-                    "chosen": name == self._queue(request),
+                    "address": f"{reverse('admin:quotes_quote_review')}?{urlencode({'queue': name} | only)}",
+                    "chosen": name == self._queue(request) and "number" not in context,
                 }
                 for name, label in QUEUES.items()
             ],
+            "kept_to": self._kept_to(request),
+            "many": "number" in context,
             "undo_address": self._address("review_undo", request),
             "last": reviewing.last_decision(request.user),
         }
