@@ -6,8 +6,9 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Articles"
 
     def ready(self) -> None:
-        from articles import mergers, people
+        from articles import changes, mergers, people
         from articles.models import TaggedItem
 
+        changes.watch()
         mergers.register(TaggedItem._meta.get_field("tag"))
         people.register()

@@ -14,6 +14,7 @@ from articles.dates import Span, span
 from articles.models import Article, DatePrecision
 from articles.paging import page_of
 from articles.querysets import ArticleQuerySet
+from articles.surrogates import shows
 
 
 class ArchiveView(TemplateView):
@@ -49,7 +50,9 @@ class _SpanView(TemplateView):
         if shown is None:
             raise Http404("No such date.")
         articles = Article.objects.published().within(shown)
-        return super().get_context_data(span=shown, **self.contents(articles, shown), **kwargs)
+        contents = self.contents(articles, shown)
+        shows(self.request, contents["page"])
+        return super().get_context_data(span=shown, **contents, **kwargs)
 
     def contents(self, articles: Any, shown: Span) -> dict[str, Any]:
         return {"page": page_of(articles.latest_first().for_cards().with_excerpts(), self.request)}

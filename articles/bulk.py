@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import connections, router
 from django.db.models import Field, ForeignKey
 
+from articles.changes import changed
+
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import Model
@@ -48,6 +50,7 @@ def insert(rows: Sequence[Model]) -> None:
             with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row_values in values:
                     copy.write_row(row_values)
+            changed(connection)  # which is not told of COPY
         else:
             places = ", ".join(["%s"] * len(fields))
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 - names of the model

@@ -120,8 +120,8 @@ FORMS: dict[str, type[SyndicationFeed]] = {"rss": _Rss, "atom": _Atom, "json": _
 def serve(request: HttpRequest, form: str, channel: Channel) -> HttpResponse:
     """The feed in the form asked for (a key of ``FORMS``).
 
-    It carries an ETag (the middleware sees to that) and no Last-Modified: when an entry is withdrawn the newest date
-    goes back, and who asks by date alone would keep what is no longer public.
+    It carries an ETag (the middleware sees to that), and no Last-Modified by its entries: when one is withdrawn the newest
+    date goes back, and who asks by date alone would keep what is no longer public. The page cache knows a better one.
     """
     feed = FORMS[form](
         title=clean(channel.title),

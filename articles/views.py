@@ -19,6 +19,7 @@ from articles.models import Article, CuratedList, Publisher, TaggedItem, Topic
 from articles.pages import article_context
 from articles.paging import page_of
 from articles.querysets import is_live
+from articles.surrogates import shows
 
 FILTER_CHOICES = 200
 
@@ -28,9 +29,11 @@ class ArticlesView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         chosen, rows = narrowed(self.request.GET)
+        page = page_of(rows.for_cards().with_excerpts(), self.request)
+        shows(self.request, page)
         first = Article.objects.published().order_by("published_at").values_list("published_at", flat=True).first()
         return super().get_context_data(
-            page=page_of(rows.for_cards().with_excerpts(), self.request),
+            page=page,
             filter=chosen,
             chosen={name: self.request.GET.get(name, "") for name in chosen.filters},
             topics=Topic.objects.public()[:FILTER_CHOICES],
@@ -47,7 +50,10 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if shown.state == Article.State.WITHDRAWN:
         words = "It was published here and then taken back by an editor. Its quotes are no longer shown either."
         return addresses.gone(request, "This article was withdrawn", words, shown.withdrawn_because)
-    return render(request, "articles/article.html", article_context(shown))
+    context = article_context(shown)
+    quoted = [annotation.subject for annotation in context["annotations"]]
+    shows(request, shown, quoted, context["topics"], context["related"], context["printings"])
+    return render(request, "articles/article.html", context)
 
 
 class TopicsView(TemplateView):
@@ -72,6 +78,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(rows, request)
     if not page and page.number == 1:
         raise Http404("No such topic.")
+    shows(request, shown, page)
     return render(request, "articles/topic.html", {"topic": shown, "page": page})
 
 
@@ -90,4 +97,6 @@ def curated_list(request: HttpRequest, slug: str) -> HttpResponse:
     shown = rows.filter(slug=slug).first()
     if shown is None:
         return addresses.follow(request, CuratedList.objects.published(), slug)
-    return render(request, "articles/list.html", {"list": fill([shown])[0]})
+    fill([shown])
+    shows(request, shown, [getattr(entry, "live_article", entry) for entry in shown.entries])
+    return render(request, "articles/list.html", {"list": shown})

@@ -8,12 +8,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
+from articles.surrogates import shown_by
+
 PUBLIC_NAMESPACES = {"articles", "quotes", "api"}
 PUBLIC_NAMES = {"home", "about", "search", "search_feed", "robots", "sitemap", "sitemap_part", "news_sitemap"}
 # Browsers ask each time (and mostly hear that nothing changed): an editor who looks at what was just published must not
-# see what was there before. That rules out stale-while-revalidate, which browsers heed too. A cache in front may keep
-# a page this many seconds: what is scheduled appears, and what is withdrawn goes, within a minute.
+# see what was there before. That keeps stale-while-revalidate out of Cache-Control, where browsers heed it too (and
+# s-maxage forbids it: it implies proxy-revalidate, RFC 9111, 5.2.2.10). A cache in front may keep a page this many seconds,
+# and show it as many again while it fetches the new one: what is scheduled appears, and what is withdrawn goes, within a
+# minute. That is for it alone to read, in the field that is meant for it (RFC 9213), and in the older name of that field.
 SHARED = 30
+FOR_CACHES_IN_FRONT = f"max-age={SHARED}, stale-while-revalidate={SHARED}"
 
 
 class PublicPagesMiddleware:
@@ -33,7 +38,14 @@ class PublicPagesMiddleware:
             response["Cache-Control"] = "private, no-store"
         else:
             patch_cache_control(response, public=True, max_age=0, s_maxage=SHARED)
+            response["CDN-Cache-Control"] = response["Surrogate-Control"] = FOR_CACHES_IN_FRONT
+            response["Surrogate-Key"] = " ".join(["site", *shown_by(request)])
         return response
+
+
+def is_for_all(response: HttpResponse) -> bool:
+    """Whether this is a page that ``PublicPagesMiddleware`` has let caches keep."""
+    return "Surrogate-Key" in response and not response.has_header("Vary")
 
 
 def client_address(request: HttpRequest) -> str:

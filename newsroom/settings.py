@@ -70,8 +70,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # With DEBUG the development server serves static files by itself, and so does the tests' server.
     *([] if DEBUG or ENVIRONMENT == "test" else ["whitenoise.middleware.WhiteNoiseMiddleware"]),
-    "csp.middleware.CSPMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "newsroom.pagecache.PageCacheMiddleware",
+    "csp.middleware.CSPMiddleware",
     "newsroom.http.PublicPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -119,7 +120,20 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", 60, validate=at_least(0))
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
-CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://newsroom")}
+# Files, unless something better is named: all processes of the machine share them, commands too. Tests change rows in
+# transactions that never end, so they have pages kept only where that is what they are about.
+CACHES = {
+    "default": env.dj_cache_url(
+        "CACHE_URL", "locmem://newsroom" if ENVIRONMENT == "test" else f"file://{BASE_DIR / 'var' / 'cache'}"
+    )
+}
+if CACHES["default"]["BACKEND"].endswith(".FileBasedCache"):
+    # A third of them goes when there are more; each writing counts them.
+    CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 1000
+# Seconds that a whole page may be kept, if nothing changes. A cache of each process's own would not hear of changes.
+PAGE_CACHE_SECONDS = env.int("NEWSROOM_PAGE_CACHE_SECONDS", 60, validate=at_least(0))
+if CACHES["default"]["BACKEND"].rpartition(".")[2] in {"LocMemCache", "DummyCache"}:
+    PAGE_CACHE_SECONDS = 0
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -17,6 +17,7 @@ from articles import held
 from articles.listings import fill
 from articles.models import Article, CuratedList
 from articles.search import needs_search, read
+from articles.surrogates import shows
 from newsroom.about import facts
 from newsroom.search import KINDS, results
 from newsroom.suggestions import suggestions, words_of
@@ -44,6 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "quote_of_the_day": quote_of_the_day(recent, timezone.localdate()),
         "in_the_news": in_the_news(recent),
     }
+    shows(request, latest, [voice["speaker"] for voice in context["in_the_news"]], context["lists"])
+    shows(request, context["quote_of_the_day"])
     return render(request, "home.html", context)
 
 

@@ -7,3 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 
 application = get_wsgi_application()
+
+from articles.changes import renew  # noqa: E402 - needs the settings
+
+# The pages in the cache were made by what was deployed before.
+renew()

@@ -18,6 +18,7 @@ from articles.merging import survivor
 from articles.models import Article, Publisher, Topic
 from articles.paging import Page, page_of
 from articles.search import Search, needs_search, read
+from articles.surrogates import shows
 from articles.views import FILTER_CHOICES
 from quotes import profiles
 from quotes.embeds import embed_html
@@ -37,10 +38,12 @@ class QuotesView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         chosen, rows = narrowed(self.request.GET)
+        page = _once_each(page_of(rows.for_cards(), self.request))
+        shows(self.request, page)
         first = Quote.objects.public().order_by("said_on").values_list("said_on", flat=True).first()
         this_year = timezone.now().year
         return super().get_context_data(
-            page=_once_each(page_of(rows.for_cards(), self.request)),
+            page=page,
             filter=chosen,
             chosen=_chosen(chosen, self.request),
             kinds=Quote.Kind.choices,
@@ -70,6 +73,7 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
         "more": _more_by(shown, others),
         "embed": embed_html(shown, request.build_absolute_uri),
     }
+    shows(request, shown, context["same_words"], context["more"])
     return render(request, "quotes/quote.html", context)
 
 
@@ -147,6 +151,7 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
         "peers": profiles.quoted_with(shown, recent),
         "articles": Article.objects.filter(pk__in=recent).latest_first().for_links()[:6],
     }
+    shows(request, shown, context["page"], context["articles"])
     return render(request, "quotes/speaker.html", context)
 
 

@@ -1,0 +1,77 @@
+"""A published archive of any size on PostgreSQL: a thousand articles are imported, and then multiplied by statements.
+
+The copies have headlines, addresses and dates of their own, and the words, quotes, topics and speakers of the first ones.
+So the results of a search grow with the archive, as they do in life.
+"""
+
+from __future__ import annotations
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import connection
+
+from articles.models import Article
+from newsroom.ingest.load import LoadOptions
+from newsroom.ingest.pipeline import Import
+from quotes.models import Quote
+from tests.benchmarks.corpus import Corpus
+
+FIRST = 1_000
+# Keys of copy k are those of the original and k times this.
+STRIDE = 1_000_000
+
+# What differs in copy k; other columns are as in the original.
+_COPIES: dict[str, dict[str, str]] = {
+    "articles_article": {
+        "id": "id + k * {stride}",
+        "slug": "slug || '-copy-' || k",
+        "headline": "headline || ' (' || k || ')'",
+        "headline_key": "headline_key || ' ' || k",
+        "published_at": "published_at - k * interval '31 hours'",
+    },
+    "articles_article_authors": {"id": "id + k * {stride}", "article_id": "article_id + k * {stride}"},
+    "articles_taggeditem": {"id": "id + k * {stride}", "content_object_id": "content_object_id + k * {stride}"},
+    "quotes_quote": {
+        "id": "id + k * {stride}",
+        "article_id": "article_id + k * {stride}",
+        "cluster": "md5(cluster || k)",
+        "said_on": "said_on - (k * 31 / 24)",
+    },
+    "modelsearch_indexentry": {"id": "id + k * {stride}", "object_id": "(object_id::bigint + k * {stride})::text"},
+}
+
+
+def first_thousand() -> None:
+    """Into an empty database."""
+    call_command("migrate", verbosity=0)
+    job = Import(Corpus().documents(FIRST), LoadOptions(publisher="Verland Post", publish=True), workers=2)
+    for _progress in job.progress():
+        pass
+    _settle()
+
+
+def grow(size: int) -> None:
+    """To ``size`` articles, a multiple of a thousand and more than there are."""
+    have = Article.objects.count() // FIRST
+    kinds = [ContentType.objects.get_for_model(model).pk for model in (Article, Quote)]
+    conditions = {
+        "quotes_quote": "article_id IS NOT NULL AND id < {stride}",
+        "modelsearch_indexentry": f"content_type_id IN ({kinds[0]}, {kinds[1]}) AND object_id::bigint < {{stride}}",
+    }
+    with connection.cursor() as cursor:
+        for table, changes in _COPIES.items():
+            columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
+            values = ", ".join(changes.get(column, f'"{column}"') for column in columns).format(stride=STRIDE)
+            names = ", ".join(f'"{column}"' for column in columns)
+            where = conditions.get(table, "id < {stride}").format(stride=STRIDE)
+            cursor.execute(
+                f"INSERT INTO {table} ({names}) SELECT {values} FROM {table}, generate_series(%s, %s) AS k WHERE {where}",
+                [have, size // FIRST - 1],
+            )
+    _settle()
+
+
+def _settle() -> None:
+    """What the database does by itself in quiet hours."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
