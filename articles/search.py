@@ -11,21 +11,23 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from itertools import islice
+from itertools import combinations, islice
 from typing import Any
 
 from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from modelsearch.query import And, Phrase, PlainText, SearchQuery
+from modelsearch.query import And, Or, Phrase, PlainText, SearchQuery
 
+from articles.keyphrases import stopwords
 from articles.text import unaccented
 
 logger = logging.getLogger(__name__)
 
 MAX_LENGTH = 200
 MAX_WORDS = 12
+MOST_TELLING = 7
 _WORD = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r'["“”«»„](.+?)["“”«»„]')
 
@@ -52,6 +54,20 @@ class Search:
         if not parts:
             return None
         return parts[0] if len(parts) == 1 else And(parts)
+
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """The words that tell one text from another: the longest, none that every text has."""
+        words = [word for word in self.words if len(word) > 2 and word.lower() not in stopwords()]
+        return tuple(sorted(words, key=len, reverse=True)[:MOST_TELLING])
+
+    @property
+    def most(self) -> SearchQuery | None:
+        """For ``.search()``: three in five of the telling words, whichever; None where words are too few for that."""
+        if len(self.words) < 3 or len(self.telling) < 2:
+            return None
+        enough = max(1, round(len(self.telling) * 0.6))
+        return Or([PlainText(" ".join(some), operator="and") for some in combinations(self.telling, enough)])
 
     @property
     def beginning(self) -> str:
@@ -91,6 +107,16 @@ def found(rows: QuerySet, public: QuerySet, search: Search, order: str | None) -
     The search library filters by no other column.
     """
     return rows.filter(id__in=public.values("pk")).search(search.query, order_by=order)
+
+
+def best_first(rows: QuerySet, search: Search) -> Any:
+    """``rows``, which are few and have all the words, in the order in which the database ranks them."""
+    return rows.search(search.query)
+
+
+def nearly_found(rows: QuerySet, public: QuerySet, search: Search, order: str) -> Any:
+    """``rows`` that are among ``public`` and have most of the telling words; none where the words are too few."""
+    return rows.filter(id__in=public.values("pk")).search(search.most, order_by=order) if search.most else rows.none()
 
 
 def completed(rows: QuerySet, public: QuerySet, search: Search, order: str) -> Any:

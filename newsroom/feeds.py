@@ -30,7 +30,7 @@ def _entries(asked: Search, request: HttpRequest) -> list[Entry]:
     kind = request.GET.get("type", "")
     narrowing = {name: request.GET.get(name, "") for name in NARROW_BY} if kind in KINDS else {}
     name = "quotes" if kind == "quotes" else "articles"
-    keys = KINDS[name].find(asked, narrowing, oldest_first=False).keys[:SIZE]
+    keys = KINDS[name].find(asked, narrowing, sort="newest").keys[:SIZE]
     if name == "quotes":
         return quote_entries(Quote.objects.public().filter(pk__in=keys).latest_first())
     return article_entries(Article.objects.published().filter(pk__in=keys).latest_first())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Case, Count, F, Q, QuerySet, When
@@ -18,15 +18,16 @@ from django.http import QueryDict
 from articles.filters import ArticleFilter
 from articles.models import Article
 from articles.paging import Page, page_number
-from articles.search import Search, completed, found
+from articles.search import Search, best_first, completed, found
 from quotes.filters import QuoteFilter
 from quotes.models import Quote, Speaker
+from quotes.search import nearly_quotes
 
 MOST_FOUND = 1000
 SHOWN_OF_EACH = 5
 PAGE = 20
 CHOICES = 12
-SORTS = {"newest": "Newest first", "oldest": "Oldest first"}
+SORTS = {"newest": "Newest first", "oldest": "Oldest first", "best": "Best match first"}
 NARROW_BY = ("publisher", "year")
 
 
@@ -47,16 +48,25 @@ class Kind:
     date: str = ""
     precision: str = ""
 
-    def find(self, search: Search, narrowing: dict[str, str], oldest_first: bool) -> Found:
+    def find(self, search: Search, narrowing: dict[str, str], sort: str) -> Found:
         public, order = self.public(), None
         if self.filters:
             chosen = self.filters(narrowing, queryset=public)
             if not chosen.is_valid():
                 return Found([])
-            public, order = chosen.qs, self.date if oldest_first else f"-{self.date}"
+            public, order = chosen.qs, self.date if sort == "oldest" else f"-{self.date}"
         keys = public.model.objects.only("pk")
         result = _first(found(keys, public, search, order))
-        return result if result.keys or not self.order else _first(completed(keys, public, search, self.order))
+        if not result.keys and self.order:
+            return _first(completed(keys, public, search, self.order))
+        return self._ranked(result, search) if self.filters and sort == "best" else result
+
+    def _ranked(self, result: Found, search: Search) -> Found:
+        """The same, best first. Only what was found is ranked: ranking all that fits would read the index of each,
+        and a common word would cost the more the larger the archive is.
+        """
+        rows = self.public().model.objects.only("pk").filter(id__in=result.keys)
+        return replace(result, keys=[row.pk for row in best_first(rows, search)])
 
 
 KINDS = {
@@ -112,15 +122,18 @@ class Facets:
 def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
     """What the template shows for a search with words: of one ``kind``, or the first few of each where it is empty."""
     narrowing = {name: asked.get(name, "") for name in NARROW_BY if kind and KINDS[kind].filters}
-    sort = "oldest" if asked.get("sort") == "oldest" else "newest"
+    sort = asked.get("sort", "")
+    sort = sort if sort in SORTS else "newest"
     found_of = {
-        name: each.find(search, narrowing if name == kind else {}, oldest_first=name == kind and sort == "oldest")
+        name: each.find(search, narrowing, sort) if name == kind else each.find(search, {}, "newest")
         for name, each in KINDS.items()
     }
+    half_remembered = kind in ("", "quotes") and not found_of["quotes"].keys and not any(narrowing.values())
     context: dict[str, Any] = {
         "tabs": [(name, KINDS[name].label, found_of[name]) for name in KINDS],
         "total": sum(map(len, found_of.values())),
         "chosen": {name: value for name, value in narrowing.items() if value},
+        "nearly": nearly_quotes(search) if half_remembered else [],
         "sort": sort,
         "sorts": SORTS.items()
         if kind and KINDS[kind].filters and (found_of[kind].keys or any(narrowing.values()))

@@ -25,6 +25,7 @@ from quotes.models import Quote, Speaker
 from quotes.search import nearest_speakers
 
 LATEST = 13
+BESIDE = 3
 RECENT_QUOTES = 80
 LISTS = 6
 IN_THE_NEWS = 8
@@ -40,7 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
     recent = list(Quote.objects.public().attributed().dated().latest_first().for_cards()[:RECENT_QUOTES])
     context = {
         "lead": latest[0] if latest else None,
-        "latest": latest[1:],
+        "second": latest[1 : 1 + BESIDE],
+        "latest": latest[1 + BESIDE :],
         "lists": fill(CuratedList.objects.on_homepage().select_related("publisher").with_items()[:LISTS]),
         "quote_of_the_day": quote_of_the_day(recent, timezone.localdate()),
         "in_the_news": in_the_news(recent),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 from rapidfuzz import fuzz, process
 
-from articles.search import Search, completed, found
+from articles.search import Search, completed, found, nearly_found
 from articles.text import fold, letters_like, unaccented
 from quotes.models import Quote, Speaker
 
@@ -15,6 +15,8 @@ from quotes.models import Quote, Speaker
 COMPARED = 3000
 LIKE = 72.0
 NEAREST = 5
+# Quotes that are compared with words half remembered.
+COMPARED_QUOTES = 60
 
 
 def find_quotes(search: Search) -> Any:
@@ -33,6 +35,22 @@ def find_speakers(search: Search) -> Any:
 def complete_speakers(search: Search) -> Any:
     """Public speakers whose name has the words, the last of them perhaps unfinished; sliceable."""
     return completed(Speaker.objects.all(), Speaker.objects.public(), search, "id")
+
+
+def nearly_quotes(search: Search) -> list[Quote]:
+    """Public quotes that have most of the words, those with most of them first: for what is only half remembered.
+
+    One query, bounded.
+    """
+    rows = nearly_found(Quote.objects.for_cards(), Quote.objects.public(), search, "-said_on")[:COMPARED_QUOTES]
+    typed = fold(" ".join(search.words))
+
+    def likeness(quote: Quote) -> tuple[int, float]:
+        text = fold(unaccented(quote.text))
+        found_in = fold(unaccented(f"{quote.text} {quote.role} {quote.speaker or ''}"))
+        return sum(fold(word) in found_in for word in search.telling), fuzz.partial_ratio(typed, text)
+
+    return sorted(rows, key=likeness, reverse=True)[:NEAREST]
 
 
 def nearest_speakers(search: Search) -> list[Speaker]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -116,6 +117,13 @@ def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:
     if not wanted:
         return None
     return re.compile(rf"\b(?:{'|'.join(map(accent_blind, wanted))})\w*", re.IGNORECASE)
+
+
+@register.filter
+def direction(text: str) -> str:
+    """``rtl`` or ``ltr``: what ``dir="auto"`` comes to for the text, for what stands around it and should follow it."""
+    strong = next((kind for kind in map(unicodedata.bidirectional, text) if kind in {"L", "R", "AL"}), "L")
+    return "ltr" if strong == "L" else "rtl"
 
 
 @register.filter

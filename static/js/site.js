@@ -1,4 +1,4 @@
-// Upgrades of pages that work without it: a theme that is remembered, and a button that copies the citation.
+// Upgrades of pages that work without it: a theme that is remembered, buttons that copy or share.
 "use strict";
 
 (() => {
@@ -62,8 +62,18 @@
     });
   };
 
+  const upgradeShareButton = (button) => {
+    const link = document.querySelector("link[rel=canonical]");
+    if (!link || !navigator.share) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      navigator.share({ title: document.title, url: link.href }).catch(() => {}); // the reader thought better of it
+    });
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-theme-toggle]").forEach(upgradeThemeToggle);
     document.querySelectorAll("[data-copy]").forEach(upgradeCopyButton);
+    document.querySelectorAll("[data-share]").forEach(upgradeShareButton);
   });
 })();

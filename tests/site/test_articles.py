@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from articles.models import Topic
+from articles.templatetags.news import direction
 from tests.factories import make_article, make_list, make_quote, make_speaker, make_topic
 from tests.site.html import read, text
 from tests.site.world import World
@@ -163,7 +164,8 @@ def test_front_page_leads_with_the_latest(world: World, client: Client) -> None:
     latest = make_article("Harbour master steps down", published_at=datetime(2026, 11, 1, tzinfo=UTC))
     reader = read(client.get("/").content)
     assert latest.get_absolute_url() in reader.links
-    assert text(client.get("/").content).index(latest.headline) < text(client.get("/").content).index("Latest Slipway")
+    shown = text(client.get("/").content)
+    assert shown.index(latest.headline) < shown.index(world.articles[0].headline)
 
 
 def test_article_without_a_date_does_not_lead(db: None, client: Client) -> None:
@@ -184,3 +186,17 @@ def test_quote_of_the_day_is_a_trusted_persons_own_words(db: None, client: Clien
     assert "Quote of the day" not in text(client.get("/").content)
     make_quote(words, article=article, speaker=person, confidence=0.3, review_state="verified")
     assert f"Quote of the day “{words}”" in text(client.get("/").content)
+
+
+def test_story_in_a_script_from_right_to_left_is_laid_out_so(db: None, client: Client) -> None:
+    article = make_article("الميناء يفتح أبوابه", language="ar", body="وصلت أول سفينة.")
+    content = client.get(article.get_absolute_url()).content.decode()
+    assert '<article class="story" dir="rtl">' in content
+    assert '<aside class="story__aside" dir="ltr"' in content
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("", "ltr"), ("12 – Ñu", "ltr"), ("«سنبقى» said", "rtl"), ("שלום", "rtl")]
+)
+def test_direction_is_that_of_the_first_letter(text: str, expected: str) -> None:
+    assert direction(text) == expected

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import OperationalError, connection
@@ -106,7 +107,7 @@ def test_numbers_beside_choices_are_those_of_their_results(db: None, client: Cli
     assert len([link for link in numbers if "publisher=" in link]) == 2
     assert len([link for link in numbers if "year=" in link]) >= 4
     for link, number in numbers.items():
-        assert client.get(f"/search/{link}").content.decode().count('<li class="result">') == number, link
+        assert client.get(f"/search/{link}").content.decode().count('<li class="result"') == number, link
 
 
 def test_results_are_sorted_by_date_either_way(db: None, client: Client) -> None:
@@ -115,6 +116,43 @@ def test_results_are_sorted_by_date_either_way(db: None, client: Client) -> None
     for sort, years in (("", "2026 2024 2022"), ("&sort=oldest", "2022 2024 2026"), ("&sort=x", "2026 2024 2022")):
         shown = client.get(f"/search/?q=crane&type=articles{sort}").content.decode()
         assert " ".join(re.findall(r"</mark> of (\d+)</a>", shown)) == years
+
+
+@pytest.mark.parametrize("kind", ["articles", "quotes"])
+def test_best_match_comes_first_and_nothing_is_lost(db: None, client: Client, kind: str) -> None:
+    for number in range(3):
+        passing = make_article(f"Boats {number}", body=f"{'The quay was full and the day was long. ' * 9}A crane.")
+        make_quote(f"{'We waited for hours and hours in the rain, ' * 4}crane {number}", article=passing)
+    make_article("Crane, crane, crane", body="Crane.", published_at=datetime(2020, 1, 1, tzinfo=UTC))
+    make_quote("Crane, crane!", alone=True, said_on=datetime(2020, 1, 1, tzinfo=UTC).date())
+    newest = _results(client, f"/search/?q=crane&type={kind}")
+    best = _results(client, f"/search/?q=crane&type={kind}&sort=best")
+    assert sorted(best) == sorted(newest)
+    assert "Crane, crane" in best[0]
+    assert "Crane, crane" not in newest[0]
+
+
+def _results(client: Client, address: str) -> list[str]:
+    pieces = client.get(address).content.decode().split('<li class="result"')[1:]
+    return [" ".join(re.sub("<[^>]+>", "", piece.partition("</li>")[0].partition(">")[2]).split()) for piece in pieces]
+
+
+def test_words_half_remembered_bring_the_quote(db: None, client: Client) -> None:
+    wanted = make_quote("I never thought I would hear that horn again over the harbour")
+    make_quote("The harbour is closed")
+    hidden = make_article('"We hear the horn in the harbour," he said.', state="draft")
+    make_quote("We hear the horn in the harbour", article=hidden)
+    for kind in ("", "quotes"):
+        typed = {"q": "I never believed I would hear the old horn of the harbour", "type": kind}
+        found = _results(client, f"/search/?{urlencode(typed)}")
+        assert len(found) == 1, kind
+        assert wanted.text in found[0]
+
+
+@pytest.mark.parametrize("typed", ["horn trumpet", "they would never", "horn trumpet bassoon viola"])
+def test_words_that_are_too_few_or_mostly_wrong_bring_no_quote(db: None, client: Client, typed: str) -> None:
+    make_quote("I never thought I would hear that horn again over the harbour")
+    assert _results(client, f"/search/?{urlencode({'q': typed})}") == []
 
 
 @pytest.mark.parametrize("typed", ["Brem Okley", "oaklay", "bram oakeley", "Oakly"])

@@ -97,6 +97,8 @@ FIXED = {
     "search quotes": "/search/?q=slipway&type=quotes",
     "search speakers": "/search/?q=bram&type=speakers",
     "search quotes narrowed": "/search/?q=slipway&type=quotes&publisher=the-harbour-post&year=2026&sort=oldest",
+    "search best match first": "/search/?q=slipway&type=quotes&sort=best",
+    "search half remembered": "/search/?q=xylophone+open+slipway+safe",
     "search in vain": "/search/?q=xylophone",
 }
 
