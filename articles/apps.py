@@ -7,6 +7,7 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         from articles import changes, mergers, people
+        from articles import lookups as lookups
         from articles.models import TaggedItem
 
         changes.watch()

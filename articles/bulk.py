@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connections, router
 from django.db.models import Field, ForeignKey
+from django.db.models.base import ModelState
 
 from articles.changes import changed
 
@@ -21,11 +23,46 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import Model
 
+M = TypeVar("M", bound="Model")
 Prepare = Callable[[Any], Any]
 # These go to the database as they are; the others are prepared by their field.
 _PLAIN = {"CharField", "TextField", "SlugField", "ForeignKey", "OneToOneField", "FloatField", "BooleanField"} | {
     f"{size}{kind}" for size in ("", "Positive", "Small", "Big", "PositiveSmall", "PositiveBig") for kind in ("IntegerField",)
 } | {"AutoField", "BigAutoField"}  # fmt: skip
+
+
+def new(model: type[M], **values: Any) -> M:
+    """A row of ``model`` as ``model(**values)`` makes it, several times faster: it sends no signals.
+
+    ``values`` by the names of fields, or of foreign keys' columns (``article_id``). Raises ``TypeError`` for others.
+    """
+    fixed, made, keys = _blank(model)
+    row = model.__new__(model)
+    row._state = state = ModelState()
+    columns = row.__dict__
+    columns.update(fixed)
+    for column, make in made:
+        columns[column] = make()
+    for name, value in values.items():
+        column = keys.get(name)
+        if column is not None:
+            state.fields_cache[name] = value
+            columns[column] = None if value is None else value.pk
+        elif name in columns:
+            columns[name] = value
+        else:
+            raise TypeError(f"{model.__name__} has no field {name!r}")
+    return row
+
+
+@cache
+def _blank(model: type[Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]], dict[str, str]]:
+    """What a new row holds: fixed values by column, those made anew for each, and the columns of foreign keys by name."""
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
+    made = [(field.attname, field.get_default) for field in fields if callable(field.default) and field.has_default()]
+    fixed = {field.attname: field.get_default() for field in fields if field.attname not in dict(made)}
+    keys = {field.name: field.attname for field in fields if isinstance(field, ForeignKey)}
+    return fixed, made, keys
 
 
 def insert(rows: Sequence[Model]) -> None:
@@ -40,8 +77,9 @@ def insert(rows: Sequence[Model]) -> None:
     assert connection.in_atomic_block, "keys are only ours until the transaction ends"
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     _settle(rows, fields)
+    own_key = model._meta.pk.attname
     for row, key in zip(rows, _keys(model, len(rows), connection), strict=True):
-        row.pk = key
+        row.__dict__[own_key] = key
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     values = _values(rows, fields, connection)
@@ -117,10 +155,15 @@ def _values(
     rows: Sequence[Model], fields: Sequence[Field[Any, Any]], connection: BaseDatabaseWrapper
 ) -> Iterator[list[Any]]:
     _set_moments(rows, fields)
-    prepared = [(field.attname, _preparation(field, connection)) for field in fields]
+    columns = itemgetter(*(field.attname for field in fields), "_state")  # two at least, so that it gives a tuple
+    found = ((number, _preparation(field, connection)) for number, field in enumerate(fields))
+    prepared = [(number, prepare) for number, prepare in found if prepare is not None]
     for row in rows:
-        here = row.__dict__
-        yield [here[name] if prepare is None else prepare(here[name]) for name, prepare in prepared]
+        values = list(columns(row.__dict__))
+        values.pop()
+        for number, prepare in prepared:
+            values[number] = prepare(values[number])
+        yield values
 
 
 def _set_moments(rows: Sequence[Model], fields: Sequence[Field[Any, Any]]) -> None:
@@ -135,11 +178,12 @@ def _set_moments(rows: Sequence[Model], fields: Sequence[Field[Any, Any]]) -> No
 def _preparation(field: Field[Any, Any], connection: BaseDatabaseWrapper) -> Prepare | None:
     kind = field.get_internal_type()
     if field.choices:  # members of an enumeration, which psycopg would write by name
-        return lambda value: None if value is None else str(value)
+        return str if not field.null else lambda value: None if value is None else str(value)
     if kind in _PLAIN:
         return None
     if kind == "JSONField":
-        return lambda value: None if value is None else json.dumps(value, cls=field.encoder)
+        encode = json.JSONEncoder(check_circular=False).encode if field.encoder is None else field.encoder().encode
+        return lambda value: None if value is None else encode(value)
     if kind in {"DateField", "DateTimeField"}:
         if connection.vendor == "postgresql":
             return None

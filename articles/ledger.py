@@ -58,9 +58,10 @@ class Ledger:
 
         Labels as ``articles.article``; keys of ``updated`` are text, as JSON's are; empty parts are left out.
         """
-        created: dict[str, list[Any]] = {}
+        by_model: dict[type[Model], list[Any]] = {}
         for row in self._created:
-            created.setdefault(row._meta.label_lower, []).append(row.pk)
+            by_model.setdefault(type(row), []).append(row.pk)
+        created = {model._meta.label_lower: keys for model, keys in by_model.items()}
         updated = {
             label: {str(key): columns for key, columns in rows.items()} for label, rows in self._updated.items() if rows
         }

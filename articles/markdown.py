@@ -68,8 +68,11 @@ def _plain(token: Token) -> str:
 def escape(text: str) -> str:
     """``text`` as one Markdown paragraph that reads back as just that text (``to_text(escape(t)) == t``)."""
     escaped = _SPECIAL.sub(r"\\\1", text)
-    escaped = _LINE_START.sub(r"\1\\\2", escaped)
-    return _ORDERED_LIST.sub(r"\1\\\2", escaped)
+    # A pattern is tried at each character; `match` tries it where a line begins only.
+    for pattern in (_LINE_START, _ORDERED_LIST):
+        if found := pattern.match(escaped):
+            escaped = found.expand(r"\1\\\2") + escaped[found.end() :]
+    return escaped
 
 
 def from_blocks(blocks: Sequence[tuple[str, str]]) -> str:

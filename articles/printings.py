@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from rapidfuzz.distance import LCSseq
 from articles import bulk
 from articles.ledger import Ledger
 from articles.models import Article, ArticleKey, Printing, Story
+from articles.text import words_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -31,8 +32,6 @@ COMPARED_WORDS = 3_000
 MAY_BE_SAME = 0.6
 METHOD = "words in order"
 
-_WORD = re.compile(r"\w+")
-
 
 @dataclass(slots=True)
 class Words:
@@ -44,7 +43,7 @@ class Words:
 
     def in_order(self) -> list[str]:
         if self._in_order is None:
-            self._in_order = _WORD.findall(self.text.casefold())[:COMPARED_WORDS]
+            self._in_order = words_of(self.text, fold_case=True)[:COMPARED_WORDS]
             self._different = frozenset(self._in_order)
         return self._in_order
 
@@ -54,10 +53,13 @@ class Words:
 
 
 def similarity(one: Words, other: Words) -> float:
-    """The share (0 to 1) of the shorter text's words that stand in the longer one in the same order."""
+    """The share (0 to 1) of the shorter text's words that stand in the longer one in the same order.
+
+    0 where it is less than ``SAME_STORY``: that two texts are none is told sooner than how far they are from it.
+    """
     left, right = one.in_order(), other.in_order()
     shorter = min(len(left), len(right))
-    return LCSseq.similarity(left, right) / shorter if shorter else 0.0
+    return LCSseq.similarity(left, right, score_cutoff=ceil(SAME_STORY * shorter)) / shorter if shorter else 0.0
 
 
 def may_be_same(one: Words, other: Words) -> bool:
@@ -90,9 +92,9 @@ def link_printings(arrivals: Sequence[Arrival]) -> list[Link]:
     """
     holders = _holders({key for arrival in arrivals for key in arrival.keys})
     stored = {pk for arrival in arrivals for pk in _candidates(arrival.keys, holders)}
-    rows = Article.objects.filter(pk__in=stored).values_list("pk", "text") if stored else []
+    rows = Article.objects.filter(pk__among=stored).values_list("pk", "text") if stored else []
     texts = {pk: Words(text) for pk, text in rows}
-    printings = {row.article_id: row for row in Printing.objects.filter(article__in=stored).select_related("story")}
+    printings = {row.article_id: row for row in Printing.objects.filter(article__among=stored).select_related("story")}
     links, stories, made, keys = [], [], [], []
     for arrival in arrivals:
         key = arrival.article.pk
@@ -118,7 +120,7 @@ def link_printings(arrivals: Sequence[Arrival]) -> list[Link]:
         for number in arrival.keys:
             if len(holders.setdefault(number, [])) < MOST_HOLDERS:
                 holders[number].append(key)
-                keys.append(ArticleKey(article_id=key, key=number))
+                keys.append(bulk.new(ArticleKey, article_id=key, key=number))
     bulk.insert(stories)
     bulk.insert(made)
     # They go with their article, so no ledger names them.
@@ -130,7 +132,7 @@ def _holders(keys: set[int]) -> dict[int, list[int]]:
     """Number -> the articles that have it."""
     found: dict[int, list[int]] = {}
     if keys:
-        for key, article in ArticleKey.objects.filter(key__in=keys).order_by("pk").values_list("key", "article_id"):
+        for key, article in ArticleKey.objects.filter(key__among=keys).order_by("pk").values_list("key", "article_id"):
             found.setdefault(key, []).append(article)
     return found
 

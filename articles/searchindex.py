@@ -6,7 +6,8 @@ compiles an expression for each field of each row. Here the same texts go into t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -44,11 +45,11 @@ def add(model: type[Model], rows: Collection[Model]) -> None:
 
 def _write_sqlite(search_index: BaseIndex, model: type[Model], rows: Collection[Model]) -> bool:
     kind = ContentType.objects.get_for_model(model).pk
-    entries = []
+    entries, sources = [], _sources(model)
     for row in rows:
         texts: dict[str, list[str]] = {"title": [], "autocomplete": [], "body": []}
-        for column, _, text in _texts(row, model.get_search_fields()):
-            texts[column].append(text)
+        for column, _, read in sources:
+            texts[column].append(read(row))
         entries.append((kind, str(row.pk), *map(" ".join, texts.values())))
     table = apps.get_model("modelsearch", "IndexEntry")._meta.db_table
     with search_index.write_connection.cursor() as cursor:
@@ -63,11 +64,12 @@ def _write_postgres(search_index: BaseIndex, model: type[Model], rows: Collectio
     keys = []
     weighed: dict[tuple[str, str], list[str]] = {}
     plain: dict[str, list[str]] = {"title": [], "body": []}
+    sources = [((column, _weight(field)), read) for column, field, read in _sources(model)]
     for row in rows:
         texts: dict[tuple[str, str], list[str]] = {}
-        for column, field, text in _texts(row, model.get_search_fields()):
-            if stripped := text.strip():
-                texts.setdefault((column, _weight(field)), []).append(stripped)
+        for part, read in sources:
+            if text := read(row).strip():
+                texts.setdefault(part, []).append(text)
         keys.append(str(row.pk))
         for part in texts.keys() - weighed.keys():
             weighed[part] = [""] * (len(keys) - 1)
@@ -105,22 +107,39 @@ def _vector(column: str, parts: list[tuple[str, str]], configuration: str | None
     return sql, [configuration] * len(parts) if configuration else []
 
 
-def _texts(row: Model, fields: Iterable[Any]) -> Iterator[tuple[str, Any, str]]:
-    """What search finds a row by: the column of the index that each text goes to, the search field, the text."""
+Source = tuple[str, Any, Callable[[Any], str]]
+
+
+@cache
+def _sources(model: type[Model]) -> list[Source]:
+    """What search finds rows by: the column of the index that each text goes to, the search field, what gives the text."""
+    return list(_of_fields(model.get_search_fields()))
+
+
+def _of_fields(fields: Iterable[Any]) -> Iterator[Source]:
     for field in fields:
         if isinstance(field, RelatedFields):
-            related = field.get_value(row)
-            if related is not None:
-                for other in related.all() if isinstance(related, Manager) else [related]:
-                    yield from _texts(other, field.fields)
+            for column, inner, read in _of_fields(field.fields):
+                yield column, inner, partial(_related_text, field, read)
         elif isinstance(field, SearchField | AutocompleteField):
-            text = row.__dict__.get(field.field_name)
             column = "title" if field.field_name == "title" else "body"
             yield (
                 "autocomplete" if isinstance(field, AutocompleteField) else column,
                 field,
-                unaccented(text) if isinstance(text, str) else _as_text(field.get_value(row)),
+                partial(_own_text, field, field.field_name),
             )
+
+
+def _own_text(field: Any, name: str, row: Model) -> str:
+    text = row.__dict__.get(name)
+    return unaccented(text) if isinstance(text, str) else _as_text(field.get_value(row))
+
+
+def _related_text(field: Any, read: Callable[[Any], str], row: Model) -> str:
+    related = row._state.fields_cache.get(field.field_name) or field.get_value(row)
+    if related is None:
+        return ""
+    return " ".join(map(read, related.all() if isinstance(related, Manager) else [related]))
 
 
 def _as_text(value: Any) -> str:

@@ -65,8 +65,8 @@ def _last_numbers(model: type[Model], names: set[str], besides: Model | None) ->
 def _taken(model: type[Model], slugs: Collection[str], besides: Model | None) -> set[str]:
     if not slugs:
         return set()
-    rows = model._default_manager.filter(slug__in=slugs)
-    former = FormerAddress.objects.filter(kind=model._meta.label_lower, slug__in=slugs)
+    rows = model._default_manager.filter(slug__among=slugs)
+    former = FormerAddress.objects.filter(kind=model._meta.label_lower, slug__among=slugs)
     if besides is not None and besides.pk:
         rows = rows.exclude(pk=besides.pk)
         former = former.exclude(object_id=besides.pk)

@@ -181,11 +181,13 @@ def resolve_list_items(keys: Iterable[str], ledgers: Mapping[str, Ledger] | None
     enter what changed. Returns how many were linked.
     """
     wanted = {key for key in keys if key}
-    items = list(CuratedListItem.objects.filter(headline_key__in=wanted, article__isnull=True).select_related("list"))
+    items = list(
+        CuratedListItem.objects.filter(headline_key__among=wanted, article__isnull=True).select_related("list")
+    )
     if not items:
         return 0
     candidates: dict[str, list[Article]] = {}
-    for article in Article.objects.filter(headline_key__in=wanted).only("pk", "headline_key", "publisher"):
+    for article in Article.objects.filter(headline_key__among=wanted).only("pk", "headline_key", "publisher"):
         candidates.setdefault(article.headline_key, []).append(article)
     changed = []
     for item in items:
@@ -224,13 +226,13 @@ def authors_named(names: Iterable[str]) -> list[Author]:
 def authors_by_name(wanted: Mapping[str, Ledger]) -> dict[str, Author]:
     """The author of each name (of several the first), made where there is none and entered in the name's ledger."""
     cut = {name: _author_name(name) for name in wanted}
-    found = {author.name: author for author in Author.objects.filter(name__in=set(cut.values())).order_by("-pk")}
+    found = {author.name: author for author in Author.objects.filter(name__among=set(cut.values())).order_by("-pk")}
     new: dict[str, Ledger] = {}
     for name, ledger in wanted.items():
         if cut[name] not in found:
             new.setdefault(cut[name], ledger)
     slugs = free_slugs(Author, [make_slug(name, "author") for name in new])
-    made = [Author(name=name, slug=slug) for name, slug in zip(new, slugs, strict=True)]
+    made = [bulk.new(Author, name=name, slug=slug) for name, slug in zip(new, slugs, strict=True)]
     bulk.insert(made)
     for author in made:
         new[author.name].created([author])
@@ -245,7 +247,9 @@ def _author_name(name: str) -> str:
 def topics_by_name(wanted: Mapping[str, Ledger]) -> dict[str, Topic]:
     """The topic of each name in whatever case, or the one it was merged into; made and entered if there is none."""
     low = {name: name.lower() for name in wanted}
-    rows = Topic.objects.annotate(low=Lower("name")).filter(Q(low__in=set(low.values())) | Q(name__in=set(wanted)))
+    rows = Topic.objects.annotate(low=Lower("name")).filter(
+        Q(low__among=set(low.values())) | Q(name__among=set(wanted))
+    )
     found = {
         topic.name.lower(): topic.merged_into or topic for topic in rows.select_related("merged_into").order_by("-pk")
     }
@@ -254,7 +258,7 @@ def topics_by_name(wanted: Mapping[str, Ledger]) -> dict[str, Topic]:
         if low[name] not in found:
             new.setdefault(low[name], (name, ledger))
     slugs = free_slugs(Topic, [Topic().slugify(name) for name, _ in new.values()])
-    made = [Topic(name=name, slug=slug) for (name, _), slug in zip(new.values(), slugs, strict=True)]
+    made = [bulk.new(Topic, name=name, slug=slug) for (name, _), slug in zip(new.values(), slugs, strict=True)]
     bulk.insert(made)
     for topic, (key, (_, ledger)) in zip(made, new.items(), strict=True):
         ledger.created([topic])

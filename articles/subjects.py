@@ -57,7 +57,7 @@ class KnownTopics:
 def file_found(found: Sequence[tuple[Article, Mapping[int, Found], Ledger]]) -> None:
     """File articles under the topics found in them, besides those that they are filed under already. Two queries."""
     filed = set(
-        TaggedItem.objects.filter(content_object__in=[article.pk for article, places, _ in found if places])
+        TaggedItem.objects.filter(content_object__among=[article.pk for article, places, _ in found if places])
         .order_by()
         .values_list("content_object_id", "tag_id")
     )
@@ -65,7 +65,8 @@ def file_found(found: Sequence[tuple[Article, Mapping[int, Found], Ledger]]) -> 
     for article, places, ledger in found:
         most = sorted(places.items(), key=lambda item: (-item[1].mentions, item[1].first, item[0]))[:MOST_TOPICS]
         rows = [
-            TaggedItem(
+            bulk.new(
+                TaggedItem,
                 tag_id=topic,
                 content_object_id=article.pk,
                 origin=TopicOrigin.FOUND,
@@ -97,7 +98,7 @@ def cite(found: Sequence[tuple[Article, Sequence[CitedSource], Ledger]]) -> None
     """
     publishers = _publishers({source.name for _, sources, _ in found for source in sources})
     earlier: dict[int, list[Citation]] = {}
-    for row in Citation.objects.filter(article__in=[article.pk for article, _, _ in found]):
+    for row in Citation.objects.filter(article__among=[article.pk for article, _, _ in found]):
         earlier.setdefault(row.article_id, []).append(row)
     made: list[Citation] = []
     gone: list[int] = []
@@ -106,7 +107,8 @@ def cite(found: Sequence[tuple[Article, Sequence[CitedSource], Ledger]]) -> None
         ledger.deleted(old)
         gone += [row.pk for row in old]
         rows = [
-            Citation(
+            bulk.new(
+                Citation,
                 article_id=article.pk,
                 name=source.name[:200],
                 publisher=publishers.get(_house(source.name)),

@@ -10,7 +10,33 @@ from django.utils.text import slugify
 # All characters that combine with others are among these.
 _NOT_LATIN = re.compile("[^\x00-\u02ff]+")
 _NOT_WORD = re.compile(r"[\W_]+")
+_WORD = re.compile(r"\w+")
+# Marks that English is set with. Most texts hold no other characters beyond ASCII, and of ASCII a table makes words, a
+# dozen times faster than a pattern does.
+_MARKS = "“”‘’–—…\u00a0"
+_ASCII = bytes(range(128))
+_IN_WORDS = re.sub(rb"\W", b" ", _ASCII).ljust(256)
+_IN_SMALL_WORDS = _IN_WORDS.lower()
+_FOLDED = _IN_SMALL_WORDS.replace(b"_", b" ")
 SLUG_LENGTH = 80
+
+
+def _set_plainly(text: str) -> str:
+    for mark in "" if text.isascii() else _MARKS:
+        text = text.replace(mark, " ")
+    return text
+
+
+def _split(ascii_text: str, table: bytes) -> list[str]:
+    return ascii_text.encode().translate(table).decode().split()
+
+
+def words_of(text: str, *, fold_case: bool = False) -> list[str]:
+    """The words of a text in order: what ``\\w+`` finds in it, or in ``text.casefold()``."""
+    plain = _set_plainly(text)
+    if plain.isascii():
+        return _split(plain, _IN_SMALL_WORDS if fold_case else _IN_WORDS)
+    return _WORD.findall(text.casefold() if fold_case else text)
 
 
 def fold(text: str) -> str:
@@ -18,9 +44,10 @@ def fold(text: str) -> str:
 
     Letters that Unicode does not decompose (ł, ø, đ) stay as they are: equal printings stay equal all the same.
     """
-    plain = text.replace("’", "").replace("'", "")
-    if not plain.isascii():
-        plain = _NOT_LATIN.sub(_without_combining, unicodedata.normalize("NFKD", plain))
+    plain = _set_plainly(text.replace("’", "").replace("'", ""))
+    if plain.isascii():
+        return " ".join(_split(plain, _FOLDED))
+    plain = _NOT_LATIN.sub(_without_combining, unicodedata.normalize("NFKD", plain))
     return _NOT_WORD.sub(" ", plain.casefold()).strip()
 
 
@@ -67,7 +94,7 @@ _WITH_ACCENTS = re.compile(f"[{_ACCENTED}\u0300-\u036f]+")
 
 def unaccented(text: str) -> str:
     """The text with plain letters: ``'Søren Ødegård’s'`` -> ``'Soren Odegard’s'``. All else stays as it is."""
-    return text if text.isascii() else _WITH_ACCENTS.sub(_plain_letters, text)
+    return text if _set_plainly(text).isascii() else _WITH_ACCENTS.sub(_plain_letters, text)
 
 
 def _plain_letters(found: re.Match[str]) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from articles.text import words_of
+
 _WORD = re.compile(r"\w+")
 
 
@@ -34,7 +36,7 @@ class Searched:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lower = _lower(text)
-        self.words = set(_WORD.findall(self.lower))
+        self.words = set(words_of(self.lower))
 
 
 @dataclass(slots=True)
@@ -52,7 +54,7 @@ class TopicFinder:
     def add(self, name: str, topic: int) -> None:
         """Look for ``name`` from now on. The first topic to have a name keeps it."""
         key = _lower(name.strip())
-        words = _WORD.findall(key)
+        words = words_of(key)
         if words and key not in self._keys:
             self._keys.add(key)
             rarest = min(words, key=lambda word: (len(self._names.get(word, ())), -len(word)))

@@ -40,7 +40,7 @@ def join_clusters(links: Sequence[tuple[int, int, Ledger]]) -> None:
         return
     quotes: dict[int, list[Quote]] = {}
     articles = {key for new, other, _ in links for key in (new, other)}
-    for quote in Quote.objects.filter(article__in=articles).order_by("pk"):
+    for quote in Quote.objects.filter(article__among=articles).order_by("pk"):
         quotes.setdefault(quote.article_id, []).append(quote)
     changed = []
     for new, other, ledger in links:

@@ -50,7 +50,7 @@ class SpeakerDirectory:
         keys = {key: name for name in names if (key := name_key(name)) and key not in self._known}
         for key in keys:
             self._known[key] = []
-        rows = SpeakerName.objects.filter(key__in=keys).select_related("speaker", "speaker__merged_into")
+        rows = SpeakerName.objects.filter(key__among=keys).select_related("speaker", "speaker__merged_into")
         for row in rows.order_by("speaker_id"):
             speaker = row.speaker.merged_into or row.speaker
             if speaker not in self._known[row.key]:
@@ -67,6 +67,9 @@ class SpeakerDirectory:
         if not key:
             return None
         scene = scene or Scene()
+        known_as = (source.name, source.role)
+        if known_as in scene.noted:
+            return scene.settled[key]
         if key not in self._known:
             self.read([source.name])
         if key not in scene.settled:
@@ -74,6 +77,7 @@ class SpeakerDirectory:
         speaker = scene.settled[key]
         if speaker is not None:
             self._evidence.seen(speaker, source.name, source.role, scene)
+        scene.noted.add(known_as)
         return speaker
 
     def _settle(self, source: NamedSource, key: str, ledger: Ledger, scene: Scene) -> Speaker | None:
@@ -109,7 +113,7 @@ class SpeakerDirectory:
 
     def _make(self, source: NamedSource, key: str, ledger: Ledger) -> Speaker:
         name = source.name[:200]
-        speaker = Speaker(name=name, kind=source.kind, sort_key=sort_key(name, source.kind))
+        speaker = bulk.new(Speaker, name=name, kind=source.kind, sort_key=sort_key(name, source.kind))
         self.made.append(speaker)
         ledger.created([speaker])
         self._add_form(speaker, name, key, ledger)
@@ -117,7 +121,7 @@ class SpeakerDirectory:
 
     def _add_form(self, speaker: Speaker, name: str, key: str, ledger: Ledger) -> None:
         family = family_of(name, speaker.kind)
-        form = SpeakerName(speaker=speaker, name=name, key=key, family=family, origin=Origin.IMPORT)
+        form = bulk.new(SpeakerName, speaker=speaker, name=name, key=key, family=family, origin=Origin.IMPORT)
         self._forms.append(form)
         ledger.created([form])
 
@@ -172,11 +176,11 @@ def note_positions(seen: Iterable[tuple[Speaker, str, date | None, Ledger]]) -> 
         return
     existing = {
         (position.speaker_id, position.title): position
-        for position in Position.objects.filter(speaker__in={pk for pk, _ in wanted}, organisation="")
+        for position in Position.objects.filter(speaker__among={pk for pk, _ in wanted}, organisation="")
     }
     new, changed = [], []
     for (pk, title), days in wanted.items():
-        position = existing.get((pk, title)) or Position(speaker_id=pk, title=title)
+        position = existing.get((pk, title)) or bulk.new(Position, speaker_id=pk, title=title)
         dated = [day for day in (*days, position.first_seen, position.last_seen) if day]
         first, last = (min(dated), max(dated)) if dated else (None, None)
         before = values_of(position, ("first_seen", "last_seen"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from articles.text import words_of
 from quotes.likeness import (
     AHEAD,
     FEW,
@@ -26,19 +26,22 @@ from quotes.models import Origin, Position, Quote, Speaker, SpeakerName
 # However common a name is, no more is read of it: beyond that it says nothing anyway.
 MOST_NAMES = 2_000
 MOST_QUOTES = 1_000
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True)
 class Scene:
-    """A document as far as it says who is who: its text, the roles it prints by name key, and whom its names mean."""
+    """A document as far as it says who is who: its text, the roles it prints by name key, and whom its names mean.
+
+    ``noted``: the names with their roles that have been taken as evidence.
+    """
 
     text: str = ""
     roles: dict[str, set[str]] = field(default_factory=dict)
     settled: dict[str, Speaker | None] = field(default_factory=dict)
+    noted: set[tuple[str, str]] = field(default_factory=set)
 
     def words(self) -> set[str]:
-        return set(_WORD.findall(self.text.casefold()))
+        return set(words_of(self.text, fold_case=True))
 
 
 @dataclass(slots=True)
@@ -75,7 +78,7 @@ class Evidence:
         if not families:
             return
         self._families.update((family, []) for family in families)
-        rows = SpeakerName.objects.filter(family__in=families).select_related("speaker", "speaker__merged_into")
+        rows = SpeakerName.objects.filter(family__among=families).select_related("speaker", "speaker__merged_into")
         speakers = {}
         for row in rows.order_by("pk")[:MOST_NAMES]:
             speaker = row.speaker.merged_into or row.speaker
@@ -90,14 +93,14 @@ class Evidence:
             self._read_company([key for key in speakers if key is not None])
 
     def _read_company(self, speakers: Sequence[int]) -> None:
-        positions = Position.objects.filter(speaker__in=speakers).order_by("-pk")
+        positions = Position.objects.filter(speaker__among=speakers).order_by("-pk")
         for key, title in positions.values_list("speaker_id", "title")[:MOST_NAMES]:
             self._roles.setdefault(key, set()).add(title)
-        said = Quote.objects.filter(speaker__in=speakers, article__isnull=False).order_by("-pk")
+        said = Quote.objects.filter(speaker__among=speakers, article__isnull=False).order_by("-pk")
         places: dict[int, set[int]] = {}
         for speaker, article in said.values_list("speaker_id", "article_id")[:MOST_QUOTES]:
             places.setdefault(article, set()).add(speaker)
-        beside = Quote.objects.filter(article__in=places, speaker__isnull=False).order_by("-pk")
+        beside = Quote.objects.filter(article__among=places, speaker__isnull=False).order_by("-pk")
         for other, article in beside.values_list("speaker_id", "article_id")[: MOST_QUOTES * 4]:
             for speaker in places[article] - {other}:
                 self._company.setdefault(speaker, set()).add(other)

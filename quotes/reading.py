@@ -26,7 +26,8 @@ def quote_of(found: ExtractedQuote, text: str, speaker: Speaker | None, *, day: 
     """A quote as found in ``text``, unsaved. ``day``: that of the text, None if it is not known."""
     prefix, suffix = context(text, found.start, found.end)
     mention = text[found.speaker_start : found.speaker_end] if found.speaker_start is not None else ""
-    quote = Quote(
+    quote = bulk.new(
+        Quote,
         text=found.text,
         kind=found.kind,
         segments=[list(segment) for segment in found.segments],

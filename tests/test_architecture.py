@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PURE_INGEST = (
     "readers", "decode", "fields", "hints", "html", "worker", "pool", "places", "explain", "layout",
-    "citations", "sketch", "intake", "following", "stopping")  # fmt: skip
+    "citations", "sketch", "intake", "following", "stopping", "cycles")  # fmt: skip
 PRESENTATION = ("views", "admin", "feeds", "sitemaps", "filters")
 
 

@@ -17,7 +17,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_TYPOGRAPHIC = dict.fromkeys(map(ord, "“”‘’–—…•\u00a0"))
+_TYPOGRAPHIC = "“”‘’–—…•\u00a0"
+_VISIBLE = bytes([ord("\t"), ord("\n"), *range(0x20, 0x7F)])
 _MAGIC = (
     (b"%PDF-", "a PDF file"),
     (b"\x89PNG", "a PNG picture"),
@@ -43,6 +44,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uff
 _MARKS = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 _MOST_MARKS = 30
 _CONTROL_BYTE = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROL_BYTES = b"".join(_CONTROL_BYTE.findall(bytes(range(256))))
 _UTF8_SEQUENCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _STRAY_BYTES = "newsroom.windows"
 # Enough to tell an encoding by, and short enough to stay quick on large files.
@@ -91,6 +93,8 @@ def decode(data: bytes, declared: str = "", *, markup: bool = False) -> Decoded:
         if data.startswith(magic):
             raise NotTextError(f"is {kind}, not text", 0, 1)
     text, encoding = _to_unicode(data, declared or (_declared_inside(data) if markup else ""))
+    if _is_plain(text) and not text.isspace():
+        return Decoded(text, encoding, False)
     text, mended = mend(text)
     text = clean(text)
     if not text.strip():
@@ -98,10 +102,17 @@ def decode(data: bytes, declared: str = "", *, markup: bool = False) -> Decoded:
     return Decoded(text, encoding, mended)
 
 
+def _is_plain(text: str) -> bool:
+    """Whether the text holds only what English is set with, and so nothing to mend nor to clean. Most do."""
+    for mark in _TYPOGRAPHIC:
+        text = text.replace(mark, "")
+    return text.isascii() and not text.encode().translate(None, _VISIBLE)
+
+
 def mend(text: str) -> tuple[str, bool]:
     """``text`` with mojibake undone (UTF-8 once or several times read as something else), and whether there was any."""
     # Mojibake holds letters beyond ASCII. Most dumps hold none, and then the long look at them is spared.
-    if text.translate(_TYPOGRAPHIC).isascii() or not is_bad(text):
+    if _is_plain(text) or not is_bad(text):
         return text, False
     fixed = ftfy.fix_encoding(text)
     return fixed, fixed != text
@@ -198,8 +209,8 @@ def _wide(sample: bytes) -> str:
 
 def _refuse_binary(data: bytes) -> None:
     sample = data[:_SAMPLE]
-    controls = _CONTROL_BYTE.findall(sample)
-    if len(controls) > _MAX_CONTROL_SHARE * len(sample):
+    controls = len(sample) - len(sample.translate(None, _CONTROL_BYTES))
+    if controls > _MAX_CONTROL_SHARE * len(sample):
         first = _CONTROL_BYTE.search(sample)
         assert first is not None
         raise NotTextError(

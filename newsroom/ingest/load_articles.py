@@ -99,10 +99,10 @@ class ArticleLoader:
         keys = {headline_key(draft.headline) for draft in drafts}
         numbers = {headline_number(key): key for key in keys}
         # An editor may have given it another headline since.
-        named = dict(ArticleKey.objects.filter(key__in=numbers).values_list("article_id", "key"))
-        here = Q(headline_key__in=keys, publisher=self.publisher) | Q(pk__in=named, publisher=self.publisher)
+        named = dict(ArticleKey.objects.filter(key__among=numbers).values_list("article_id", "key"))
+        here = Q(headline_key__among=keys, publisher=self.publisher) | Q(pk__among=named, publisher=self.publisher)
         if addresses := {draft.source_url for draft in drafts} - {""}:
-            here |= Q(source_url__in=addresses)
+            here |= Q(source_url__among=addresses)
         for article in Article.objects.filter(here).prefetch_related("authors").order_by("pk"):
             self._register(article, {article.headline_key, numbers.get(named.get(article.pk, 0), article.headline_key)})
 
@@ -133,8 +133,8 @@ class ArticleLoader:
     def _make(
         self, draft: ArticleDraft, document: RawDocument, dated: Dated, values: dict[str, str], ledger: Ledger
     ) -> Article:
-        article = Article(
-            publisher=self.publisher, document=document, imported=digests(values), source_url=draft.source_url
+        article = bulk.new(
+            Article, publisher=self.publisher, document=document, imported=digests(values), source_url=draft.source_url
         )
         for name, value in values.items():
             set_value(article, name, value)
@@ -214,7 +214,9 @@ class ArticleLoader:
             before = here.setdefault(written.article.pk, {})
             now = dict.fromkeys(authors[name].pk for name in written.authors if name in authors)
             left = [before.pop(pk) for pk in before.keys() - now.keys()]
-            signed = [Signature(article_id=written.article.pk, author_id=pk) for pk in now if pk not in before]
+            signed = [
+                bulk.new(Signature, article_id=written.article.pk, author_id=pk) for pk in now if pk not in before
+            ]
             before |= {signature.author_id: signature for signature in signed}
             written.ledger.created(signed)
             written.ledger.deleted(left)
@@ -236,7 +238,7 @@ class ArticleLoader:
         for written in self._written:
             before = here.setdefault(written.article.pk, {})
             filed = [
-                TaggedItem(tag_id=key, content_object_id=written.article.pk, origin=TopicOrigin.PRINTED)
+                bulk.new(TaggedItem, tag_id=key, content_object_id=written.article.pk, origin=TopicOrigin.PRINTED)
                 for key in dict.fromkeys(topics[tag].pk for tag in written.tags)
                 if key not in before
             ]

@@ -28,7 +28,7 @@ class DocumentLoader:
     def read(self, outcomes: Iterable[Outcome]) -> None:
         """Fetch the documents that are here already."""
         hashes = {outcome.sha256 for outcome in outcomes if outcome.sha256}
-        self._known = {row.sha256: row for row in RawDocument.objects.filter(sha256__in=hashes).defer("raw", "text")}
+        self._known = {row.sha256: row for row in RawDocument.objects.filter(sha256__among=hashes).defer("raw", "text")}
 
     def find(self, outcome: Outcome) -> RawDocument | None:
         return self._known.get(outcome.sha256)
@@ -39,7 +39,7 @@ class DocumentLoader:
         document = self._known.get(outcome.sha256)
         is_new = document is None
         if document is None:
-            document = RawDocument(sha256=outcome.sha256, retrieved_at=timezone.now())
+            document = bulk.new(RawDocument, sha256=outcome.sha256, retrieved_at=timezone.now())
         before = {} if is_new else values_of(document, _RECORDED)
         document.raw = outcome.data
         document.size = len(outcome.data)

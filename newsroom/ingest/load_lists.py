@@ -113,7 +113,13 @@ class ListLoader:
             shown.ledger.deleted(shown.here)
             gone += [item.pk for item in shown.here]
             items = [
-                CuratedListItem(list=shown.curated, position=position, headline=item, headline_key=headline_key(item))
+                bulk.new(
+                    CuratedListItem,
+                    list=shown.curated,
+                    position=position,
+                    headline=item,
+                    headline_key=headline_key(item),
+                )
                 for position, item in enumerate(shown.items, 1)
             ]
             shown.ledger.created(items)

@@ -41,7 +41,8 @@ def mark_progress(run: ImportRun, loaded: Sequence[Loaded], *, speakers: int) ->
     """Write down what a batch came to, within the transaction that wrote its rows. ``speakers``: how many it made."""
     bulk.insert(
         [
-            RunDocument(
+            bulk.new(
+                RunDocument,
                 run=run,
                 position=run.read + number,
                 name=done.name[:1000],

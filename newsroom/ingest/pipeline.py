@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from newsroom import runs
+from newsroom.ingest import cycles
 from newsroom.ingest.intake import Until
 from newsroom.ingest.load import Loaded, Loader, LoadOptions
 from newsroom.ingest.pool import Pool
@@ -98,7 +99,7 @@ class Import:
         loader = Loader(self.run, self.options)
         source: Iterable[Incoming] | None = self.source
         workers = self.workers or settings.IMPORT_WORKERS
-        with Pool(workers, seconds=settings.IMPORT_MAX_DOCUMENT_SECONDS) as pool:
+        with Pool(workers, seconds=settings.IMPORT_MAX_DOCUMENT_SECONDS) as pool, cycles.sought_seldom():
             while source is not None:
                 intake = Until(source, self.asked_to_stop, self.limit)
                 yield from self._batches(pool.outcomes(intake), loader, hold)

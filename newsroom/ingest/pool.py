@@ -24,6 +24,7 @@ from logging.handlers import QueueHandler
 from multiprocessing.connection import Connection
 from typing import Any, Self
 
+from newsroom.ingest import cycles
 from newsroom.ingest.readers import Incoming
 from newsroom.ingest.worker import Outcome, process, set_aside
 
@@ -202,17 +203,18 @@ def serve(handle: int) -> None:
     try:
         work, seconds = pickle.loads(connection.recv_bytes())  # noqa: S301 - from our own process
         connection.send_bytes(b"ready")
-        while True:
-            for incoming in pickle.loads(connection.recv_bytes()):  # noqa: S301 - from our own process
-                # Its default is to end the process, whatever that is in the midst of.
-                signal.setitimer(signal.ITIMER_REAL, seconds)
-                outcome = work(incoming)
-                signal.setitimer(signal.ITIMER_REAL, 0)
-                is_same = outcome.data is incoming.data
-                if is_same:  # who asked has the bytes, and need not get them back
-                    outcome.data = None
-                connection.send_bytes(pickle.dumps((outcome, is_same, records), _PROTOCOL))
-                records.clear()
+        with cycles.sought_seldom():
+            while True:
+                for incoming in pickle.loads(connection.recv_bytes()):  # noqa: S301 - from our own process
+                    # Its default is to end the process, whatever that is in the midst of.
+                    signal.setitimer(signal.ITIMER_REAL, seconds)
+                    outcome = work(incoming)
+                    signal.setitimer(signal.ITIMER_REAL, 0)
+                    is_same = outcome.data is incoming.data
+                    if is_same:  # who asked has the bytes, and need not get them back
+                        outcome.data = None
+                    connection.send_bytes(pickle.dumps((outcome, is_same, records), _PROTOCOL))
+                    records.clear()
     except (EOFError, OSError):
         return
 

@@ -22,11 +22,13 @@ SEQUENCE = 4
 FEWEST_WORDS = 40
 
 _WORD = re.compile(r"\w+")
+_MARKS = "“”‘’–—…\u00a0"
+_PLAIN = re.sub(rb"\W", b" ", bytes(range(128))).lower().ljust(256)
 
 
 def keys_of(text: str) -> list[int]:
     """Up to five signed 64-bit numbers, sorted; printings of one story share at least one. Empty for short texts."""
-    words = _WORD.findall(text.casefold())
+    words = _words(text)
     if len(words) < FEWEST_WORDS:
         return []
     sequences: dict[int, str] = {}
@@ -40,6 +42,14 @@ def keys_of(text: str) -> list[int]:
             sequences[value] = sequence
     chosen = set(nsmallest(SAMPLED, sequences)) | ({opening} if opening is not None else set())
     return sorted(_key(sequences[value]) for value in chosen)
+
+
+def _words(text: str) -> list[str]:
+    plain = text
+    for mark in _MARKS:
+        plain = plain.replace(mark, " ")
+    # What else is ASCII, as most texts are, a table splits several times faster than a pattern.
+    return plain.encode().translate(_PLAIN).decode().split() if plain.isascii() else _WORD.findall(text.casefold())
 
 
 def _key(sequence: str) -> int:

@@ -135,3 +135,38 @@ def test_search_entries_are_those_that_the_library_makes(twice):
         searchindex.add(kind, [row])
     assert entries() == wanted
     assert len(wanted) == 3
+
+
+@pytest.mark.parametrize("model", [Article, Author, Quote, RawDocument, Speaker, SpeakerName])
+def test_a_row_made_quickly_holds_what_the_model_makes(model):
+    quick, wanted = bulk.new(model), model()
+    assert vars(quick).keys() == vars(wanted).keys()
+    assert values_of(quick) == values_of(wanted)
+    assert all(
+        getattr(quick, field.attname) is not getattr(bulk.new(model), field.attname)
+        for field in model._meta.concrete_fields
+        if field.default in (list, dict)
+    )
+
+
+def test_a_row_made_quickly_takes_related_rows_and_their_keys_and_no_unknown_names():
+    speaker = Speaker(name="Ada Quill", slug="ada-quill")
+    form = bulk.new(SpeakerName, speaker=speaker, name="Quill")
+    assert (form.speaker, form.speaker_id) == (speaker, None)
+    speaker.save()
+    with transaction.atomic():
+        bulk.insert([form])
+    assert SpeakerName.objects.get().speaker == speaker
+    assert bulk.new(SpeakerName, speaker_id=speaker.pk).speaker == speaker
+    with pytest.raises(TypeError, match="SpeakerName has no field 'nam'"):
+        bulk.new(SpeakerName, nam="Quill")
+
+
+def test_among_finds_what_in_finds():
+    rows = [Publisher.objects.create(name=name, slug=str(n)) for n, name in enumerate(['"A"', "{B,C}", "Ünd\\", "D"])]
+    documents_of = [make_article(publisher=row) for row in rows]
+    for names in ([], [rows[0].name], [row.name for row in rows[:3]]):
+        assert set(Publisher.objects.filter(name__among=names)) == set(Publisher.objects.filter(name__in=names))
+    keys = {rows[1].pk, rows[3].pk, 2**60}
+    assert set(Article.objects.filter(publisher__among=keys)) == {documents_of[1], documents_of[3]}
+    assert set(Article.objects.exclude(pk__among=[documents_of[0].pk])) == set(documents_of[1:])
