@@ -9,12 +9,13 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.views.decorators.http import require_safe
@@ -162,6 +163,28 @@ def moved(answer: HttpResponse, form: str) -> HttpResponse:
     return answer
 
 
+def of_page(request: HttpRequest, form: str, title: str, entries: Iterable[Entry]) -> HttpResponse:
+    """The feed of a page with whatever the page is narrowed by: its address is the feed's without the form."""
+    page = request.get_full_path().replace(f"feed.{form}", "", 1)
+    return serve(request, form, Channel(f"{title} – {settings.SITE_NAME}", page, entries))
+
+
+def of_subject(
+    request: HttpRequest, form: str, slug: str, public: QuerySet, entries: Callable[[Any], list[Entry]]
+) -> HttpResponse:
+    """The feed of a topic or a speaker, which may have had another address, or have been merged into another."""
+    shown = public.model.objects.filter(slug=slug).first()
+    if shown is None:
+        return moved(addresses.follow(request, public, slug), form)
+    if shown.merged_into_id:
+        return HttpResponsePermanentRedirect(f"{survivor(shown).get_absolute_url()}feed.{form}")
+    found = entries(shown)
+    if not found:
+        raise Http404(f"No such {shown._meta.verbose_name}.")
+    title = f"{shown.name} – {settings.SITE_NAME}"
+    return serve(request, form, Channel(title, shown.get_absolute_url(), found, shown.description))
+
+
 def article_entry(article: Article) -> Entry:
     """Of an article as read ``for_cards().with_excerpts()``."""
     authors = article.byline or ", ".join(author.name for author in article.authors.all())
@@ -192,23 +215,16 @@ def site(request: HttpRequest, form: str) -> HttpResponse:
 
 @require_safe
 def articles(request: HttpRequest, form: str) -> HttpResponse:
-    page = request.get_full_path().replace(f"feed.{form}", "", 1)
     _chosen, rows = narrowed(request.GET)
-    return serve(request, form, Channel(f"Articles – {settings.SITE_NAME}", page, article_entries(rows)))
+    return of_page(request, form, "Articles", article_entries(rows))
 
 
 @require_safe
 def topic(request: HttpRequest, slug: str, form: str) -> HttpResponse:
-    shown = Topic.objects.filter(slug=slug).first()
-    if shown is None:
-        return moved(addresses.follow(request, Topic.objects.public(), slug), form)
-    if shown.merged_into_id:
-        return HttpResponsePermanentRedirect(f"{survivor(shown).get_absolute_url()}feed.{form}")
-    entries = article_entries(Article.objects.published().tagged(shown).latest_first())
-    if not entries:
-        raise Http404("No such topic.")
-    title = f"{shown.name} – {settings.SITE_NAME}"
-    return serve(request, form, Channel(title, shown.get_absolute_url(), entries, shown.description))
+    def entries(shown: Topic) -> list[Entry]:
+        return article_entries(Article.objects.published().tagged(shown).latest_first())
+
+    return of_subject(request, form, slug, Topic.objects.public(), entries)
 
 
 @require_safe

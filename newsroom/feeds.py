@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from articles.feeds import SIZE, Channel, Entry, article_entries, serve
+from articles.feeds import SIZE, Entry, article_entries, of_page
 from articles.models import Article
 from articles.search import Search, needs_search, read
 from newsroom.search import KINDS, NARROW_BY
@@ -19,9 +18,7 @@ from quotes.models import Quote
 def search(request: HttpRequest, form: str) -> HttpResponse:
     """The latest articles, or with ``type=quotes`` the latest quotes, that have the words and what it is narrowed by."""
     asked = read(request.GET.get("q", ""))
-    page = request.get_full_path().replace(f"feed.{form}", "", 1)
-    channel = Channel(f"{asked.text or 'Search'} – {settings.SITE_NAME}", page, _entries(asked, request))
-    return serve(request, form, channel)
+    return of_page(request, form, asked.text or "Search", _entries(asked, request))
 
 
 def _entries(asked: Search, request: HttpRequest) -> list[Entry]:

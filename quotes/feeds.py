@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from articles import addresses
-from articles.feeds import SIZE, Channel, Entry, moved, serve
-from articles.merging import survivor
+from articles.feeds import SIZE, Entry, of_page, of_subject
 from articles.models import DatePrecision
 from quotes.filters import narrowed
 from quotes.models import Quote, Speaker
@@ -58,20 +55,13 @@ def quote_entries(quotes: Any) -> list[Entry]:
 
 @require_safe
 def quotes(request: HttpRequest, form: str) -> HttpResponse:
-    page = request.get_full_path().replace(f"feed.{form}", "", 1)
     _chosen, rows = narrowed(request.GET)
-    return serve(request, form, Channel(f"Quotes – {settings.SITE_NAME}", page, quote_entries(rows)))
+    return of_page(request, form, "Quotes", quote_entries(rows))
 
 
 @require_safe
 def speaker(request: HttpRequest, slug: str, form: str) -> HttpResponse:
-    shown = Speaker.objects.filter(slug=slug).first()
-    if shown is None:
-        return moved(addresses.follow(request, Speaker.objects.public(), slug), form)
-    if shown.merged_into_id:
-        return HttpResponsePermanentRedirect(f"{survivor(shown).get_absolute_url()}feed.{form}")
-    entries = quote_entries(Quote.objects.public().filter(speaker=shown).latest_first())
-    if not entries:
-        raise Http404("No such speaker.")
-    title = f"{shown.name} – {settings.SITE_NAME}"
-    return serve(request, form, Channel(title, shown.get_absolute_url(), entries, shown.description))
+    def entries(shown: Speaker) -> list[Entry]:
+        return quote_entries(Quote.objects.public().filter(speaker=shown).latest_first())
+
+    return of_subject(request, form, slug, Speaker.objects.public(), entries)

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from articles.dates import span
 from articles.filters import YearFilter
 from articles.models import DatePrecision, TaggedItem
-from quotes.models import Quote, Speaker, SpeakerName
+from quotes.models import Quote, Speaker, SpeakerName, TaggedQuote
 from quotes.store import name_key
 
 PUBLIC_REVIEW = [choice for choice in Quote.Review.choices if choice[0] != Quote.Review.REJECTED]
@@ -48,7 +48,10 @@ class QuoteFilter(WhenFilter):
         return quotes.filter(speaker__in=Speaker.objects.filter(Q(slug=who) | Q(pk__in=named)).values("pk"))
 
     def of_topic(self, quotes: QuerySet[Quote], _name: str, slug: str) -> QuerySet[Quote]:
-        return quotes.filter(article__in=TaggedItem.objects.filter(tag__slug=slug).values("content_object"))
+        """Quotes that an editor put under the topic, and those of its articles."""
+        tagged = TaggedQuote.objects.filter(tag__slug=slug).values("content_object")
+        articles = TaggedItem.objects.filter(tag__slug=slug).values("content_object")
+        return quotes.filter(Q(pk__in=tagged) | Q(article__in=articles))
 
     def of_publisher(self, quotes: QuerySet[Quote], _name: str, slug: str) -> QuerySet[Quote]:
         """Whose article it stands in, or, for a quote that stands alone, whose page."""

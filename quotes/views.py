@@ -6,7 +6,7 @@ from dataclasses import replace
 from string import ascii_lowercase
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -68,13 +68,20 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
         "quote": shown,
         "passage": passage(shown, shown.article.text) if shown.article else alone(shown),
         "sentence": sentence(shown, shown.article.text) if shown.article else alone(shown).paragraphs[0],
-        "topics": shown.article.topics.all() if shown.article else (),
+        "topics": _topics_of(shown),
         "same_words": others.filter(cluster=shown.cluster).for_cards()[:SAME_WORDS],
         "more": _more_by(shown, others),
         "embed": embed_html(shown, request.build_absolute_uri),
     }
     shows(request, shown, context["same_words"], context["more"])
     return render(request, "quotes/quote.html", context)
+
+
+def _topics_of(shown: Quote) -> QuerySet[Topic]:
+    """Those of the article, and those that an editor put the quote under, as far as they have a page."""
+    of_article = Q(tagged_articles__content_object=shown.article_id) if shown.article_id else Q()
+    of_quote = Q(tagged_quotes__content_object=shown)
+    return Topic.objects.public().filter(of_article | of_quote).distinct().order_by("name")
 
 
 def _more_by(shown: Quote, others: QuerySet[Quote]) -> QuerySet[Quote]:

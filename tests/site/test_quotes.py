@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 
-from quotes.models import Position, Quote
-from tests.factories import make_article, make_publisher, make_quote, make_speaker
+from articles.models import Topic
+from quotes.models import Position, Quote, TaggedQuote
+from tests.factories import make_article, make_publisher, make_quote, make_speaker, make_topic
 from tests.site.html import read, text
 from tests.site.world import World
 
@@ -223,3 +224,15 @@ def test_words_printed_several_times_are_listed_once(db: None, client: Client) -
     shown = text(client.get(speaker.get_absolute_url()).content)
     assert shown.count("The pier will be open by June.") == 1
     assert "2 more printings" in shown
+
+
+def test_quotes_are_narrowed_by_their_own_topics_and_by_those_of_articles(world: World, client: Client) -> None:
+    alone = make_quote("The slipway was never ours.", alone=True)
+    TaggedQuote.objects.create(tag=Topic.objects.get(slug="slipways"), content_object=alone)
+    TaggedQuote.objects.create(tag=make_topic("Only under a quote"), content_object=alone)
+    found = {quote["id"] for quote in client.get("/api/v1/quotes?topic=slipways").json()["results"]}
+    assert found == {world.quotes[0].pk, world.quotes[1].pk, alone.pk}
+    assert alone.text in text(client.get("/quotes/?topic=slipways").content)
+    links = read(client.get(alone.get_absolute_url()).content).links
+    assert "/topics/slipways/" in links
+    assert "/topics/only-under-a-quote/" not in links  # no article, no page

@@ -1,15 +1,25 @@
 """Nothing that is not public can be seen, found or counted on any public page."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
+from django.urls import get_resolver, resolve
+from django.urls.resolvers import URLResolver
 from django.utils import timezone
 
-from articles.models import Article, CuratedListItem
+from articles.feeds import FORMS
+from articles.models import Article, CuratedList, CuratedListItem, Topic
+from articles.sharing import article_picture
 from articles.text import headline_key
+from newsroom import exporting
 from newsroom.suggestions import words_of
-from quotes.models import CuratedQuote, Quote
+from quotes.models import CuratedQuote, Quote, Speaker
+from quotes.sharing import quote_picture
 from quotes.store import save_speaker_name
 from tests.factories import make_article, make_document, make_list, make_quote, make_speaker
 from tests.site.html import text
@@ -70,8 +80,20 @@ def _quote_alone_scheduled() -> None:
     _hang_quotes(None, published_at=timezone.now() + TOMORROW, document=make_document(f"A {SECRET} teaser"))
 
 
+def _list(**fields: object) -> None:
+    make_list(f"The {SECRET} list", headlines=(f"A {SECRET} headline",), description=SECRET, **fields)
+
+
 def _list_unpublished() -> None:
-    make_list(f"The {SECRET} list", headlines=(f"A {SECRET} headline",), is_published=False, description=SECRET)
+    _list(is_published=False)
+
+
+def _list_not_yet_there() -> None:
+    _list(appears_at=timezone.now() + TOMORROW)
+
+
+def _list_that_is_over() -> None:
+    _list(until=timezone.now() - TOMORROW)
 
 
 HIDDEN = [
@@ -83,7 +105,13 @@ HIDDEN = [
     _quote_alone_unpublished,
     _quote_alone_scheduled,
     _list_unpublished,
+    _list_not_yet_there,
+    _list_that_is_over,
 ]
+# Addresses that show nothing of the archive, or, like previews, what is not public to whoever holds the link.
+NOT_OF_THE_ARCHIVE = {"health", "articles:preview", "api:nothing", "api:api-root"}
+# Each belongs to one row, and is asked for beside that row's page.
+OF_ONE_ROW = {"articles:share", "quotes:share"}
 
 
 def _hide(world: World, hide: object) -> None:
@@ -124,19 +152,33 @@ def test_hidden_thing_is_not_found_by_search(world: World, client: Client, hide:
         assert "captain" not in shown
 
 
-@pytest.mark.parametrize("hide", HIDDEN, ids=lambda hide: hide.__name__.strip("_"))
-def test_hidden_thing_has_no_page_of_its_own(world: World, client: Client, hide: object) -> None:
-    _hide(world, hide)
-    from articles.models import CuratedList, Topic
-    from quotes.models import Speaker
-
-    own = [
+def _own_rows() -> list[Any]:
+    return [
         *Article.objects.filter(headline__contains=SECRET),
         *Quote.objects.filter(text__contains=SECRET),
         *Speaker.objects.filter(name__icontains=SECRET),
         *Topic.objects.filter(name__icontains=SECRET),
         *CuratedList.objects.filter(title__contains=SECRET),
     ]
+
+
+def _other_addresses(row: Any) -> list[str]:
+    """Where a public row of this kind can be seen other than on its page."""
+    page = row.get_absolute_url()
+    if isinstance(row, Article):
+        return [article_picture(row), f"/api/v1/articles/{row.slug}"]
+    if isinstance(row, Quote):
+        oembed = [f"/oembed?url=http://testserver{page}{form}" for form in ("", "&format=json")]
+        return [quote_picture(row), f"/api/v1/quotes/{row.pk}", *oembed]
+    api = {Speaker: "speakers", CuratedList: "lists"}.get(type(row))
+    feeds = [f"{page}feed.{form}" for form in FORMS]
+    return [*feeds, f"/api/v1/{api}/{row.slug}"] if api else feeds
+
+
+@pytest.mark.parametrize("hide", HIDDEN, ids=lambda hide: hide.__name__.strip("_"))
+def test_hidden_thing_has_no_page_of_its_own(world: World, client: Client, hide: object) -> None:
+    _hide(world, hide)
+    own = _own_rows()
     assert own
     for row in own:
         response = client.get(row.get_absolute_url())
@@ -146,6 +188,46 @@ def test_hidden_thing_has_no_page_of_its_own(world: World, client: Client, hide:
         typed = f'value="{" ".join(words_of(row.get_absolute_url()))}"'
         shown = response.content.decode().lower().replace(row.get_absolute_url(), "").replace(typed, "")
         assert SECRET not in shown
+
+
+@pytest.mark.parametrize("hide", HIDDEN, ids=lambda hide: hide.__name__.strip("_"))
+def test_hidden_thing_has_no_feed_picture_embedding_or_data(world: World, client: Client, hide: object) -> None:
+    _hide(world, hide)
+    addresses = [address for row in _own_rows() for address in _other_addresses(row)]
+    assert addresses
+    answers = {address: client.get(address).status_code for address in addresses}
+    assert {address: status for address, status in answers.items() if status not in (404, 410)} == {}
+
+
+def test_public_thing_has_all_of_them(world: World, client: Client) -> None:
+    rows = [world.articles[0], world.quotes[0], world.speakers[0], Topic.objects.get(slug="slipways"), *world.lists]
+    answers = {address: client.get(address).status_code for row in rows for address in _other_addresses(row)}
+    assert set(answers.values()) == {200}, answers
+
+
+@pytest.mark.parametrize("hide", HIDDEN, ids=lambda hide: hide.__name__.strip("_"))
+def test_hidden_thing_is_not_exported(world: World, tmp_path: Path, hide: object) -> None:
+    _hide(world, hide)
+    for form in exporting.FORMATS:
+        call_command("export", "--out", str(tmp_path / form), "--format", form, verbosity=0)
+        for path in (tmp_path / form).iterdir():
+            assert SECRET not in path.read_text("utf-8").lower(), path.name
+
+
+def _routes(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from _routes(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
+        elif pattern.name:
+            yield f"{namespace}{pattern.name}"
+
+
+def test_every_public_address_is_in_the_table(world: World) -> None:
+    """A new kind of page or data has to be put into ``tests/site/world.py``, and so into what is tested above."""
+    tried = {*world.addresses().values(), *world.machines().values()}
+    known = {resolve(address.partition("?")[0]).view_name for address in tried}
+    assert set(_routes(get_resolver())) - known == NOT_OF_THE_ARCHIVE | OF_ONE_ROW
 
 
 @pytest.mark.parametrize("hide", [_draft, _in_review, _scheduled, _withdrawn], ids=lambda hide: hide.__name__)
