@@ -108,6 +108,7 @@ class Assembler:
         self.by_sentence: dict[int, list[Part]] = {}
         for part in self.parts:
             self.by_sentence.setdefault(part.sentence, []).append(part)
+        self.known: dict[int, list[Report]] = {}  # sentence -> its reports, of those asked for twice
         self.taken: dict[int, list[tuple[int, int]]] = {}  # sentence -> token ranges already reported
 
     def quotes(self) -> list[ExtractedQuote]:
@@ -211,18 +212,17 @@ class Assembler:
 
     def reporter(self, part: Part) -> str | None:
         """Who passes on what the source said: the attribution at the end of the same sentence."""
+        cue = part.cue
+        if cue is None:
+            return None
         sentence = self.grammar.sentence(part.sentence)
-        for report in reports(self.grammar, part.sentence):
-            if (
-                (
-                    report.clause.shape in ("after", "according")
-                    and report.mention != part.mention
-                    and part.cue is not None
-                )
-                and report.clause.start <= part.cue.token < report.clause.end
-                and report.cue in sentence.cues
-            ):
-                self.taken.setdefault(part.sentence, []).append((report.clause.start, report.clause.end))
+        if part.sentence not in self.known:
+            self.known[part.sentence] = reports(self.grammar, part.sentence)
+        for report in self.known[part.sentence]:
+            clause = report.clause
+            outer = clause.shape in ("after", "according") and report.mention != part.mention
+            if outer and clause.start <= cue.token < clause.end and report.cue in sentence.cues:
+                self.taken.setdefault(part.sentence, []).append((clause.start, clause.end))
                 return self.resolver.speaker(report.mention).name
         return None
 
@@ -238,7 +238,7 @@ class Assembler:
     def unquoted(self, number: int) -> list[ExtractedQuote]:
         """Indirect speech of a sentence: the widest accepted clauses, but the inner source where there are two."""
         likeliest: dict[int, tuple[Report, float]] = {}  # token of the cue -> its best report
-        for report in reports(self.grammar, number):
+        for report in self.known.get(number) or reports(self.grammar, number):
             if number in self.by_sentence and (report.clause.shape == "topic" or self.is_taken(number, report)):
                 continue
             score = acceptance(self.grammar, report)

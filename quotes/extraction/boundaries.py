@@ -6,6 +6,8 @@ it; the end is the break where stopping, after going on at all those before it, 
 
 import math
 import re
+from bisect import bisect_left
+from typing import NamedTuple
 
 from quotes.extraction import groups as names
 from quotes.extraction.clauses import Clause, trimmed
@@ -19,12 +21,19 @@ BREAK = re.compile(r"[,;:(-]|(?<=[^,;:(-])[cwtpkzgQ]")
 OPEN_ENDED = ("that", "bare", "to", "wh")
 MOST = 16  # breaks looked at
 VERB = re.compile(r"[xvye]")
-SIZES = ((2, "2"), (4, "4"), (7, "7"), (12, "12"), (20, "20"))
+LIMITS = (2, 4, 7, 12, 20)  # lengths in tokens, as features show them
+SIZES = ("2", "4", "7", "12", "20", "21")
 
 
-def size(length: int) -> str:
-    """A length in tokens, roughly."""
-    return next((name for limit, name in SIZES if length <= limit), "21")
+class Stretch(NamedTuple):
+    """A clause of which the end is looked for."""
+
+    stream: Stream
+    cue: Cue
+    start: int
+    stop: int  # the last end possible
+    ruled: int  # where the pattern in clauses.py ends it
+    verb: int  # its first finite verb; `stop` where it has none
 
 
 def breaks(stream: Stream, clause_start: int, stop: int) -> list[int]:
@@ -37,23 +46,32 @@ def breaks(stream: Stream, clause_start: int, stop: int) -> list[int]:
     return found
 
 
-def break_features(stream: Stream, cue: Cue, start: int, place: int, stop: int, ruled: int) -> list[Group]:
-    """What the model sees of one break; `ruled` is where the pattern in clauses.py ends the clause."""
+def stretch(stream: Stream, cue: Cue, start: int, stop: int, ruled: int) -> Stretch:
+    """The clause from `start` that a cue reports."""
+    verb = VERB.search(stream.tags, start, stop)
+    return Stretch(stream, cue, start, stop, ruled, stop if verb is None else verb.start())
+
+
+def break_features(clause: Stretch, place: int) -> list[Group]:
+    """What the model sees of one break."""
+    stream, cue, start, stop, ruled, first_verb = clause
     tags = stream.tags
     tag, first = tags[place], tags[start]
-    inside, rest = tags[start:place], tags[place + 1 : stop]
-    finite = VERB.search(inside) is not None
-    head = f"{tag}{first if first in 'tzP' else 'o'}{finite:d}"
-    following = word_at(stream, place + 1) if place + 1 < stop else "$"
-    verb = VERB.search(rest)
-    clause = "-" if verb is None else "n" if verb.start() < 4 else "f"
+    after = place + 1
+    head = f"{tag}{first if first in 'tzP' else 'o'}{first_verb < place:d}"
+    following = word_at(stream, after) if after < stop else "$"
+    verb = VERB.search(tags, after, stop)
+    goes_on = "-" if verb is None else "n" if verb.start() - after < 4 else "f"
     rule = "at" if place == ruled else "past" if place > ruled else "before"
+    inside, rest = SIZES[bisect_left(LIMITS, place - start)], SIZES[bisect_left(LIMITS, stop - place)]
+    commas = min(3, tags.count(",", after, stop))
+    quoted = tags.find("Q", after, min(place + 7, stop)) >= 0
     return [
         (names.break_cue_names, head, cue.sense, cue.lemma, tags[start : start + 2]),
         (names.break_word_names, head, cue.sense, word_at(stream, place), following),
         (names.break_tag_names, head, tags[place - 1 : place + 4]),
-        (names.break_place_names, head, rule, size(len(inside)), size(stop - place)),
-        (names.break_rest_names, head, min(3, rest.count(",")), clause, "Q" in rest[:6]),
+        (names.break_place_names, head, rule, inside, rest),
+        (names.break_rest_names, head, commas, goes_on, quoted),
     ]
 
 
@@ -63,10 +81,11 @@ def best_end(stream: Stream, sentence: Sentence, cue: Cue, clause: Clause) -> Cl
     places = breaks(stream, clause.start, stop)
     if not places:
         return clause
+    looked_at = stretch(stream, cue, clause.start, stop, clause.end)
     going = 0.0
     best, most = stop, -math.inf
     for place in places:
-        favour = score("boundaries", break_features(stream, cue, clause.start, place, stop, clause.end))
+        favour = score("boundaries", break_features(looked_at, place))
         favour = max(-30.0, min(30.0, favour))
         log_on = -math.log1p(math.exp(favour))
         if going + favour + log_on > most:

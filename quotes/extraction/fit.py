@@ -19,6 +19,7 @@ from quotes.extraction.attribution import attribute
 from quotes.extraction.calibrate import write_tables
 from quotes.extraction.candidates import NONE, SCARE, Candidate, Context
 from quotes.extraction.features import QuoteView, features
+from quotes.extraction.fit_antecedents import Scorer, pronoun_choices
 from quotes.extraction.fit_reports import Article, SpeakerRight, judged_breaks, judged_reports, mention_span
 from quotes.extraction.fitting import Choice, Judged, crossed, fit_logistic, fit_ranker
 from quotes.extraction.groups import names_in
@@ -29,6 +30,7 @@ from quotes.extraction.stream import build_stream
 from quotes.extraction.vocabulary import DATA
 
 CHECK_SIZE = 140
+PRONOUN_PENALTY = 5.0  # far fewer choices than the other models have: held on to more
 
 
 def read_corpus(folder: Path) -> list[Article]:
@@ -170,6 +172,16 @@ def reports_unseen(
     return found
 
 
+def fit_pronouns(articles: list[Article], scorer: Scorer, penalty: float, notes: list[str]) -> tuple[int, int]:
+    """Fits and writes whom pronouns stand for, first each by itself, then knowing those before; returns (choices, weights)."""
+    for linked in (False, True):
+        data = [choice for article in articles for choice in pronoun_choices(article, scorer, linked=linked)]
+        kept = write_weights("antecedents", fit_ranker(data, penalty), notes)
+        load_weights.cache_clear()
+        group_sums.cache_clear()
+    return len(data), kept
+
+
 def main(arguments: list[str]) -> None:
     """Fits and writes every model."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -181,7 +193,8 @@ def main(arguments: list[str]) -> None:
     )
     options = parser.parse_args(arguments)
     sys.path.insert(0, str(options.folder))
-    speaker_right: SpeakerRight = importlib.import_module("score").speaker_right
+    scorer = importlib.import_module("score")
+    speaker_right: SpeakerRight = scorer.speaker_right
     work, aside = split(read_corpus(options.folder))
     if options.all:
         work, aside = work + aside, []
@@ -194,6 +207,11 @@ def main(arguments: list[str]) -> None:
     weights = fit_ranker(data + 2 * unsaid_choices(), options.penalty)
     kept = write_weights("attribution", weights, [*notes, "The hand-written sentences of unsaid.txt were added."])
     sys.stdout.write(f"attribution: {len(data)} choices, {kept} weights\n")
+    load_weights.cache_clear()
+    group_sums.cache_clear()
+    chains = "The chains of mentions are CoreNLP's, as the corpus gives them."
+    data_size, kept = fit_pronouns(work, scorer, PRONOUN_PENALTY, [*notes, chains])
+    sys.stdout.write(f"antecedents: {data_size} choices, {kept} weights\n")
     if options.calibrate:
         speaker, said = ranker_pairs(data, options.penalty)
         tables = {"speaker": speaker, "said": said, "indirect": acceptor_pairs(judged, options.penalty)}

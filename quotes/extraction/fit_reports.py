@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 
-from quotes.extraction.boundaries import break_features, breaks
+from quotes.extraction.boundaries import break_features, breaks, stretch
 from quotes.extraction.candidates import Candidate
 from quotes.extraction.clauses import content_after, trimmed
 from quotes.extraction.fitting import Judged
@@ -99,7 +99,8 @@ def breaks_of(stream: Stream, sentence: Sentence, cue: Cue, content: tuple[int, 
     places = breaks(stream, clause.start, stop)
     ends = [trimmed(stream.tags, clause.start, place)[1] for place in places] + [stop]
     chosen = next((index for index, end in enumerate(ends) if abs(stream.ends[end - 1] - last) <= SAME_END), -1)
+    looked_at = stretch(stream, cue, clause.start, stop, clause.end)
     return [
-        Judged(names_in(break_features(stream, cue, clause.start, place, stop, clause.end)), index == chosen)
+        Judged(names_in(break_features(looked_at, place)), index == chosen)
         for index, place in enumerate(places[: chosen + 1])
     ]

@@ -250,3 +250,56 @@ def break_place_names(head: str, rule: str, inside: str, rest: str) -> list[str]
 def break_rest_names(head: str, commas: int, clause: str, quoted: bool) -> list[str]:
     """What follows the break."""
     return [f"bc={commas}{head}", f"bv={clause}{head}", f"bq={quoted}{head}"]
+
+
+# A person whom a pronoun may stand for
+
+
+def person_place_names(back: int, apart: int, role: str, position: str, own: str) -> list[str]:
+    """How far before the pronoun the person is named, and what both do in their sentences."""
+    return [
+        f"s{back}", f"s{back}p{apart}", f"r{role}", f"s{min(back, 3)}r{role}", f"s{min(back, 2)}r{role}^{position}", f"s{min(back, 2)}o{own}",
+        f"r{role}o{own}{min(back, 1)}", f"s{min(back, 3)}p{apart}r{role}",
+    ]  # fmt: skip
+
+
+def person_order_names(order: int, times: int, back: int, role: str, others: int) -> list[str]:
+    """How many others are named nearer, and how often this one is named in reach."""
+    return [
+        f"n{min(order, 4)}",
+        f"n{min(order, 2)}r{role}",
+        f"n{min(order, 4)}of{others}",
+        f"t{times}",
+        f"t{times}s{min(back, 3)}",
+    ]
+
+
+def person_known_names(known: bool, proven: bool, quoted: bool, full: bool, back: int) -> list[str]:
+    """What speaks for a person of that gender: a title or first name, a verb of saying, a quotation, a full name."""
+    return [
+        f"k{known:d}{proven:d}", f"q{quoted:d}", f"q{quoted:d}s{min(back, 3)}", f"f{full:d}", f"k{known:d}f{full:d}q{quoted:d}", f"k{known:d}{proven:d}{quoted:d}{full:d}",
+    ]  # fmt: skip
+
+
+def person_gap_names(gap: str, role: str) -> list[str]:
+    """The tags between, in one sentence."""
+    return [f"g{gap}", f"g{gap}r{role}", f"g{gap[-1:]}r{role}", f"gQ{'Q' in gap:d}r{role}"] if gap else []
+
+
+def person_share_names(share: int, back: int, nearest: bool) -> list[str]:
+    """How often the text names this person, in quarters of the one most named."""
+    return [f"m{share}", f"m{share}s{min(back, 3)}", f"m{share}n{nearest:d}"]
+
+
+def person_said_names(said: str, after: bool, back: int, own: str) -> list[str]:
+    """Whether this one was quoted last, and is named after the pronoun."""
+    return [f"y{said}", f"y{said}o{own}", f"y{said}s{min(back, 3)}", f"a{after:d}", f"a{after:d}s{min(back, 2)}"]
+
+
+def person_linked_names(linked: int, others: bool, back: int, role: str) -> list[str]:
+    """How many sentences ago a pronoun stood for this person (-1: none did); whether one stood for anybody."""
+    return [
+        f"l{linked}{others:d}",
+        f"l{min(linked, 2)}{others:d}s{min(back, 3)}",
+        f"l{min(linked, 1)}{others:d}r{role}s{min(back, 2)}",
+    ]

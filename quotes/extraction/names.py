@@ -8,6 +8,7 @@ from quotes.extraction.stream import Stream, given_names
 from quotes.extraction.vocabulary import words
 
 REMEMBERED = 8_000  # mentions whose names are kept parsed
+GOVERNED = frozenset("fp")  # tags before a name in "secretary of state Ann Bell"
 TITLED = frozenset("Th")  # tags before a name that make it a person's
 SUFFIXES = frozenset(("jr.", "jr", "sr.", "sr", "ii", "iii", "iv"))
 # With these a person is known by one name ("Pope Francis"), so they are part of it.
@@ -69,27 +70,43 @@ def body_words() -> frozenset[str]:
     return words("organisations", "head") | words("organisations", "known")
 
 
+@cache
+def places() -> frozenset[str]:
+    """Every word that ends the name of a place or people."""
+    return frozenset().union(*(words("places", part) for part in ("state", "country", "city", "people")))
+
+
 def trimmed_first(printed_words: tuple[str, ...], lows: list[str], tags: str, first: int, last: int) -> int:
     """Where the name itself starts in a run of capitalised words: at a first name that a body or place stands before."""
-    given, bodies = given_names(), body_words()
-    while first < last - 1 and is_role(printed_words[first], lows[first], lows[first + 1]):
+    given, bodies, roles = given_names(), body_words(), words("nouns", "person")
+    while first < last and is_role(printed_words[first], lows[first], lows[first + 1], last - first):
         first += 1
     for token in range(first + 1, last):
         if lows[token] not in given or lows[token - 1] in given:
             continue
         before = printed_words[token - 1]
-        if lows[token - 1] in bodies or (before.isupper() and len(before) > 2) or "f" in tags[:first]:
+        if (
+            lows[token - 1] in bodies
+            or (before.isupper() and before.isalpha() and len(before) > 1)
+            or not roles.isdisjoint(lows[first:token])
+        ):
+            return token
+        if not GOVERNED.isdisjoint(tags[:first]):
             return token
     return first
 
 
-def is_role(word: str, low: str, following: str) -> bool:
-    """Whether the first of three or more capitalised words is a role before the name: "co-CEO", "QB", "Senators Ann"."""
-    if "-" in low and low.split("-")[0] in HALF_TITLES:
-        return True
-    if following not in given_names() or low in given_names():
+def is_role(word: str, low: str, following: str, more: int) -> bool:
+    """Whether the first of several capitalised words is a role before the name: "co-CEO", "QB", "Senators Ann", "Donor Bell".
+
+    `more`: how many follow.
+    """
+    if low in given_names():
         return False
-    return low in words("nouns", "person") or (word.isupper() and word.isalpha() and 1 < len(word) <= ABBREVIATION)
+    if low in words("nouns", "person") or ("-" in low and low.split("-")[0] in HALF_TITLES):
+        return True
+    abbreviated = word.isupper() and word.isalpha() and 1 < len(word) <= ABBREVIATION
+    return more > 1 and abbreviated and following in given_names()
 
 
 def gender_of(lows: list[str], first: int, last: int) -> str:
@@ -107,6 +124,8 @@ def gender_of(lows: list[str], first: int, last: int) -> str:
 
 def person_like(printed_words: tuple[str, ...], lows: list[str], tags: str, first: int, last: int, gender: str) -> bool:
     """Whether a name is more likely a person's than a body's or a place's."""
+    if first + 1 < last and lows[last] in words("organisations", "head"):
+        return False
     if gender or not TITLED.isdisjoint(tags[:first]):
         return True
     known = words("organisations", "known")
@@ -114,7 +133,9 @@ def person_like(printed_words: tuple[str, ...], lows: list[str], tags: str, firs
         return False
     if len(tags) > last + 1 and first == last:
         return False
-    if lows[last] in words("organisations", "head") or lows[first] in known:
+    if lows[last] in words("organisations", "head") or lows[first] in known or lows[last] in places():
+        return False
+    if first < last and lows[first] in words("places", "first"):
         return False
     word = printed_words[last]
     return not (word.isupper() and len(word) > 1)

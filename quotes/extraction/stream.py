@@ -88,7 +88,7 @@ def title_words() -> frozenset[str]:
 @cache
 def given_names() -> frozenset[str]:
     """Every first name of the lists."""
-    return words("first_names", "male") | words("first_names", "female")
+    return words("first_names", "male") | words("first_names", "female") | words("first_names", "either")
 
 
 class Stream:
