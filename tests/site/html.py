@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from html.parser import HTMLParser
 
+import html5lib
+from html5lib.constants import E as MESSAGES
+
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 DATA = "application/ld+json"
 
@@ -72,6 +75,7 @@ def _attribute_faults(tag: str, values: dict[str, str]) -> list[str]:
         "a link that runs a script": values.get("href", "").strip().lower().startswith("javascript:"),
         "an inline script": tag == "script" and not values.get("src"),
         "a picture without alternative text": tag == "img" and "alt" not in values,
+        "a picture that has no size before it is loaded": tag == "img" and not {"width", "height"} <= set(values),
     }
     return [f"<{tag} {values}> is {fault}" for fault, broken in rules.items() if broken]
 
@@ -83,10 +87,17 @@ def read(content: bytes) -> _Reader:
     return reader
 
 
+def _parse_errors(content: bytes) -> list[str]:
+    """What the parsing rules of the HTML standard call an error, with its line."""
+    parser = html5lib.HTMLParser()
+    parser.parse(content, transport_encoding="utf-8")
+    return [f"line {place[0]}: {MESSAGES[code] % data}" for place, code, data in parser.errors]
+
+
 def faults(content: bytes) -> list[str]:
     """What is wrong with a page, in words; nothing for a good one."""
     reader = read(content)
-    found = list(reader.faults)
+    found = [*reader.faults, *_parse_errors(content)]
     found += [f"<{tag}> is never closed" for tag in reader.open]
     found += [f"id {name!r} is used {count} times" for name, count in reader.ids.items() if count > 1]
     found += [f"#{name} leads nowhere" for name in reader.fragments if name not in reader.ids]

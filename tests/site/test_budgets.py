@@ -10,7 +10,7 @@ from tests.site.test_markup import PAGES
 from tests.site.world import make_world
 
 STATIC = settings.BASE_DIR / "static"
-HTML, CSS, JS, JS_LINES = 60_000, 30_000, 6_000, 150
+HTML, CSS, JS, JS_LINES, FONT = 60_000, 30_000, 6_000, 150, 32_000
 
 
 @pytest.mark.django_db
@@ -22,6 +22,11 @@ def test_pages_are_small() -> None:
 
 def test_styles_are_small_when_compressed() -> None:
     assert sum(len(gzip.compress(path.read_bytes())) for path in (STATIC / "css").rglob("*.css")) <= CSS
+
+
+def test_display_face_is_small_and_never_put_in_late() -> None:
+    assert max(path.stat().st_size for path in (STATIC / "fonts").glob("*.woff2")) <= FONT
+    assert (STATIC / "css" / "tokens.css").read_text("utf-8").count("font-display: optional") == 2
 
 
 def test_scripts_are_few_and_small() -> None:

@@ -22,7 +22,7 @@ from quotes.models import CuratedQuote, Quote, Speaker
 from quotes.sharing import quote_picture
 from quotes.store import save_speaker_name
 from tests.factories import make_article, make_document, make_list, make_quote, make_speaker
-from tests.site.html import text
+from tests.site.html import faults, text
 from tests.site.world import FIXED, World
 
 SECRET = "quagmire"
@@ -184,6 +184,7 @@ def test_hidden_thing_has_no_page_of_its_own(world: World, client: Client, hide:
         response = client.get(row.get_absolute_url())
         gone = getattr(row, "state", "") == "withdrawn"
         assert response.status_code == (410 if gone else 404), row
+        assert faults(response.content) == []
         # The address itself and its words, which the page repeats, are what the reader typed.
         typed = f'value="{" ".join(words_of(row.get_absolute_url()))}"'
         shown = response.content.decode().lower().replace(row.get_absolute_url(), "").replace(typed, "")
