@@ -204,7 +204,7 @@ class ImportRunAdmin(UploadMixin, ImportAdmin):
         address = f"{reverse('admin:newsroom_rundocument_changelist')}?run__id__exact={run.pk}"
         found = {outcome: getattr(run, outcome) for outcome in ("created", "updated", "quarantined")}
         links = [
-            (address, f"All {run.read:,} documents of this run"),
+            (address, "The document of this run" if run.read == 1 else f"All {run.read:,} documents of this run"),
             *((f"{address}&outcome__exact={outcome}", f"{n:,} {outcome}") for outcome, n in found.items() if n),
         ]
         return format_html_join(" · ", '<a href="{}">{}</a>', links)

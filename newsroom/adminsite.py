@@ -49,6 +49,7 @@ class Queue:
 
 
 QUEUES = (
+    Queue("Drafts", "articles.Article", "state=draft", lambda rows: rows.filter(state="draft")),
     Queue("Articles in review", "articles.Article", "state=in_review", lambda rows: rows.filter(state="in_review")),
     Queue(
         "Scheduled for the next 24 hours",
@@ -113,6 +114,14 @@ QUEUES = (
         "state__exact=failed",
         lambda rows: rows.filter(state="failed"),
     ),
+)
+
+
+# What people come to the desk to begin: the label, the name of the page, the right that it takes.
+BEGINNINGS = (
+    ("Write an article", "articles_article_add", "articles.add_article"),
+    ("Review quotes", "quotes_quote_review", "quotes.review_quote"),
+    ("Upload a dump", "newsroom_importrun_upload", "newsroom.start_importrun"),
 )
 
 
@@ -201,7 +210,12 @@ class NewsroomAdminSite(AdminSite):
         return shortcut(request, content_type_id, object_id)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        context = {"queues": list(self._queues(request)), "runs": self._runs(request)}
+        beginnings = [
+            {"label": label, "address": reverse(f"{self.name}:{page}")}
+            for label, page, right in BEGINNINGS
+            if request.user.has_perm(right)
+        ]
+        context = {"beginnings": beginnings, "queues": list(self._queues(request)), "runs": self._runs(request)}
         return super().index(request, context | (extra_context or {}))
 
     def _queues(self, request: HttpRequest) -> Iterator[dict[str, str]]:

@@ -15,14 +15,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles import store
-from articles.admin import provenance
+from articles.admin import made, provenance
 from articles.admin.article_form import ArticleForm
 from articles.admin.base import IndexedSearchMixin, NewsroomAdmin
 from articles.admin.filters import ArticleStateFilter, PublisherFilter, TopicFilter
 from articles.admin.previewing import PreviewMixin
 from articles.admin.publishing import PublishingMixin
 from articles.models import Article, DatePrecision, Printing, ProposedChange, RawDocument
-from articles.text import headline_key
 
 _BODY_HELP = (
     "Markdown: a blank line starts a new paragraph, *emphasis*, **strong**, ## subheading, > quotation, "
@@ -121,7 +120,7 @@ class ArticleAdmin(PublishingMixin, PreviewMixin, IndexedSearchMixin, NewsroomAd
         document = RawDocument.objects.defer("raw").filter(pk=article.document_id).first()
         if document is None:
             return "Written here: no document stands behind it."
-        listing = provenance.dump_listing(document, only_article=_number_in(article, document))
+        listing = provenance.dump_listing(document, only_article=made.number_in(article, document))
         return provenance.panel(document, [("The article in the document", listing)])
 
     # actions
@@ -145,17 +144,3 @@ class ArticleAdmin(PublishingMixin, PreviewMixin, IndexedSearchMixin, NewsroomAd
 
 def _day(local: datetime) -> str:
     return date_format(local, "j M" if local.year == timezone.localdate().year else "j M Y")
-
-
-def _number_in(article: Article, document: RawDocument) -> int | None:
-    """Which of the articles of its document it is; None if that cannot be told."""
-    headlines: dict[int, str] = {}
-    for block in provenance.blocks_of(document):
-        if block.article is not None:
-            headlines.setdefault(block.article, "")
-            if block.label == "headline":
-                headlines[block.article] += f" {document.text[block.start : block.end]}"
-    if len(headlines) == 1:
-        return next(iter(headlines))
-    fitting = [number for number, words in headlines.items() if headline_key(words) == article.headline_key]
-    return fitting[0] if len(fitting) == 1 else None

@@ -88,4 +88,4 @@ class RawDocumentAdmin(ReadOnlyMixin, NewsroomAdmin):
 
     @admin.display(description="Text")
     def listing(self, document: RawDocument) -> SafeString:
-        return provenance.dump_listing(document)
+        return provenance.dump_listing(document, linked=True)

@@ -101,7 +101,13 @@ def _in_a_line(article: Article) -> str:
 
 
 class ItemRowForm(KnownChoiceForm, ItemForm):
-    """The same in a row of the list's page."""
+    """The same in a row of the list's page, where a headline takes several lines."""
+
+    class Meta:
+        widgets = {"headline": forms.Textarea(attrs={"rows": 3, "cols": 36})}
+
+    def clean_headline(self) -> str:
+        return " ".join(self.cleaned_data["headline"].split())
 
 
 class ItemStateMixin:

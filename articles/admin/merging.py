@@ -73,6 +73,8 @@ class MergeMixin(admin.ModelAdmin):
             "title": f"Merge {self.opts.verbose_name_plural}",
             "opts": self.opts,
             "sides": [{"obj": row, "facts": list(self.merge_facts(row))} for row in rows],
+            # Most often the fullest name is the one to keep.
+            "offered": max(rows, key=lambda row: (len(str(row).split()), len(str(row))), default=None),
             "other": self._other(rows) if len(rows) < 2 else None,
             "media": self.media + (self._other(rows).media if len(rows) < 2 else forms.Media()),
         }

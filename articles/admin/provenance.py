@@ -34,6 +34,24 @@ def register_facts(provider: Callable[[RawDocument], Iterable[Fact]]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A row that came of the place ``[start, end)`` of a dump's text: what it is, and its page on the desk."""
+
+    start: int
+    end: int
+    label: str
+    page: str
+
+
+_row_finders: list[Callable[[RawDocument], Iterable[Made]]] = []
+
+
+def register_rows(finder: Callable[[RawDocument], Iterable[Made]]) -> None:
+    """Let an app say which of its rows came of which places of a dump."""
+    _row_finders.append(finder)
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A place ``[start, end)`` in a text and what it is: ``words``, ``cue``, ``mention``, ``segment`` or a label."""
 
@@ -119,9 +137,16 @@ def panel(document: RawDocument, places: Sequence[tuple[str, SafeString]]) -> Sa
     return render_to_string("admin/newsroom/provenance.html", context)
 
 
-def dump_listing(document: RawDocument, *, only_article: int | None = None) -> SafeString:
-    """The text of a dump block by block, each with what it was taken for; long ones are cut, and say so."""
+def dump_listing(document: RawDocument, *, only_article: int | None = None, linked: bool = False) -> SafeString:
+    """The text of a dump block by block, each with what it was taken for; long ones are cut, and say so.
+
+    ``linked``: each with links to the rows that came of it.
+    """
     rows = list(_rows(document, only_article))
+    if linked:
+        made = sorted((row for find in _row_finders for row in find(document)), key=lambda row: row.start)
+        for row in rows:
+            row["made"] = [one for one in made if row["start"] < one.end and one.start < row["end"]]
     shown: list[dict[str, Any]] = []
     characters = 0
     for row in rows[:MAX_BLOCKS]:
@@ -145,17 +170,19 @@ def _rows(document: RawDocument, only_article: int | None) -> Iterator[dict[str,
     done = 0
     for block in blocks_of(document):
         if only_article is None:
-            yield from _gap(document.text[done : block.start])
+            yield from _gap(document.text, done, block.start)
         done = max(done, block.end)
         if only_article is None or block.article == only_article:
             text = document.text[block.start : block.end]
             number = None if block.article is None else block.article + 1
             yield {"look": block.look, "label": block.label.replace("_", " "), "number": number, "rule": block.rule,
-                   "text": text}  # fmt: skip
+                   "text": text, "start": block.start, "end": block.end}  # fmt: skip
     if only_article is None:
-        yield from _gap(document.text[done:])
+        yield from _gap(document.text, done, len(document.text))
 
 
-def _gap(text: str) -> Iterator[dict[str, Any]]:
-    if text.strip():
-        yield {"look": "none", "label": "in no block", "number": None, "rule": "", "text": text.strip("\n")}
+def _gap(text: str, start: int, end: int) -> Iterator[dict[str, Any]]:
+    words = text[start:end].strip("\n")
+    if words.strip():
+        yield {"look": "none", "label": "in no block", "number": None, "rule": "", "text": words, "start": start,
+               "end": end}  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Length, Replace, Substr
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -23,10 +24,18 @@ from quotes.models import CuratedQuote, Quote
 explain_constraint("curatedquote_once_a_list", "quote", "This quote is in the list already.")
 
 
+class ArticleQuotesFormSet(BaseInlineFormSet):
+    def waiting(self) -> int:
+        """How many of the quotes nobody has reviewed."""
+        return sum(form.instance.review_state == Quote.Review.UNREVIEWED for form in self.initial_forms)
+
+
 class ArticleQuotes(ReadOnlyInline):
     """The quotes found in an article, in the order of its text; each is changed on its own page."""
 
     model = Quote
+    formset = ArticleQuotesFormSet
+    template = "admin/newsroom/article_quotes.html"
     fields = ("where", "words", "speaker", "kind", "review_state")
     readonly_fields = fields
     verbose_name_plural = "Quotes in this article"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from articles.admin import provenance
-from articles.admin.provenance import Mark
+from articles.admin.provenance import Made, Mark
 from articles.models import RawDocument
 from quotes.models import Quote
 
@@ -69,3 +72,16 @@ def _marks_in(quote: Quote, dump: str) -> list[Mark]:
 
 def _lost(words: str) -> SafeString:
     return render_to_string("admin/newsroom/lost.html", {"words": words})
+
+
+def quotes_of(document: RawDocument) -> Iterator[Made]:
+    """The quotes at their places in the dump, each with who says it."""
+    rows = Quote.objects.filter(document=document, document_start__isnull=False).select_related("speaker")
+    shown = rows.only("document_start", "document_end", "speaker__name").order_by("document_start", "pk")
+    for quote in shown[: provenance.MAX_BLOCKS]:
+        page = reverse("admin:quotes_quote_change", args=[quote.pk])
+        words = f"Quote of {quote.speaker.name}" if quote.speaker else "Quote, speaker not known"
+        yield Made(quote.document_start, quote.document_end, words, page)
+
+
+provenance.register_rows(quotes_of)

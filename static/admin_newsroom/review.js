@@ -20,7 +20,7 @@
       event.target.blur();
       return;
     }
-    if (typing(event.target) || event.target.closest(".select2-container, dialog[open]")) return;
+    if (typing(event.target) || event.target.closest(".select2-container--open, dialog[open]")) return;
     const control = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key);
     const place = into[event.key] && document.querySelector(into[event.key]);
     if (control || place) event.preventDefault();

@@ -6,10 +6,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from newsroom.groups import grant
 from tests.browser.chromium import ARGUMENTS, executable
+from tests.browser.login import PASSWORD, log_in
 from tests.site.world import World, make_world
 
 # Playwright's synchronous interface runs an event loop in this thread, and Django refuses to touch the database there.
@@ -61,3 +65,23 @@ def visit(chromium: Browser, complaints: list[str]) -> Iterator[object]:
 def _note(message: ConsoleMessage, complaints: list[str]) -> None:
     if message.type in {"error", "warning"}:
         complaints.append(message.text)
+
+
+@pytest.fixture
+def chief(transactional_db: None) -> User:
+    """Somebody of the group Chief."""
+    ContentType.objects.clear_cache()
+    grant(apps)  # tests of this kind empty all tables, those of the migrations' own rows as well
+    user = User.objects.create_user("chief", password=PASSWORD, is_staff=True)
+    user.groups.add(Group.objects.get(name="Chief"))
+    return user
+
+
+@pytest.fixture
+def desk(chief: User, live_server: object, visit: object) -> Page:
+    """The desk's front page, with a chief editor logged in by hand."""
+    window = visit()
+    window.goto(f"{live_server.url}/admin/")
+    log_in(window)
+    expect(window.get_by_role("heading", name="Waiting for an editor")).to_be_visible()
+    return window

@@ -14,28 +14,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, CuratedList
+from tests.browser.login import PASSWORD, log_in
 from tests.browser.test_accessibility import AXE, RUN
 from tests.factories import make_article, make_list, make_quote
 
 pytestmark = pytest.mark.browser
-PASSWORD = "a-harbour-of-words"
 LOOKS = os.environ.get("NEWSROOM_LOOKS")  # a folder, to look at the pages
-
-
-def log_in(window: Page) -> None:
-    window.get_by_label("Username").fill("chief")
-    window.get_by_label("Password").fill(PASSWORD)
-    window.get_by_role("button", name="Log in").click()
-
-
-@pytest.fixture
-def desk(transactional_db: None, live_server: Any, visit: Any) -> Page:
-    User.objects.create_superuser("chief", password=PASSWORD)
-    window = visit()
-    window.goto(f"{live_server.url}/admin/")
-    log_in(window)
-    expect(window.get_by_role("heading", name="Waiting for an editor")).to_be_visible()
-    return window
 
 
 def a_draft() -> Article:
@@ -81,9 +65,8 @@ def test_an_article_goes_out_by_a_button_that_says_when(desk: Page, live_server:
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_what_was_typed_survives_the_end_of_the_session(
-    live_server: Any, transactional_db: None, chromium: Any, scripts: bool
+    live_server: Any, chief: User, chromium: Any, scripts: bool
 ) -> None:
-    User.objects.create_superuser("chief", password=PASSWORD)
     article = a_draft()
     context = chromium.new_context(java_script_enabled=scripts)
     window = context.new_page()

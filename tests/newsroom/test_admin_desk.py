@@ -41,6 +41,7 @@ def test_queues_say_how_many_wait(admin_client):
     make_list(headlines=("Nowhere",))
     CuratedListItem.objects.create(list=make_list("Other"), headline="Twice", headline_key="twice", several_fit=True)
     assert _queues(admin_client) == {
+        "Drafts": "0",
         "Articles in review": "1",
         "Scheduled for the next 24 hours": "0",
         "Newer versions of articles": "0",
@@ -83,7 +84,7 @@ def test_only_queues_of_what_one_may_see_are_shown(client):
     client.force_login(user)
     assert _queues(client) == {}
     user.user_permissions.set(Permission.objects.filter(codename="view_article"))
-    assert set(_queues(client)) == {"Articles in review", "Scheduled for the next 24 hours"}
+    assert set(_queues(client)) == {"Drafts", "Articles in review", "Scheduled for the next 24 hours"}
     assert "Latest imports" not in client.get(reverse("admin:index")).content.decode()
     user.user_permissions.add(Permission.objects.get(codename="view_importrun"))
     assert "Latest imports" in client.get(reverse("admin:index")).content.decode()
