@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from articles.admin.forms import explain_constraint
 from articles.admin.stale import StaleCheckForm
 from articles.admin.topics_field import TopicsFormMixin
+from articles.models import DatePrecision
 from quotes.models import Quote, Speaker
 
 explain_constraint("quote_has_words", "text", "A quote needs words.")
@@ -36,6 +38,9 @@ class QuoteForm(TopicsFormMixin, StaleCheckForm):
                     "Counted in characters of the article’s text. The place is found again by itself when the words "
                     "are not there."
                 )
+        if "said_on" in self.fields:
+            self.fields["said_on"].required = False
+            self.fields["said_on"].help_text = "Empty: the day of the article."
 
     def clean_speaker(self) -> Speaker | None:
         """One who was merged stands for whom they were merged into."""
@@ -47,4 +52,19 @@ class QuoteForm(TopicsFormMixin, StaleCheckForm):
         place = {name: self.cleaned_data.get(name) for name in ("start", "end") if name in self.fields}
         if len([value for value in place.values() if value is None]) == 1 and not self.errors:
             raise ValidationError("Give both the start and the end of the place, or neither.")
+        if "said_on" in self.fields and "said_on" not in self.errors and not self.cleaned_data.get("said_on"):
+            self._take_day_of_article()
         return cleaned
+
+    def _take_day_of_article(self) -> None:
+        """Said when the article came out; where that is not known, of an unknown day."""
+        article = self.cleaned_data.get("article") or self.instance.article
+        if article is not None and article.published_at and article.date_known:
+            self.cleaned_data["said_on"] = timezone.localtime(article.published_at).date()
+            precision = article.published_precision
+            self.cleaned_data["said_precision"] = DatePrecision.DAY if precision == DatePrecision.TIME else precision
+        else:
+            self.cleaned_data["said_on"], self.cleaned_data["said_precision"] = (
+                timezone.localdate(),
+                DatePrecision.UNKNOWN,
+            )

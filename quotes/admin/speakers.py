@@ -144,4 +144,5 @@ class SpeakerAdmin(MergeMixin, NewsroomAdmin):
         if speaker.pk is None:
             return "None yet."
         address = f"{reverse('admin:quotes_quote_changelist')}?speaker__id__exact={speaker.pk}"
-        return format_html('<a href="{}">All quotes of {}</a>', address, speaker.name)
+        how = "Are some of them somebody else’s? Select them there, and give them to another speaker by the action."
+        return format_html('<a href="{}">All quotes of {}</a><div class="help">{}</div>', address, speaker.name, how)

@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import Article
 from quotes.models import CuratedQuote, Position, Quote, Speaker, SpeakerName
@@ -158,6 +159,14 @@ def test_a_new_quote_finds_its_place_in_the_article(admin_client, admin_user):
     quote = Quote.objects.get()
     assert article.text[quote.start : quote.end] == quote.text
     assert (quote.origin, quote.review_state, quote.reviewer) == ("editor", "verified", admin_user)
+
+
+@pytest.mark.parametrize(("known", "day"), [(True, "2026-10-05"), (False, str(timezone.localdate()))])
+def test_a_new_quote_is_of_the_day_of_its_article(admin_client, known, day):
+    article = make_article(body='"The boats are late," she said.', published_precision="time" if known else "unknown")
+    submit(admin_client, reverse("admin:quotes_quote_add"), text="The boats are late,", article=article.pk)
+    quote = Quote.objects.get()
+    assert (str(quote.said_on), quote.said_precision) == (day, "day" if known else "unknown")
 
 
 def test_a_merged_speaker_stands_for_the_one_they_are_now(admin_client):
