@@ -35,7 +35,7 @@
       button.textContent = `Theme: ${theme}`;
     };
     show(read());
-    button.hidden = false;
+    button.dataset.ready = "";
     button.addEventListener("click", () => {
       const theme = THEMES[(THEMES.indexOf(read()) + 1) % THEMES.length];
       write(theme);
@@ -46,9 +46,10 @@
 
   const upgradeCopyButton = (button) => {
     const source = document.getElementById(button.dataset.copy);
-    if (!source || !navigator.clipboard) return;
+    button.hidden = !source || !navigator.clipboard;
+    if (button.hidden) return;
     const label = button.textContent;
-    button.hidden = false;
+    button.dataset.ready = "";
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(source.textContent.replace(/\s+/g, " ").trim());

@@ -1,14 +1,24 @@
 """A reader's way through the site, in a real browser."""
 
+import io
 import re
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
+from tests.factories import make_article
 from tests.site.world import World, make_world
 
 pytestmark = pytest.mark.browser
+
+SHIFTS = """() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(entry => { sum += entry.value; }))
+    .observe({type: "layout-shift", buffered: true});
+  setTimeout(() => done(sum), 400);
+})"""
 
 
 def test_reader_goes_from_front_page_to_speaker(site: tuple[str, World], visit: Any, complaints: list[str]) -> None:
@@ -106,3 +116,16 @@ def test_long_words_fit_into_every_page(live_server: Any, transactional_db: None
         if window.evaluate("document.documentElement.scrollWidth > innerWidth"):
             too_wide.append(name)
     assert too_wide == []
+
+
+def test_nothing_jumps_while_a_page_loads(live_server: Any, transactional_db: None, visit: Any) -> None:
+    article = make_article("Night boats are back", lead_image="quay.png", lead_image_alt="A quay")
+    picture = io.BytesIO()
+    Image.new("RGB", (500, 700), "navy").save(picture, "PNG")
+    window = visit(390)
+    window.route("**/media/*", lambda route: route.fulfill(body=picture.getvalue(), content_type="image/png"))
+    for path in ("/", article.get_absolute_url()):
+        window.goto(f"{live_server.url}{path}")
+        expect(window.locator("main img")).to_have_js_property("naturalHeight", 700)
+        shifts = window.evaluate(SHIFTS)
+        assert shifts == 0, path
