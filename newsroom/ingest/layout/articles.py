@@ -7,7 +7,7 @@ article is no article.
 
 from collections.abc import Sequence
 from functools import partial
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.headlines import Page, candidates, choose
@@ -19,6 +19,8 @@ BODY_STATES = frozenset({st.OPENING, st.BODY})
 # What a line that is not body takes off a stretch, in characters: any line, one that a pattern names, a comment bar. Chosen on the corpus.
 _CUT, _CUT_PATTERN, _CUT_COMMENTS = 6, 60, 300
 _NEARLY = -5 * SCALE // 2
+# Readers' comments stand more than so many lines below an article, which has so much prose by then, and a line in between names them.
+_APART, _WRITTEN, _PARAGRAPHS = 3, 600, 3
 _SMALL_SHARE, _SMALL = 4, 500
 # A line that signs or dates the article stands within so many lines of the headline.
 _HEAD, _SIGNED_WITHIN = 12, 4
@@ -47,6 +49,7 @@ def _is_signed(shapes: Sequence[Shape], headline: int) -> bool:
 
 def stretch(page: Page, body: list[int]) -> list[int]:
     """The maximum-sum stretch of an article's body lines, with its holes filled."""
+    body = _before_comments(page.shapes, body)
     inside = set(body)
     best = score = start = 0
     span = (body[0], body[-1] + 1)
@@ -57,6 +60,22 @@ def stretch(page: Page, body: list[int]) -> list[int]:
         if score > best:
             best, span = score, (start, number + 1)
     return [number for number in range(*span) if number in inside or _is_nearly_body(page, number)]
+
+
+def _before_comments(shapes: Sequence[Shape], body: list[int]) -> list[int]:
+    """The body lines above the readers' comments."""
+    mass = paragraphs = 0
+    for place, (number, following) in enumerate(pairwise(body), start=1):
+        mass += shapes[number].length
+        paragraphs += shapes[number].prose
+        written = mass >= _WRITTEN and paragraphs >= _PARAGRAPHS
+        if written and following - number > _APART and _names_comments(shapes[number + 1 : following]):
+            return body[:place]
+    return body
+
+
+def _names_comments(shapes: Sequence[Shape]) -> bool:
+    return any(shape.pattern == NUMBER["comments"] for shape in shapes)
 
 
 def _cost(pattern: int) -> int:

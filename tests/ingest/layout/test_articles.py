@@ -1,10 +1,11 @@
-"""Where one article of a page ends and the next begins, and the signs of readers' comments."""
+"""Where an article ends and where the next begins, and the signs of readers' comments."""
 
 import pytest
 
 from newsroom.ingest.layout import states as st
-from newsroom.ingest.layout.articles import split_articles
+from newsroom.ingest.layout.articles import split_articles, stretch
 from newsroom.ingest.layout.decode import Decoded
+from newsroom.ingest.layout.headlines import Page
 from newsroom.ingest.layout.lines import read_lines
 from newsroom.ingest.layout.page import SEQUENCE, build_page
 from newsroom.ingest.layout.replies import addresses, replies_near
@@ -51,3 +52,17 @@ def test_comments_show_in_what_stands_between_them() -> None:
 
 def test_words_by_which_readers_speak_for_themselves_are_counted_up_to_three() -> None:
     assert addresses(shapes_of("I told you so.\nWe say: you and I, my friend!\nThe mill closed.")) == [2, 3, 0]
+
+
+STORY = "The ferry to Ansel sails again from Monday, its owner said in a letter to the town council.\n"
+TALK = "old_salt\n2 days ago at 07:52 am\nI never saw a ferry as late as this one, and I have seen every one of them since the month of May, when the old pier was given up for good.\n"
+
+
+@pytest.mark.parametrize(("bar", "kept"), [("14 comments\n", 9), ("14 pictures\n", 11)], ids=["named", "not named"])
+def test_an_article_ends_above_the_comments_below_it(bar: str, kept: int) -> None:
+    text = f"{STORY * 9}Share\n{bar}Sort by\n{TALK}{TALK}"
+    lines, shapes = read_lines(text), shapes_of(text)
+    states = [st.BODY if shape.prose else st.FURNITURE for shape in shapes]
+    furniture = tuple(1000 if state == st.FURNITURE else 0 for state in range(st.COUNT))
+    page = Page(lines, shapes, [furniture] * len(lines), states)
+    assert len(stretch(page, [number for number, state in enumerate(states) if state == st.BODY])) == kept

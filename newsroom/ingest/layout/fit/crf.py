@@ -101,17 +101,20 @@ class Objective:
         potential[~there] = 1.0
         moves = np.exp(now.move)
         gaps = problem.gaps[rows]
-        loss = 0.0
-        for sign, mask in ((1.0, None), (-1.0, problem.allowed[rows])):
-            here = potential if mask is None else potential * mask
-            here[~there] = 1.0
-            log, node, edge, begin = _passes(here, moves, np.exp(now.first), gaps, there, weight)
-            loss += sign * float(weight @ log)
-            flat = rows[there]
-            expected[flat] += sign * (node * weight[None, :, None])[there]
-            slope.move[:] += sign * edge * moves
-            slope.first[:] += sign * begin
-        return loss
+        # The free and the clamped pass go side by side: steps, not cells, are what costs.
+        clamped = potential * problem.allowed[rows]
+        clamped[~there] = 1.0
+        here = np.concatenate([potential, clamped], axis=1)
+        signed = np.concatenate([weight, -weight])
+        twice = np.concatenate([there, there], axis=1)
+        log, node, edge, begin = _passes(
+            here, moves, np.exp(now.first), np.concatenate([gaps, gaps], axis=1), twice, signed
+        )
+        both = node.reshape(longest, 2, len(batch), COUNT)
+        expected[rows[there]] = ((both[:, 0] - both[:, 1]) * weight[None, :, None])[there]
+        slope.move[:] += edge * moves
+        slope.first[:] += begin
+        return float(signed @ log)
 
 
 def _passes(
@@ -119,38 +122,46 @@ def _passes(
 ) -> tuple[Array, Array, Array, Array]:
     """(log partition, state marginals, weighted transition counts without the factor exp(move), first-state counts)."""
     steps, width, count = here.shape
-    forward = np.empty_like(here)
-    scale = np.empty((steps, width))
+    onward = moves.transpose(1, 0, 2).reshape(count, -1)
+    return_ = moves.transpose(2, 0, 1).reshape(count, -1)
+    columns = np.arange(width)
+    full = [bool(row.all()) for row in there]
+
+    def moved(vector: Array, tables: Array, step: int) -> Array:
+        """The vectors after the moves of their gaps."""
+        out: Array = (vector @ tables).reshape(width, -1, count)[columns, gaps[step]]
+        return out
+
+    forward, backward, ahead = np.empty_like(here), np.ones_like(here), np.zeros_like(here)
+    scale = np.ones((steps, width))
     now = first[None, :] * here[0]
     for step in range(steps):
         if step:
-            now = _stepped(forward[step - 1], moves, gaps[step]) * here[step]
-            now = np.where(there[step][:, None], now, forward[step - 1])
+            now = moved(forward[step - 1], onward, step) * here[step]
+            if not full[step]:
+                now = np.where(there[step][:, None], now, forward[step - 1])
         total = now.sum(axis=1) + _FLOOR
-        scale[step] = np.where(there[step], total, 1.0)
+        scale[step] = total if full[step] else np.where(there[step], total, 1.0)
         forward[step] = now / total[:, None]
-    backward = np.ones((width, count))
-    node = np.empty_like(here)
-    edge = np.zeros_like(moves)
-    for step in range(steps - 1, -1, -1):
-        node[step] = forward[step] * backward
-        node[step] /= node[step].sum(axis=1, keepdims=True) + _FLOOR
-        if step:
-            ahead = here[step] * backward / scale[step][:, None]
-            ahead[~there[step]] = 0.0
-            for gap in range(len(moves)):
-                chosen = gaps[step] == gap
-                edge[gap] += (forward[step - 1][chosen] * weight[chosen, None]).T @ ahead[chosen]
-            backward = np.where(there[step][:, None], _stepped(ahead, moves.transpose(0, 2, 1), gaps[step]), backward)
+    for step in range(steps - 1, 0, -1):
+        ahead[step] = here[step] * backward[step] / scale[step][:, None]
+        if full[step]:
+            backward[step - 1] = moved(ahead[step], return_, step)
+        else:
+            ahead[step][~there[step]] = 0.0
+            backward[step - 1] = np.where(there[step][:, None], moved(ahead[step], return_, step), backward[step])
+    node = forward * backward
+    node /= node.sum(axis=2, keepdims=True) + _FLOOR
     begin = (node[0] * weight[:, None]).sum(axis=0)
-    return np.log(scale).sum(axis=0), node, edge, begin
+    return np.log(scale).sum(axis=0), node, _edges(forward * weight[None, :, None], ahead, gaps, len(moves)), begin
 
 
-def _stepped(vector: Array, moves: Array, gaps: NDArray[np.int64]) -> Array:
-    out: Array = vector @ moves[0]
-    for gap in range(1, len(moves)):
-        out = np.where((gaps == gap)[:, None], vector @ moves[gap], out)
-    return out
+def _edges(forward: Array, ahead: Array, gaps: NDArray[np.int64], classes: int) -> Array:
+    """For each class of gap, what moves between two states add up to."""
+    count = forward.shape[2]
+    before, after = forward[:-1].reshape(-1, count), ahead[1:].reshape(-1, count)
+    chosen = gaps[1:].reshape(-1)
+    return np.stack([before[chosen == gap].T @ after[chosen == gap] for gap in range(classes)])
 
 
 def fit(problem: Problem, penalty: float, rounds: int, start: Array | None = None) -> Array:
