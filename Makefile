@@ -32,8 +32,8 @@ test-postgres: $(VENV)/dev  ## the same tests on a PostgreSQL server of their ow
 	$(BIN)/python -m tests.postgres $(PYTEST) -q -n auto
 
 test-crash: $(VENV)/dev  ## imports killed at 52 random moments, on SQLite and on PostgreSQL
-	$(PYTEST) -q -m crash tests/newsroom
-	$(BIN)/python -m tests.postgres $(PYTEST) -q -m crash tests/newsroom
+	$(PYTEST) -q -n auto -m crash tests/newsroom
+	$(BIN)/python -m tests.postgres $(PYTEST) -q -n auto -m crash tests/newsroom
 
 test-browser: $(VENV)/dev  ## pages in a real headless Chromium (Debian: apt-get install chromium)
 	$(PYTEST) -q -m browser tests/browser

@@ -39,9 +39,9 @@ def contents() -> dict[str, Counter[str]]:
     return found | {"search": _search(hashes)}
 
 
-def digest() -> str:
-    """One hash of it all."""
-    tables = {label: sorted(rows.elements()) for label, rows in contents().items()}
+def digest(found: dict[str, Counter[str]] | None = None) -> str:
+    """One hash of it all: of ``found``, or of what the database has now."""
+    tables = {label: sorted(rows.elements()) for label, rows in (found or contents()).items()}
     return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()
 
 
@@ -55,7 +55,7 @@ class _Hashes:
         key = (row._meta.label_lower, row.pk)
         if key not in self._known:
             values = {
-                field.attname: self.of(getattr(row, field.name))
+                field.attname: self.at(field.related_model, getattr(row, field.attname))
                 if isinstance(field, ForeignKey)
                 else _plain(getattr(row, field.attname))
                 for field in row._meta.concrete_fields
@@ -63,6 +63,11 @@ class _Hashes:
             }
             self._known[key] = hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
         return self._known[key]
+
+    def at(self, model: type[Model], key: Any) -> str:
+        """Of the row that has the key; empty if there is none."""
+        known = self._known.get((model._meta.label_lower, key))
+        return self.of(model._base_manager.filter(pk=key).first()) if known is None else known
 
 
 def _counts(field: Field[Any, Any], row: Model) -> bool:
@@ -81,9 +86,9 @@ def _search(hashes: _Hashes) -> Counter[str]:
     """What the search index says of each row, by the row's content."""
     found: Counter[str] = Counter()
     for entry in apps.get_model("modelsearch", "IndexEntry").objects.select_related("content_type").iterator():
-        row = entry.content_type.model_class()._base_manager.filter(pk=entry.object_id).first()
         texts = (entry.title, entry.body, entry.autocomplete)
-        found[hashlib.sha256(json.dumps([hashes.of(row), *map(str, texts)]).encode()).hexdigest()] += 1
+        row = hashes.at(entry.content_type.model_class(), int(entry.object_id))
+        found[hashlib.sha256(json.dumps([row, *map(str, texts)]).encode()).hexdigest()] += 1
     return found
 
 
@@ -109,16 +114,18 @@ def faults() -> list[str]:
     return found
 
 
+def main() -> None:
+    found = contents()
+    said = {
+        "digest": digest(found),
+        "faults": faults(),
+        "tables": {label: sum(rows.values()) for label, rows in found.items()},
+    }
+    sys.stdout.write(json.dumps(said))
+
+
 if __name__ == "__main__":
     import django
 
     django.setup()
-    sys.stdout.write(
-        json.dumps(
-            {
-                "digest": digest(),
-                "faults": faults(),
-                "tables": {label: sum(rows.values()) for label, rows in contents().items()},
-            }
-        )
-    )
+    main()
