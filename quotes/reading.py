@@ -21,6 +21,12 @@ MENTION_LENGTH = Quote._meta.get_field("mention").max_length
 CUE_LENGTH = Quote._meta.get_field("cue").max_length
 REPORTED_BY_LENGTH = Quote._meta.get_field("reported_by").max_length
 
+# What the text says of who said the words, and where.
+ATTRIBUTION = (
+    "speaker_id", "role", "reported_by", "kind", "segments", "cue", "cue_start", "cue_end", "mention", "mention_start",
+    "mention_end", "confidence", "rule",
+)  # fmt: skip
+
 
 def quote_of(found: ExtractedQuote, text: str, speaker: Speaker | None, *, day: dt.date | None) -> Quote:
     """A quote as found in ``text``, unsaved. ``day``: that of the text, None if it is not known."""
@@ -58,6 +64,13 @@ def quote_of(found: ExtractedQuote, text: str, speaker: Speaker | None, *, day: 
 def is_untouched(quote: Quote) -> bool:
     """Whether an import made it and no editor has changed or judged it since."""
     return quote.origin == Origin.IMPORT and quote.edited_at is None and quote.review_state == Quote.Review.UNREVIEWED
+
+
+def attribute_as(newer: Quote, quote: Quote) -> None:
+    """Let a quote have the source that ``newer`` has, the same words in another version of the text. Does not save."""
+    quote.speaker = newer.speaker
+    for column in ATTRIBUTION[1:]:
+        setattr(quote, column, getattr(newer, column))
 
 
 def was_printed_as(quote: Quote) -> str:

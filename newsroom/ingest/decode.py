@@ -19,22 +19,23 @@ _BOMS = (
 )
 _TYPOGRAPHIC = "“”‘’–—…•\u00a0"
 _VISIBLE = bytes([ord("\t"), ord("\n"), *range(0x20, 0x7F)])
+_SAVE, _UNPACK, _LEAVE = "save it as text or HTML first", "unpack it first", "leave it out"
 _MAGIC = (
-    (b"%PDF-", "a PDF file"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"PK\x03\x04", "a ZIP archive or office document"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!\x1a", "a RAR archive"),
-    (b"\xd0\xcf\x11\xe0", "an old office document"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ\x00", "an xz archive"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
-    (b"\x7fELF", "a program"),
-    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"%PDF-", "a PDF file", _SAVE),
+    (b"\x89PNG", "a PNG picture", _LEAVE),
+    (b"\xff\xd8\xff", "a JPEG picture", _LEAVE),
+    (b"GIF8", "a GIF picture", _LEAVE),
+    (b"PK\x03\x04", "a ZIP archive or office document", _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", _UNPACK),
+    (b"Rar!\x1a", "a RAR archive", _UNPACK),
+    (b"\xd0\xcf\x11\xe0", "an old office document", _SAVE),
+    (b"{\\rtf", "an RTF document", _SAVE),
+    (b"\x1f\x8b", "a gzip archive", _UNPACK),
+    (b"BZh", "a bzip2 archive", _UNPACK),
+    (b"\xfd7zXZ\x00", "an xz archive", _UNPACK),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", _UNPACK),
+    (b"\x7fELF", "a program", _LEAVE),
+    (b"SQLite format 3\x00", "an SQLite database", _LEAVE),
 )
 _NEWLINE = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 # What neither a database nor XML takes, and what only hides in text: C0/C1 controls but tab and newline,
@@ -89,9 +90,9 @@ def decode(data: bytes, declared: str = "", *, markup: bool = False) -> Decoded:
     """
     if not data.strip(b" \t\r\n\v\f\x00"):
         raise NotTextError("is empty")
-    for magic, kind in _MAGIC:
+    for magic, kind, instead in _MAGIC:
         if data.startswith(magic):
-            raise NotTextError(f"is {kind}, not text", 0, 1)
+            raise NotTextError(f"is {kind}, not text: {instead}", 0, 1)
     text, encoding = _to_unicode(data, declared or (_declared_inside(data) if markup else ""))
     if _is_plain(text) and not text.isspace():
         return Decoded(text, encoding, False)
@@ -214,7 +215,7 @@ def _refuse_binary(data: bytes) -> None:
         first = _CONTROL_BYTE.search(sample)
         assert first is not None
         raise NotTextError(
-            f"is not text: byte 0x{first.group()[0]:02X} at offset {first.start():,}",
+            f"is not text: byte 0x{first.group()[0]:02X} at offset {first.start():,}; convert it first, or leave it out",
             first.start(),
             _line(data, first.start()),
         )

@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from articles import bulk
 from articles import store as article_store
-from articles.ledger import Ledger
+from articles.ledger import Ledger, values_of
 from articles.models import Article, RawDocument
 from newsroom.ingest.worker import Outcome, QuoteDraft
 from quotes.directory import NamedSource, SpeakerDirectory, note_positions
 from quotes.evidence import Scene
 from quotes.likeness import is_short, person_name
 from quotes.models import Quote, Speaker
-from quotes.reading import is_untouched, quote_of, was_printed_as
+from quotes.reading import ATTRIBUTION, attribute_as, is_untouched, quote_of, was_printed_as
 from quotes.store import name_key
 
 
@@ -31,6 +31,7 @@ class QuoteLoader:
     _seen: list[tuple[Speaker, str, dt.date | None, Ledger]] = field(default_factory=list)
     _new: list[Quote] = field(default_factory=list)
     _gone: list[int] = field(default_factory=list)
+    _again: list[tuple[Quote, Quote, dt.date | None, Ledger]] = field(default_factory=list)
     _settled: set[int] = field(default_factory=set)
 
     @property
@@ -47,7 +48,7 @@ class QuoteLoader:
         )
         self._speakers.read(draft.speaker for draft in drafts if draft.speaker)
         keys = [article.pk for article in changed]
-        for quote in Quote.objects.filter(article__in=keys).order_by("pk") if keys else ():
+        for quote in Quote.objects.filter(article__in=keys).select_related("speaker").order_by("pk") if keys else ():
             self._here.setdefault(quote.article_id, []).append(quote)
 
     def load_for_article(self, drafts: list[QuoteDraft], article: Article, ledger: Ledger) -> list[Quote]:
@@ -68,7 +69,12 @@ class QuoteLoader:
             quote = self._quote(draft, article.text, day, ledger, scene)
             quote.article, quote.document_id = article, article.document_id
             still.add(quote.fingerprint)
-            if quote.fingerprint not in here and (quote.start, quote.end) not in taken:
+            earlier = here.get(quote.fingerprint)
+            if earlier is not None and is_untouched(earlier):
+                if quote.speaker is None and draft.speaker:  # several have the name; whoever told them apart stands
+                    quote.speaker = earlier.speaker
+                self._again.append((earlier, quote, day, ledger))
+            elif earlier is None and (quote.start, quote.end) not in taken:
                 taken.add((quote.start, quote.end))
                 made.append(quote)
         gone = [quote for words, quote in here.items() if words not in still and is_untouched(quote)]
@@ -132,5 +138,20 @@ class QuoteLoader:
         if self._gone:
             Quote.objects.filter(pk__in=self._gone).delete()
         bulk.insert(self._new)
+        changed = self._attribute_again()
         note_positions(self._seen)
-        article_store.index(Quote, self._new)
+        article_store.index(Quote, [*self._new, *changed])
+
+    def _attribute_again(self) -> list[Quote]:
+        """Give quotes whose words a newer version has too, and nobody has touched, to whom it gives them."""
+        changed = []
+        for earlier, quote, day, ledger in self._again:
+            before = values_of(earlier, ATTRIBUTION)
+            attribute_as(quote, earlier)
+            if values_of(earlier, ATTRIBUTION) != before:
+                ledger.updated(earlier, before)
+                changed.append(earlier)
+                if earlier.speaker is not None:
+                    self._seen.append((earlier.speaker, earlier.role, day, ledger))
+        bulk.update(changed, ATTRIBUTION)
+        return changed

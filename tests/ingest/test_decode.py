@@ -114,8 +114,13 @@ def test_composed_form_is_nfc():
     [
         (b"", "is empty", None, None),
         (b"\x00\x00 \n", "is empty", None, None),
-        (b"%PDF-1.7 and more", "is a PDF file, not text", 0, 1),
-        (b"fine so far\nand then\x00\x01\x02\x03\x00", "is not text: byte 0x00 at offset 20", 20, 2),
+        (b"%PDF-1.7 and more", "is a PDF file, not text: save it as text or HTML first", 0, 1),
+        (
+            b"fine so far\nand then\x00\x01\x02\x03\x00",
+            "is not text: byte 0x00 at offset 20; convert it first, or leave it out",
+            20,
+            2,
+        ),
         (b"\xff\xfea\x00\n\x00b", "begins like utf-16 text but is damaged", 6, 2),
         ("\ufeff\u2029 ".encode(), "holds nothing but blanks", None, None),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,26 @@ def test_path_that_leads_nowhere_is_named(path, tmp_path, monkeypatch):
 def test_missing_standard_input_is_said():
     with pytest.raises(NothingToReadError, match="standard input"):
         open_source(["-"], stdin=None, limits=Limits(document=100))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("empty.zip", b"PK\x05\x06" + bytes(18)),
+        ("heading.csv", b"title,text\n"),
+        ("odd.warc", b"WARC/1.0\r\nnonsense\r\n\r\n"),
+        ("info.warc", b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"),
+    ],
+)
+def test_container_that_holds_nothing_does_not_vanish(name, data, tmp_path):
+    (tmp_path / name).write_bytes(data)
+    [found] = open_source([str(tmp_path / name)], stdin=None, limits=Limits())
+    assert (found.name, found.data, found.size) == (str(tmp_path / name), None, len(data))
+    assert "get it anew" in found.problem
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root looks into everything")
+def test_directory_that_cannot_be_looked_into_is_named(tmp_path):
+    (tmp_path / "closed").mkdir(mode=0)
+    [found] = open_source([str(tmp_path)], stdin=None, limits=Limits())
+    assert (found.name, found.problem) == (str(tmp_path / "closed"), "cannot be read: Permission denied")

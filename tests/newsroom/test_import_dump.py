@@ -18,33 +18,16 @@ from articles import store as article_store
 from articles.models import Article, CuratedList, RawDocument, Topic
 from newsroom.models import ImportIssue, ImportRun, RunDocument
 from quotes.models import Position, Quote, Speaker
+from tests.newsroom.pages import FEES
 
 pytestmark = pytest.mark.django_db
 SAMPLES = settings.BASE_DIR / "newsroom" / "samples"
-
-DUMP = """Harbour fees to rise in spring, port says
-
-By Ines Falk
-November 14, 2026
-
-The port of Lindhaven will raise its fees by four percent in March, its management told shippers on Friday.
-"We have kept prices still for six years, and the quays do not pay for themselves," said Greta Lindahl, head of the port's pilots' association.
-Lindahl added that the money would go into new fenders and lights along the outer basin.
-Shippers have until the end of January to comment on the plan, which the city council must then approve.
-Tags: ports, Lindhaven
-
-Most Popular
-
-Ferry line adds a winter boat
-
-Museum reopens after storm
-"""
 
 
 @pytest.fixture
 def dump(tmp_path: Path) -> Path:
     path = tmp_path / "fees.txt"
-    path.write_text(DUMP, encoding="utf-8")
+    path.write_text(FEES, encoding="utf-8")
     return path
 
 
@@ -152,7 +135,7 @@ def test_new_version_updates_what_nobody_touched(dump, tmp_path):
     run(dump)
     [kept] = Quote.objects.filter(kind="direct")
     later = tmp_path / "fees-2.txt"
-    later.write_text(DUMP.replace("four percent", "five percent"), encoding="utf-8")
+    later.write_text(FEES.replace("four percent", "five percent"), encoding="utf-8")
     run(later)
     article = Article.objects.get()
     assert "five percent" in article.text
@@ -168,7 +151,7 @@ def test_new_version_leaves_alone_what_an_editor_changed(dump, tmp_path):
     article.body = article.body.replace("four percent", "about four percent")
     article_store.save_article(article)
     later = tmp_path / "fees-2.txt"
-    later.write_text(DUMP.replace("four percent", "five percent"), encoding="utf-8")
+    later.write_text(FEES.replace("four percent", "five percent"), encoding="utf-8")
     report = run(later)
     article.refresh_from_db()
     assert "about four percent" in article.text
@@ -177,14 +160,14 @@ def test_new_version_leaves_alone_what_an_editor_changed(dump, tmp_path):
 
 def test_date_option_dates_what_prints_no_date(dump, tmp_path):
     undated = tmp_path / "undated.txt"
-    undated.write_text(DUMP.replace("November 14, 2026\n", ""), encoding="utf-8")
+    undated.write_text(FEES.replace("November 14, 2026\n", ""), encoding="utf-8")
     run(undated, date=dt.date(2026, 11, 20))
     assert Article.objects.get().published_at.date().isoformat() == "2026-11-20"
 
 
 def test_without_any_date_the_article_is_known_to_be_undated(tmp_path):
     undated = tmp_path / "undated.txt"
-    undated.write_text(DUMP.replace("November 14, 2026\n", ""), encoding="utf-8")
+    undated.write_text(FEES.replace("November 14, 2026\n", ""), encoding="utf-8")
     run(undated, publish=True)
     article = Article.objects.get()
     assert article.published_at is not None
@@ -193,14 +176,14 @@ def test_without_any_date_the_article_is_known_to_be_undated(tmp_path):
 
 
 def test_standard_input_is_read(dump, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(DUMP.encode())))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(FEES.encode())))
     run("-")
     assert RawDocument.objects.get().name == "standard input"
 
 
 def test_directory_is_read_below_without_hidden_files(dump, tmp_path):
     (tmp_path / "deeper").mkdir()
-    (tmp_path / "deeper" / "fees.txt").write_text(DUMP.replace("four", "six"), encoding="utf-8")
+    (tmp_path / "deeper" / "fees.txt").write_text(FEES.replace("four", "six"), encoding="utf-8")
     (tmp_path / ".hidden").write_text("no", encoding="utf-8")
     run(tmp_path)
     assert ImportRun.objects.get().read == 2
@@ -345,7 +328,7 @@ def test_newer_list_replaces_an_older_one_and_not_the_other_way(dump, tmp_path):
     run(dump)
     older = tmp_path / "older.txt"
     older.write_text(
-        DUMP.replace("November 14", "November 2")
+        FEES.replace("November 14", "November 2")
         .replace("Ferry line adds a winter boat", "Old news")
         .replace("Harbour fees to rise in spring, port says", "Harbour master to retire in the autumn of next year"),
         encoding="utf-8",

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from articles import store as article_store
 from articles.models import Article, ArticleKey, Citation, Printing, ProposedChange, TaggedItem, Topic, TopicName
-from newsroom.models import RunDocument
+from newsroom.models import ImportRun, RunDocument
 from quotes import store as quote_store
 from quotes.models import Quote
 
@@ -234,3 +234,25 @@ def test_undoing_takes_back_a_proposal(write):
     )
     assert not ProposedChange.objects.exists()
     assert "some four percent" in Article.objects.get().text
+
+
+# who said it, in a newer version
+
+
+def test_untouched_quote_goes_to_whom_the_newer_version_gives_it(write):
+    run(write("a.txt", HEAD + BODY))
+    kept = Quote.objects.get(kind="direct")
+    run(write("b.txt", HEAD + BODY.replace("Greta Lindahl, head", "Mara Ostrom, head")))
+    now = Quote.objects.get(kind="direct")
+    assert (now.pk, now.text, now.speaker.name, now.mention) == (kept.pk, kept.text, "Mara Ostrom", "Mara Ostrom")
+    assert now.speaker.positions.get().title == now.role
+    assert [quote.pk for quote in Quote.objects.all().search("Ostrom")] == [now.pk]
+    call_command("undo_import", str(ImportRun.objects.latest("pk").pk), stdout=io.StringIO(), no_input=True)
+    assert Quote.objects.get(kind="direct").speaker.name == "Greta Lindahl"
+
+
+def test_reviewed_quote_keeps_its_speaker_when_a_newer_version_gives_it_to_another(write):
+    run(write("a.txt", HEAD + BODY))
+    quote_store.review(Quote.objects.filter(kind="direct"), Quote.Review.VERIFIED, editor=None)
+    run(write("b.txt", HEAD + BODY.replace("Greta Lindahl, head", "Mara Ostrom, head")))
+    assert Quote.objects.get(kind="direct").speaker.name == "Greta Lindahl"

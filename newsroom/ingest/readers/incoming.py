@@ -71,7 +71,12 @@ class Incoming:
 
 def broken(name: str, error: Exception, partial: bytes | None) -> Incoming:
     """What is left of a file, or of a document in it, that cannot be read any further."""
-    return Incoming(name, partial or None, f"{error}; what came before was read", PARTIAL if partial else PLAIN)
+    return Incoming(
+        name,
+        partial or None,
+        f"{error}; what came before was read. Get a whole copy and import that",
+        PARTIAL if partial else PLAIN,
+    )
 
 
 def container_of(name: str) -> str:

@@ -16,6 +16,10 @@ from newsroom.ingest.readers.walk import Walk
 
 STDIN = "-"
 _GLOB = frozenset("*?[")
+_HOLDS_NOTHING = (
+    "holds no document: it is an archive or table with nothing in it, or a crawl without pages of text. "
+    "If there should be some, get it anew"
+)
 _ONE_DOCUMENT = {"", ".txt", ".text", ".md", ".html", ".htm"}
 
 
@@ -53,9 +57,13 @@ class Source:
             yield from walk.documents(Stream(self.stdin), "standard input")
             return
         try:
+            is_empty = True
             with file.open("rb", buffering=0) as raw:
                 for incoming in walk.documents(Stream(raw, raw), str(file)):
+                    is_empty = False
                     yield _known_again(incoming, file) if incoming.data is None else incoming
+            if is_empty:
+                yield _known_again(Incoming(str(file), None, _HOLDS_NOTHING), file)
         except OSError as error:
             yield Incoming(str(file), None, f"cannot be read: {error.strerror or error}")
 
@@ -128,10 +136,14 @@ def _files(path: str) -> Iterator[Path | None]:
 
 
 def _walk(directory: Path) -> Iterator[Path]:
-    """Regular files below, hidden ones and symbolic links left out: a link may lead anywhere."""
+    """Regular files below, hidden ones and symbolic links left out: a link may lead anywhere.
+
+    A directory that cannot be looked into stands for itself: whoever reads it is told why.
+    """
     try:
         entries = sorted(directory.iterdir())
     except OSError:
+        yield directory
         return
     for entry in entries:
         if entry.name.startswith(".") or entry.is_symlink():

@@ -44,7 +44,11 @@ def read_warc(stream: Stream, name: str, limits: Limits) -> Iterator[Incoming]:
         try:
             record = next(records, None)
         except (ArchiveLoadFailed, EOFError, ValueError, OSError) as error:
-            yield Incoming(name, None, f"the web archive is damaged or ends early ({error}); what came before was read")
+            yield Incoming(
+                name,
+                None,
+                f"the web archive is damaged or ends early ({error}); what came before was read. Get a whole copy and import that",
+            )
             return
         if record is None:
             return
