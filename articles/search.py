@@ -21,6 +21,7 @@ from django.shortcuts import render
 from modelsearch.query import And, Or, Phrase, PlainText, SearchQuery
 
 from articles.keyphrases import stopwords
+from articles.searchmatch import beginning, having
 from articles.text import unaccented
 
 logger = logging.getLogger(__name__)
@@ -66,8 +67,18 @@ class Search:
         """For ``.search()``: three in five of the telling words, whichever; None where words are too few for that."""
         if len(self.words) < 3 or len(self.telling) < 2:
             return None
-        enough = max(1, round(len(self.telling) * 0.6))
-        return Or([PlainText(" ".join(some), operator="and") for some in combinations(self.telling, enough)])
+        return Or([PlainText(" ".join(some), operator="and") for some in self.enough])
+
+    @property
+    def enough(self) -> list[tuple[str, ...]]:
+        """Each choice of three in five of the telling words."""
+        return list(combinations(self.telling, max(1, round(len(self.telling) * 0.6))))
+
+    @property
+    def together(self) -> list[str]:
+        """The words that stand side by side in phrases, and each other word by itself."""
+        in_phrases = {word for phrase in self.phrases for word in phrase}
+        return [" ".join(phrase) for phrase in self.phrases] + [word for word in self.words if word not in in_phrases]
 
     @property
     def beginning(self) -> str:
@@ -106,7 +117,11 @@ def found(rows: QuerySet, public: QuerySet, search: Search, order: str | None) -
 
     The search library filters by no other column.
     """
-    return rows.filter(id__in=public.values("pk")).search(search.query, order_by=order)
+    keys = having(rows.model, [search.together])
+    if keys is None:
+        return rows.filter(id__in=public.values("pk")).search(search.query, order_by=order)
+    rows = rows.filter(id__in=public.filter(pk__in=keys).values("pk"))
+    return rows.order_by(order, "-pk") if order else rows.search(search.query)
 
 
 def best_first(rows: QuerySet, search: Search) -> Any:
@@ -116,7 +131,12 @@ def best_first(rows: QuerySet, search: Search) -> Any:
 
 def nearly_found(rows: QuerySet, public: QuerySet, search: Search, order: str) -> Any:
     """``rows`` that are among ``public`` and have most of the telling words; none where the words are too few."""
-    return rows.filter(id__in=public.values("pk")).search(search.most, order_by=order) if search.most else rows.none()
+    if search.most is None:
+        return rows.none()
+    keys = having(rows.model, search.enough)
+    if keys is None:
+        return rows.filter(id__in=public.values("pk")).search(search.most, order_by=order)
+    return rows.filter(id__in=public.filter(pk__in=keys).values("pk")).order_by(order, "-pk")
 
 
 def completed(rows: QuerySet, public: QuerySet, search: Search, order: str) -> Any:
@@ -124,4 +144,7 @@ def completed(rows: QuerySet, public: QuerySet, search: Search, order: str) -> A
 
     Not ranked: a beginning fits many, and the search library ranks each of them with a query of its own.
     """
-    return rows.filter(id__in=public.values("pk")).autocomplete(search.beginning, order_by=order)
+    keys = beginning(rows.model, search.words)
+    if keys is None:
+        return rows.filter(id__in=public.values("pk")).autocomplete(search.beginning, order_by=order)
+    return rows.filter(id__in=public.filter(pk__in=keys).values("pk")).order_by(order, "-pk")

@@ -1,0 +1,44 @@
+"""The addresses that benchmarks ask for, by kind of page: several of each, from all over the archive."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+
+from articles.models import Article, CuratedList, Topic
+from articles.text import fold
+from quotes.models import Quote, Speaker
+
+EACH = 40
+
+
+def addresses() -> dict[str, list[str]]:
+    """Of the database that is set up."""
+    live = Article.objects.published().latest_first()
+    keys = list(live.values_list("pk", flat=True))
+    some = list(Article.objects.filter(pk__in=keys[:: max(1, len(keys) // EACH)][:EACH]))
+    quotes = [Quote.objects.public().filter(article=article).first() for article in some]
+    speakers = list(Speaker.objects.public().order_by("pk")[:EACH])
+    days = sorted({article.published_at.date() for article in some if article.published_at})
+    counts = Counter(word for article in some[:10] for word in set(fold(article.text).split()) if len(word) > 6)
+    places = [word for word, count in counts.items() if count == 1][:EACH]
+    return {
+        "article": [article.get_absolute_url() for article in some],
+        "home": ["/"],
+        "articles": [f"/articles/?page={number}" if number > 1 else "/articles/" for number in range(1, 6)],
+        "articles, deep": [f"/articles/?page={number}" for number in range(30, 40)],
+        "archive, deep": [f"/archive/{day.year}/{day.month:02}/?page=1" for day in days[: EACH // 2]],
+        "quotes": ["/quotes/", "/quotes/?page=2", "/quotes/?kind=direct"],
+        "quote": [quote.get_absolute_url() for quote in quotes if quote],
+        "speaker": [speaker.get_absolute_url() for speaker in speakers],
+        "topic": [topic.get_absolute_url() for topic in Topic.objects.public()[:5]],
+        "list": [shown.get_absolute_url() for shown in CuratedList.objects.published()[:5]],
+        "search": [f"/search/?q={word}" for word in places],
+        "search, rare": [f"/search/?q=%22{'+'.join(speaker.name.split())}%22" for speaker in speakers],
+        "feed": ["/feed.atom", "/quotes/feed.rss"],
+    }
+
+
+def main() -> None:
+    sys.stdout.write(json.dumps(addresses()))

@@ -1,0 +1,91 @@
+"""How PostgreSQL answers what the hot pages ask: their queries, with plans; a whole large table read through is named.
+
+``python -m tests.benchmarks.plans`` prints each query with its time, for the database of ``DATABASE_URL``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+LARGE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query of a page; ``read_through``: large tables of which it reads every row; milliseconds of the server."""
+
+    page: str
+    sql: str
+    milliseconds: float
+    read_through: tuple[str, ...]
+    plan: dict[str, Any]
+
+
+def asked_by(page: str, address: str) -> list[Asked]:
+    """What a page asks, asked again with its plan."""
+    from django.db import connection
+    from django.test import Client
+
+    statements: list[tuple[str, Any]] = []
+
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+    client = Client(headers={"host": "localhost"})
+    client.get(address)  # what a process asks only once
+    with connection.execute_wrapper(note):
+        answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    large = _large_tables()
+    found = []
+    for sql, params in statements:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
+            answer_plan = cursor.fetchone()[0]
+        top = (json.loads(answer_plan) if isinstance(answer_plan, str) else answer_plan)[0]
+        through = sorted({node["Relation Name"] for node in _nodes(top["Plan"]) if node["Node Type"] == "Seq Scan"} & large)
+        found.append(Asked(page, sql, top["Execution Time"] + top["Planning Time"], tuple(through), top["Plan"]))
+    return found
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for inner in plan.get("Plans", ()):
+        yield from _nodes(inner)
+
+
+def _large_tables() -> set[str]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s", [LARGE])
+        return {name for (name,) in cursor.fetchall()}
+
+
+def main(*, whole: bool = False) -> None:
+    from tests.benchmarks.pages import addresses
+
+    for page, paths in addresses().items():
+        if not paths:
+            continue
+        queries = asked_by(page, paths[min(3, len(paths) - 1)])
+        total = sum(query.milliseconds for query in queries)
+        through = sorted({name for query in queries for name in query.read_through})
+        worst = f": SEQUENTIAL SCAN of {', '.join(through)}" if through else ", none reads a large table through"
+        sys.stdout.write(f"plans, {page}: {len(queries)} queries, {total:.1f} ms of the server{worst}\n")
+        for query in queries if whole else ():
+            sys.stdout.write(f"    {query.milliseconds:7.2f} ms {' '.join(query.read_through)} {query.sql}\n")
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    import django
+
+    django.setup()
+    main(whole=True)

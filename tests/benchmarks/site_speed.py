@@ -1,0 +1,187 @@
+"""How fast the site answers: ``make bench-site``, or ``python -m tests.benchmarks.site_speed [--quick]``.
+
+It starts a PostgreSQL server of its own (``tests.postgres``) and fills it with archives of 1,000, 10,000 and 100,000
+articles, eight quotes each (``archive.py``). At each size gunicorn serves the site as in production, with two workers, and a
+process beside it asks (``load.py``); all of them share the machine. At 10,000 each kind of page is asked for at 1 and at 8
+connections, made anew each time and from the server cache (files), next to the framework's floor under the same server: a
+bare Django project with a view of one query and one small template (``floor.py``). At the other sizes the deep pages and
+searches are, and their slowest twentieth is compared. ``--quick`` leaves out 100,000.
+
+Ratios and percentiles are what counts; requests a second depend on the machine, and on what else it does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.postgres import server
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 2.5
+CONNECTIONS = (1, 8)
+PRODUCTION = {
+    "NEWSROOM_ENV": "production",
+    "NEWSROOM_SECRET_KEY": "only for this benchmark: abcdefghijklmnopqrstuvwxyz 0123456789",
+    "NEWSROOM_ALLOWED_HOSTS": "news.example.org",
+    "NEWSROOM_BEHIND_PROXY": "1",
+    "NEWSROOM_LOG_LEVEL": "ERROR",
+}
+# The least share of the floor's requests a second, at 8 connections: made anew, and from the server cache.
+LEAST = {"article": (0.3, 0.8), "articles": (0.2, 0.0), "search": (0.2, 0.0), "search, rare": (0.2, 0.0)}
+# Requests a second at 8 connections of the Wagtail news template on a shared machine of two cores, times what we want of it.
+WANTED = {"article": 4 * 62, "articles": 8 * 20, "home": 5 * 52, "search": 6 * 17}
+DEEP = ("archive, deep", "articles, deep", "search", "search, rare")
+MOST_GROWTH = 1.5
+
+
+def say(line: str = "") -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def child(code: str, environment: Mapping[str, str]) -> str:
+    """What Python code prints that runs in the project's settings of tests."""
+    setup = "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; import django; django.setup()\n"
+    done = subprocess.run(
+        [sys.executable, "-c", setup + code], cwd=ROOT, env=dict(environment), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+@contextmanager
+def served(application: str, environment: Mapping[str, str]) -> Iterator[int]:
+    """gunicorn with two workers; gives its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "gunicorn", application, "--workers", "2", "--bind", f"127.0.0.1:{port}"]
+    process = subprocess.Popen([*command, "--log-level", "warning"], cwd=ROOT, env=dict(environment))
+    try:
+        for _ in range(200):
+            try:
+                with socket.create_connection(("127.0.0.1", port), timeout=1):
+                    break
+            except OSError:
+                time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def asked(port: int, paths: list[str], connections: int, seconds: float = SECONDS) -> dict[str, float]:
+    """The figures of ``load.py``; what is no page ends the benchmark."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.load", str(port), str(connections), str(seconds)],
+        cwd=ROOT, input="\n".join(paths), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    figures: dict[str, float] = json.loads(done.stdout)
+    if figures["bad"]:
+        raise SystemExit(f"{paths[0]} and others were answered with {figures['bad']}")
+    return figures
+
+
+def warm(port: int, paths: list[str]) -> None:
+    """Each page once for each worker, or so."""
+    for path in [*paths, *paths[:8]]:
+        headers = {"Host": "news.example.org", "X-Forwarded-Proto": "https"}
+        with urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)) as answer:  # noqa: S310 - our own server
+            answer.read()
+
+
+def row(name: str, figures: Mapping[int, Mapping[str, float]], floor: float, note: str = "") -> str:
+    cells = [f"{figures[n]['rate']:7.0f} {figures[n]['p50']:7.1f} {figures[n]['p95']:7.1f}" for n in CONNECTIONS]
+    return f"{name:18} {' |'.join(cells)} | {figures[8]['rate'] / floor:5.2f} {note}"
+
+
+HEAD = f"{'':18} {'1: a sec.':>9} {'p50':>5} {'p95 ms':>8} |{'8: a sec.':>9} {'p50':>5} {'p95 ms':>7} | of the floor"
+
+
+def each_kind(environment: Mapping[str, str], paths: Mapping[str, list[str]]) -> list[str]:
+    """Print the table at one size; what was not held."""
+    with served("tests.benchmarks.floor:application", {**environment, **PRODUCTION}) as port:
+        warm(port, ["/floor/"])
+        floors = {n: asked(port, ["/floor/"], n) for n in CONNECTIONS}
+    floor = floors[8]["rate"]
+    missed = []
+    with tempfile.TemporaryDirectory(prefix="newsroom-cache-") as folder:
+        kinds = {
+            "made anew each time": {"NEWSROOM_PAGE_CACHE_SECONDS": "0"},
+            "from the server cache": {"NEWSROOM_PAGE_CACHE_SECONDS": "3600", "CACHE_URL": f"file://{folder}"},
+        }
+        for number, (title, more) in enumerate(kinds.items()):
+            say(f"\n-- {title}")
+            say(HEAD)
+            say(row("floor", floors, floor))
+            with served("newsroom.wsgi", {**environment, **PRODUCTION, **more}) as port:
+                for name, addresses in paths.items():
+                    warm(port, addresses)
+                    figures = {n: asked(port, addresses, n, SECONDS if number == 0 else SECONDS / 2) for n in CONNECTIONS}
+                    rate, least = figures[8]["rate"], LEAST.get(name, (0.0, 0.0))[number]
+                    note = f"(must be {least})" if least else ""
+                    if name in WANTED:
+                        note += f"; {rate / WANTED[name]:.1f} of the {WANTED[name]} a second wanted"
+                    say(row(name, figures, floor, note))
+                    if rate < least * floor:
+                        missed.append(f"{name}, {title}: {rate / floor:.2f} of the floor, not {least}")
+    return missed
+
+
+def deep_ones(environment: Mapping[str, str], paths: Mapping[str, list[str]]) -> dict[str, float]:
+    """p95 in milliseconds at one connection, of pages made anew."""
+    more = {"NEWSROOM_PAGE_CACHE_SECONDS": "0"}
+    with served("newsroom.wsgi", {**environment, **PRODUCTION, **more}) as port:
+        found = {}
+        for name in DEEP:
+            warm(port, paths[name])
+            found[name] = asked(port, paths[name], 1, SECONDS * 1.6)["p95"]
+    return found
+
+
+def main() -> int:
+    sizes = [1_000, 10_000] if "--quick" in sys.argv else [1_000, 10_000, 100_000]
+    began = time.monotonic()
+    missed: list[str] = []
+    by_size: dict[int, dict[str, float]] = {}
+    with server() as running:
+        environment = os.environ | {"DATABASE_URL": running.url}
+        subprocess.run(
+            [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"],
+            cwd=ROOT, env=environment | PRODUCTION, check=True,
+        )  # fmt: skip
+        for size in sizes:
+            start = time.monotonic()
+            make = "first_thousand()" if size == sizes[0] else f"grow({size})"
+            child(f"from tests.benchmarks import archive; archive.{make}", environment)
+            paths = json.loads(child("from tests.benchmarks import pages; pages.main()", environment))
+            say(f"\n== {size:,} articles, {size * 8:,} quotes (made in {time.monotonic() - start:.0f} s)")
+            if size == 10_000:
+                missed += each_kind(environment, paths)
+            by_size[size] = deep_ones(environment, paths)
+            say("\np95 of pages made anew, 1 connection, ms: " + ", ".join(f"{k} {v:.1f}" for k, v in by_size[size].items()))
+            plans = child("from tests.benchmarks import plans; plans.main()", environment)
+            say(plans)
+            missed += [line for line in plans.splitlines() if "SEQUENTIAL" in line]
+    for name in DEEP:
+        growth = by_size[sizes[-1]][name] / by_size[sizes[0]][name]
+        say(f"{name}: p95 at {sizes[-1]:,} articles is {growth:.2f} times that at {sizes[0]:,} (at most {MOST_GROWTH})")
+        if growth > MOST_GROWTH:
+            missed.append(f"{name}: p95 grows {growth:.2f} times")
+    say(f"\n{time.monotonic() - began:.0f} seconds in all. " + ("Not held: " + "; ".join(missed) if missed else "All held."))
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
