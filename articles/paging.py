@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 
 MAX_PAGES = 100
@@ -59,6 +60,10 @@ def page_of(rows: Any, request: HttpRequest, *, size: int = 20) -> Page:
     """The page of ``rows`` (a QuerySet, or search results: anything ordered that slices) the request asks for."""
     number = page_number(request.GET)
     start = (number - 1) * size
+    if start and isinstance(rows, QuerySet):
+        # The rows before are counted off by their keys alone: what else is asked of each would be read for all of them.
+        rows = rows.filter(pk__in=list(rows.values_list("pk", flat=True)[start : start + size + 1]))
+        start = 0
     found = list(rows[start : start + size + 1])
     more = len(found) > size
     at_end = number == MAX_PAGES

@@ -91,10 +91,9 @@ class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
         )
 
     def for_page(self) -> ArticleQuerySet:
-        return (
-            self.select_related("publisher", "document", "printing")
-            .prefetch_related("topics", "authors")
-            .defer("document__raw", "document__text", "document__blocks")
+        """With what its page shows of other rows that it points to."""
+        return self.select_related("publisher", "document", "printing").defer(
+            "document__raw", "document__text", "document__blocks"
         )
 
     def untouched(self) -> ArticleQuerySet:

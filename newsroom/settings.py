@@ -39,7 +39,7 @@ TIME_ZONE = env.str("NEWSROOM_TIME_ZONE", "UTC", validate=a_time_zone)
 LANGUAGE_CODE = "en"
 FORMAT_MODULE_PATH = ["newsroom.formats"]
 USE_TZ = True
-USE_I18N = True
+USE_I18N = False  # one language: no look-up of another one for each value that is printed
 
 # code
 

@@ -10,7 +10,9 @@ from quotes.models import Quote, Speaker
 
 def quotes_in(article: Article, public: bool) -> Iterator[Annotation]:
     """The quotes of an article whose place in its text is known; not ``public``: those that will be, in a preview."""
-    quotes = Quote.objects.public() if public else Quote.objects.exclude(review_state=Quote.Review.REJECTED)
+    # Of an article that is public every quote is that is not rejected: no need to join it again.
+    hidden = public and not article.is_live
+    quotes = Quote.objects.public() if hidden else Quote.objects.exclude(review_state=Quote.Review.REJECTED)
     for quote in quotes.of_article(article).select_related("speaker"):
         if not public:
             store.anchor(quote, article.text)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
@@ -36,6 +37,12 @@ def printed_date(value: date | datetime, precision: str = DatePrecision.DAY) -> 
         value = timezone.localtime(value)
     elif machine is None:
         shown, machine = _FORMATS[DatePrecision.DAY]
+    return _time(value, value.isoformat(), shown, machine)
+
+
+@lru_cache(maxsize=4096)
+def _time(value: date | datetime, _as_text: str, shown: str, machine: str | None) -> SafeString:
+    """Dates repeat from page to page. One moment in two time zones is equal but not the same: its text tells them apart."""
     stamp = value.strftime(machine).zfill(4) if machine else value.isoformat(timespec="minutes")
     return format_html('<time datetime="{}">{}</time>', stamp, date_format(value, shown))
 

@@ -49,7 +49,9 @@ def asked_by(page: str, address: str) -> list[Asked]:
             cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
             answer_plan = cursor.fetchone()[0]
         top = (json.loads(answer_plan) if isinstance(answer_plan, str) else answer_plan)[0]
-        through = sorted({node["Relation Name"] for node in _nodes(top["Plan"]) if node["Node Type"] == "Seq Scan"} & large)
+        through = sorted(
+            {node["Relation Name"] for node in _nodes(top["Plan"]) if node["Node Type"] == "Seq Scan"} & large
+        )
         found.append(Asked(page, sql, top["Execution Time"] + top["Planning Time"], tuple(through), top["Plan"]))
     return found
 

@@ -53,7 +53,12 @@ def child(code: str, environment: Mapping[str, str]) -> str:
     """What Python code prints that runs in the project's settings of tests."""
     setup = "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; import django; django.setup()\n"
     done = subprocess.run(
-        [sys.executable, "-c", setup + code], cwd=ROOT, env=dict(environment), capture_output=True, text=True, check=False
+        [sys.executable, "-c", setup + code],
+        cwd=ROOT,
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise SystemExit(f"{done.stdout}{done.stderr}")
@@ -97,7 +102,9 @@ def warm(port: int, paths: list[str]) -> None:
     """Each page once for each worker, or so."""
     for path in [*paths, *paths[:8]]:
         headers = {"Host": "news.example.org", "X-Forwarded-Proto": "https"}
-        with urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)) as answer:  # noqa: S310 - our own server
+        with urllib.request.urlopen(
+            urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
+        ) as answer:
             answer.read()
 
 
@@ -128,7 +135,9 @@ def each_kind(environment: Mapping[str, str], paths: Mapping[str, list[str]]) ->
             with served("newsroom.wsgi", {**environment, **PRODUCTION, **more}) as port:
                 for name, addresses in paths.items():
                     warm(port, addresses)
-                    figures = {n: asked(port, addresses, n, SECONDS if number == 0 else SECONDS / 2) for n in CONNECTIONS}
+                    figures = {
+                        n: asked(port, addresses, n, SECONDS if number == 0 else SECONDS / 2) for n in CONNECTIONS
+                    }
                     rate, least = figures[8]["rate"], LEAST.get(name, (0.0, 0.0))[number]
                     note = f"(must be {least})" if least else ""
                     if name in WANTED:
@@ -170,7 +179,10 @@ def main() -> int:
             if size == 10_000:
                 missed += each_kind(environment, paths)
             by_size[size] = deep_ones(environment, paths)
-            say("\np95 of pages made anew, 1 connection, ms: " + ", ".join(f"{k} {v:.1f}" for k, v in by_size[size].items()))
+            say(
+                "\np95 of pages made anew, 1 connection, ms: "
+                + ", ".join(f"{k} {v:.1f}" for k, v in by_size[size].items())
+            )
             plans = child("from tests.benchmarks import plans; plans.main()", environment)
             say(plans)
             missed += [line for line in plans.splitlines() if "SEQUENTIAL" in line]
@@ -179,7 +191,10 @@ def main() -> int:
         say(f"{name}: p95 at {sizes[-1]:,} articles is {growth:.2f} times that at {sizes[0]:,} (at most {MOST_GROWTH})")
         if growth > MOST_GROWTH:
             missed.append(f"{name}: p95 grows {growth:.2f} times")
-    say(f"\n{time.monotonic() - began:.0f} seconds in all. " + ("Not held: " + "; ".join(missed) if missed else "All held."))
+    say(
+        f"\n{time.monotonic() - began:.0f} seconds in all. "
+        + ("Not held: " + "; ".join(missed) if missed else "All held.")
+    )
     return 1 if missed else 0
 
 
