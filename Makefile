@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test test-postgres test-crash test-browser check lint types migrations bench bench-import screenshots clean
+.PHONY: help demo test test-postgres test-crash test-browser check lint types migrations bench bench-import bench-site screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -61,6 +61,9 @@ BENCH_IMPORT := $(BIN)/python -m tests.benchmarks.imports $(DOCUMENTS)
 bench-import: $(VENV)/dev  ## how fast imports are on each database; 26,000 documents, or DOCUMENTS=2000
 	@place=$$(mktemp -d) && DATABASE_URL=sqlite:///$$place/db.sqlite3 $(BENCH_IMPORT); rm -rf "$$place"
 	@$(BIN)/python -m tests.postgres $(BENCH_IMPORT)
+
+bench-site: $(VENV)/dev  ## how fast pages are answered, on a PostgreSQL server of their own; takes some six minutes
+	@$(BIN)/python -m tests.benchmarks.site_speed
 
 screenshots: $(VENV)/dev  ## the README's pictures, from a demo that runs on port 8000
 	$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:8000

@@ -186,7 +186,7 @@ def of_subject(
 
 
 def article_entry(article: Article) -> Entry:
-    """Of an article as read ``for_cards().with_excerpts()``."""
+    """Of an article as read ``for_entries()``."""
     authors = article.byline or ", ".join(author.name for author in article.authors.all())
     exact = article.published_precision in (DatePrecision.TIME, DatePrecision.DAY)
     return Entry(
@@ -204,7 +204,7 @@ def article_entry(article: Article) -> Entry:
 
 def article_entries(articles: Any) -> list[Entry]:
     """The first of public articles, in their order."""
-    return [article_entry(article) for article in articles.for_cards().with_excerpts()[:SIZE]]
+    return [article_entry(article) for article in articles.for_entries()[:SIZE]]
 
 
 @require_safe

@@ -76,9 +76,11 @@ class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
 
     def for_cards(self) -> ArticleQuerySet:
         """With all that a card shows, and without the bodies that it does not."""
-        return (
-            self.select_related("publisher").prefetch_related("topics", "authors").defer("body", "text", "correction")
-        )
+        return self.select_related("publisher").prefetch_related("topics").defer("body", "text", "correction")
+
+    def for_entries(self) -> ArticleQuerySet:
+        """With what an entry of a feed or of the API tells: as cards, and who wrote it."""
+        return self.for_cards().prefetch_related("authors").with_excerpts()
 
     def for_results(self) -> ArticleQuerySet:
         """With the text, of which a search result shows the piece around what was looked for."""

@@ -36,7 +36,7 @@ class ArticlesView(TemplateView):
             page=page,
             filter=chosen,
             chosen={name: self.request.GET.get(name, "") for name in chosen.filters},
-            topics=Topic.objects.public()[:FILTER_CHOICES],
+            topics=Topic.objects.public().values_list("slug", "name")[:FILTER_CHOICES],
             publishers=Publisher.objects.all()[:FILTER_CHOICES],
             years=range(timezone.now().year, (first.year if first else timezone.now().year) - 1, -1),
             **kwargs,

@@ -68,7 +68,7 @@ def articles(
     cursor: Cursor = "",
     limit: Size = SIZE,
 ) -> dict:
-    rows = _chosen(article_filters.narrowed(request.GET)).for_cards().with_excerpts()
+    rows = _chosen(article_filters.narrowed(request.GET)).for_entries()
     found, after = _page(rows, "published_at", limit, cursor, descending=True)
     return {"results": [shapes.article_brief(row, request) for row in found], "next": _next(request, after)}
 

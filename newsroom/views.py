@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     latest = list(Article.objects.published().latest_first().for_cards().with_excerpts()[:LATEST])
     # An article without a printed date is as new as its arrival, which is no reason to lead with it.
     latest.sort(key=lambda article: not article.date_known)
-    recent = list(Quote.objects.public().attributed().dated().latest_first().for_cards()[:RECENT_QUOTES])
+    recent = list(Quote.objects.public().attributed().dated().latest_first().for_names()[:RECENT_QUOTES])
     context = {
         "lead": latest[0] if latest else None,
         "second": latest[1 : 1 + BESIDE],
@@ -62,11 +62,12 @@ def quote_of_the_day(recent: list[Quote], day: date) -> Quote | None:
         for quote in recent
         if quote.kind == Quote.Kind.DIRECT
         and quote.speaker.kind == Speaker.Kind.PERSON
-        and quote.article is not None
+        and quote.article_id is not None
         and len(quote.text) in QUOTE_OF_THE_DAY_LENGTH
         and _is_trusted(quote)
     ]
-    return min(fit, key=lambda quote: hashlib.sha256(f"{day}/{quote.pk}".encode()).digest(), default=None)
+    drawn = min(fit, key=lambda quote: hashlib.sha256(f"{day}/{quote.pk}".encode()).digest(), default=None)
+    return Quote.objects.for_cards().filter(pk=drawn.pk).first() if drawn else None
 
 
 def _is_trusted(quote: Quote) -> bool:

@@ -60,6 +60,20 @@ class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
             "article__body", "article__text", "document__raw", "document__text", "document__blocks"
         )
 
+    def for_names(self) -> QuoteQuerySet:
+        """With the words and who said them, and nothing else: of many, to choose among or to count."""
+        return self.select_related("speaker").only(
+            "text",
+            "kind",
+            "role",
+            "confidence",
+            "review_state",
+            "article_id",
+            "speaker__name",
+            "speaker__slug",
+            "speaker__kind",
+        )
+
     def for_page(self) -> QuoteQuerySet:
         """With the text that surrounds the quote as well."""
         sources = ("article__publisher", "article__document", "document__publisher")

@@ -49,7 +49,7 @@ class QuotesView(TemplateView):
             kinds=Quote.Kind.choices,
             reviews=PUBLIC_REVIEW,
             publishers=Publisher.objects.all()[:FILTER_CHOICES],
-            topics=Topic.objects.public()[:FILTER_CHOICES],
+            topics=Topic.objects.public().values_list("slug", "name")[:FILTER_CHOICES],
             years=range(this_year, (first.year if first else this_year) - 1, -1),
             **kwargs,
         )

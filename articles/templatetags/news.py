@@ -62,6 +62,18 @@ def article_date(article: Article, full: bool = False) -> str:
     return format_html("Date not printed; archived on {}", printed_date(article.published_at, DatePrecision.DAY))
 
 
+@register.simple_tag
+def options(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    """``<option>`` for each (value, label): hundreds, and mostly the same ones as on the page before."""
+    return _options(tuple(choices), chosen)
+
+
+@lru_cache(maxsize=64)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    parts = ((value, " selected" if value == chosen else "", label) for value, label in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', parts)
+
+
 @register.filter
 def reading_minutes(text: str) -> int:
     """Whole minutes that reading the text takes, at least one."""
