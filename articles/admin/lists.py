@@ -253,9 +253,9 @@ class CuratedListItemAdmin(ItemStateMixin, NewsroomAdmin):
         return False
 
     def get_fields(self, request: HttpRequest, obj: CuratedListItem | None = None) -> list[str]:
-        """What it may mean is asked only while that is not known."""
-        known = obj is not None and obj.article_id is not None
-        return [name for name in self.fields if not (known and name == "fitting")]
+        """What it may mean is asked only while that is not known, and something comes near."""
+        asked = obj is not None and obj.article_id is None and store.articles_that_fit(obj).exists()
+        return [name for name in self.fields if asked or name != "fitting"]
 
     def save_model(self, request: HttpRequest, obj: CuratedListItem, form: forms.Form, change: bool) -> None:
         store.save_list_item(obj)

@@ -66,6 +66,7 @@ class PublishingMixin(admin.ModelAdmin):
     # saving
 
     def save_model(self, request: HttpRequest, obj: Article, form: forms.Form, change: bool) -> None:
+        form.known = set(publishing.concerns(obj)) if change else set()
         act = getattr(form, "act", buttons.SAVE)
         if act == buttons.REVIEW:
             obj.state = State.IN_REVIEW
@@ -81,14 +82,16 @@ class PublishingMixin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         article = form.instance
         form.held = []
+        # Asked of what is stored: an edit of the text may have lost the places of quotes.
+        worries = publishing.concerns(article)
         if form.act == buttons.PUBLISH:
-            # Asked of what is stored: an edit of the text may have lost the places of quotes.
-            worries = publishing.concerns(article)
             if publishing.digest(worries) in {"", request.POST.get("_acknowledged")}:
                 store.publish(Article.objects.filter(pk=article.pk), editor=request.user)
                 article.refresh_from_db()
             else:
                 form.held = worries
+        elif change:
+            request.arisen = [words for words in worries if words not in form.known]
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         message = super().construct_change_message(request, form, formsets, add)
@@ -113,6 +116,8 @@ class PublishingMixin(admin.ModelAdmin):
         held = act == buttons.PUBLISH and obj.state != State.PUBLISHED
         words = "Saved, and not published yet: see below what you may want to look at first." if held else _done(obj)
         self.message_user(request, words, messages.WARNING if held else messages.SUCCESS)
+        for concern in getattr(request, "arisen", ()):
+            self.message_user(request, f"With this change: {concern}", messages.WARNING)
         slug = getattr(request, "slug_before", "")
         if slug and slug != obj.slug:
             old = reverse("articles:article", args=[slug])

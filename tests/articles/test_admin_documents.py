@@ -10,7 +10,7 @@ from django.urls import reverse
 from articles.admin import provenance
 from articles.admin.provenance import Mark, blocks_of, highlight
 from articles.models import RawDocument
-from tests.factories import make_article, make_document
+from tests.factories import make_article, make_document, make_list, make_quote
 
 TEXT = "TOP STORIES\nTram opens\nBy Ada Moor\n\nIt runs.\n\nStorm ends\n\nIt was long."
 BLOCKS = [
@@ -40,6 +40,19 @@ class TestPages:
         assert 'title="Rule: upper-case"' in html
         for line in TEXT.split("\n"):
             assert line in html
+
+    def test_each_part_leads_to_the_row_made_of_it(self, admin_client):
+        text = f"{TEXT}\nMost read\nPier shut"
+        blocks = [*BLOCKS, ["list_label", 71, 80, None, "label"], ["list_item", 81, 90, None, "item"]]
+        document = make_document(text, blocks=blocks)
+        tram, storm = (make_article(headline, document=document) for headline in ("Tram opens", "Storm ends"))
+        item = make_list("Most read", headlines=("Pier shut",), document=document).items.get()
+        quote = make_quote("It was long.", article=storm, document=document, document_start=58, document_end=70)
+        rows = admin_client.get(_page(document)).content.decode().split('<li class="dump-row')
+        for words, row in (("Tram opens", tram), ("Storm ends", storm), ("Pier shut", item), ("It was long.", quote)):
+            page = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+            [part] = [part for part in rows if f">{words}<" in part and "dump-text" in part]
+            assert f'href="{page}"' in part, words
 
     def test_text_in_no_block_is_shown_too(self, admin_client):
         html = admin_client.get(_page(make_document("Seen.\nForgotten.", blocks=[["headline", 0, 5, 0, ""]]))).content

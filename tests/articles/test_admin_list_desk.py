@@ -145,6 +145,12 @@ def test_an_item_that_fits_several_articles_is_settled_by_a_choice(admin_client)
     assert one != two
 
 
+def test_an_item_that_nothing_comes_near_is_not_asked_what_it_may_be(admin_client):
+    item = make_list(headlines=("Never printed here",)).items.get()
+    assert "fitting" not in fields_of(admin_client.get(page_of(item)))
+    assert "May be" not in admin_client.get(page_of(item)).content.decode()
+
+
 def test_an_item_that_is_printed_otherwise_is_offered_what_comes_near(admin_client):
     near = make_article("New tram line opens on Monday")
     make_article("Pier shut")

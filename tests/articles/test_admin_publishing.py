@@ -137,6 +137,15 @@ def test_concerns_are_shown_before_and_do_not_block(admin_client):
     assert article.state == "published"
 
 
+def test_a_live_article_says_what_an_edit_loses(admin_client):
+    article = make_article(standfirst="A boat.", body='"We left at dawn." Mara Quill said.')
+    make_quote("We left at dawn.", article=article)
+    saved = admin_client.get(submit(admin_client, page_of(article), body="They left.", _act="save:").url)
+    said = [str(message) for message in saved.context["messages"]]
+    assert "With this change: 1 quote does not stand in the text any more." in said
+    assert not [words for words in said if "reviewed" in words]
+
+
 def test_concerns_that_nobody_was_shown_stop_it_once_and_lose_nothing(admin_client):
     article = draft(body='"We left at dawn." Mara Quill said.')
     make_quote("We left at dawn.", article=article, review_state="verified")

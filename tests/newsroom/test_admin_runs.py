@@ -94,3 +94,12 @@ def test_who_may_only_look_sees_no_buttons_and_is_refused(client, run):
     for name in ("take_back", "retry"):
         assert client.post(page(run, name)).status_code == 403
     assert Article.objects.count() == 2
+
+
+def test_a_run_leads_on_to_its_articles_and_the_review_of_its_quotes(admin_client, run):
+    html = admin_client.get(page(run)).content.decode()
+    for article in Article.objects.all():
+        assert reverse("admin:articles_article_change", args=[article.pk]) in html
+        waiting = Quote.objects.filter(document=article.document, review_state="unreviewed").count()
+        assert f"{reverse('admin:quotes_quote_review')}?document={article.document_id}" in html
+        assert f"Review its {waiting} quote" in html

@@ -182,3 +182,23 @@ def test_whoever_may_not_review_is_refused():
     ):
         assert client.get(address).status_code == 403
         assert client.post(address, {"verdict": "verified"}).status_code == 403
+
+
+def test_a_review_keeps_to_a_document_and_leads_back_to_it():
+    client, quote, other = editor(), make_quote(alone=True), make_quote(alone=True)
+    only = f"{NEXT}?document={other.document_id}"
+    shown = client.get(only)
+    assert (shown.context["quote"], shown.context["waiting"]) == (other, "1")
+    assert all(f"document={other.document_id}" in queue["address"] for queue in shown.context["queues"])
+    done = client.post(f"{one(other)}?document={other.document_id}",
+                       {"verdict": "verified", "seen": shown.context["form"]["seen"].value()}, follow=True)  # fmt: skip
+    assert reverse("admin:articles_rawdocument_change", args=[other.document_id]) in done.content.decode()
+    quote.refresh_from_db()
+    assert quote.review_state == "unreviewed"
+
+
+def test_only_a_name_that_the_speaker_has_not_can_be_taught():
+    client, speaker = editor(), make_speaker("Bram Oakley")
+    known = make_quote(speaker=speaker, mention="Bram Oakley")
+    new = make_quote(speaker=speaker, mention="Old Oakley")
+    assert [client.get(one(quote)).context["teachable"] for quote in (known, new)] == [False, True]
