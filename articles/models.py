@@ -13,7 +13,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from articles.fields import WebAddressField
-from articles.models_desk import Merger, OpenForm
+from articles.models_desk import Deletion, Merger, OpenForm
 from articles.models_identity import ArticleKey, Printing, ProposedChange, ProposedField, Story
 from articles.models_subjects import Citation, TopicCandidate, TopicName
 from articles.querysets import ArticleQuerySet, CuratedListQuerySet, TopicQuerySet
@@ -27,6 +27,7 @@ __all__ = [
     "CuratedList",
     "CuratedListItem",
     "DatePrecision",
+    "Deletion",
     "Merger",
     "OpenForm",
     "Printing",

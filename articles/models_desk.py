@@ -1,4 +1,4 @@
-"""What the desk keeps for itself: who has which form open, and what mergers moved."""
+"""What the desk keeps for itself: who has which form open, what mergers moved, and what was deleted."""
 
 from django.conf import settings
 from django.db import models
@@ -50,3 +50,32 @@ class Merger(models.Model):
         verb = "split from" if self.is_split else "merged into"
         names = (self.target_name, self.source_name) if self.is_split else (self.source_name, self.target_name)
         return f"“{names[0]}” {verb} “{names[1]}”"
+
+
+class Deletion(models.Model):
+    """A row that an editor deleted, with all that went along: what bringing it back needs."""
+
+    kind = models.CharField(max_length=50, help_text="Of the row: articles.article, quotes.speaker, ….")
+    object_id = models.PositiveBigIntegerField()
+    name = models.CharField("what", max_length=200)
+    rows = models.JSONField(
+        default=dict,
+        help_text='{"deleted": {label: [values]}, "let_go": {"label.column": [[key, value]]}, "addresses": [keys]}',
+    )
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="deleted by"
+    )
+    at = models.DateTimeField("deleted at", auto_now_add=True)
+    back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="brought back by"
+    )
+    back_at = models.DateTimeField("brought back at", null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "deleted entry"
+        verbose_name_plural = "deleted entries"
+        indexes = [models.Index(fields=["kind", "-id"], name="deletion_of_kind")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -41,6 +41,8 @@ _EDITOR: dict[str, tuple[str, ...]] = {
     "articles.curatedlistitem": ALL,
     "articles.proposedchange": ("view", "change"),
     "articles.merger": VIEW,
+    # Of these each group sees, and may bring back, the kinds that it may delete.
+    "articles.deletion": VIEW,
     "articles.printing": ("view", "change"),
     "quotes.quote": (*WRITE, "review_quote"),
     "quotes.speaker": (*WRITE, "merge_speaker"),

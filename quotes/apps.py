@@ -6,7 +6,7 @@ class QuotesConfig(AppConfig):
     verbose_name = "Quotes"
 
     def ready(self) -> None:
-        from articles import annotations, kin, listings, mergers, publishing
+        from articles import annotations, deletions, kin, listings, mergers, publishing
         from articles.models import CuratedList
         from quotes import people, suggestions
         from quotes.annotations import quotes_in, same_speakers
@@ -14,7 +14,7 @@ class QuotesConfig(AppConfig):
         from quotes.listings import LISTING
         from quotes.models import Quote, Speaker, TaggedQuote
         from quotes.reading import read_again
-        from quotes.store import index_quotes, index_speakers, reanchor_quotes
+        from quotes.store import hide_alone, index_quotes, index_speakers, reanchor_quotes
 
         annotations.register(quotes_in, on_text_change=reanchor_quotes, on_new_version=read_again)
         kin.register(same_speakers)
@@ -24,4 +24,5 @@ class QuotesConfig(AppConfig):
         mergers.register(TaggedQuote._meta.get_field("tag"))
         mergers.on_merge(suggestions.merged)
         publishing.register_check(of_quotes)
+        deletions.register_hiding("quotes.quote", hide_alone)
         people.register()

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles import addresses, bulk
-from articles.ledger import Ledger, values_of
+from articles.ledger import Ledger, Values, values_of
 from articles.models import Article
 from articles.store import index, unique_slug
 from articles.text import fingerprint, fold, make_slug
@@ -127,6 +127,11 @@ def review(quotes: QuerySet[Quote], state: str, *, editor: User | None, note: st
 def publish_alone(quotes: QuerySet[Quote]) -> int:
     """Publish the quotes that stand without an article. Returns how many changed."""
     return quotes.filter(article__isnull=True, published_at__isnull=True).update(published_at=timezone.now())
+
+
+def hide_alone(values: Values) -> None:
+    """Take the date at which a quote without an article appears out of the values of one that comes back."""
+    values["published_at"] = None
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ Apps above this one add what they know through ``ArticleAdmin.register_inline``,
 """
 
 from articles.admin.articles import ArticleAdmin
+from articles.admin.deletions import DeletionAdmin
 from articles.admin.documents import RawDocumentAdmin
 from articles.admin.filing import AuthorAdmin, PublisherAdmin
 from articles.admin.lists import CuratedListAdmin, CuratedListItemAdmin
@@ -19,6 +20,7 @@ __all__ = [
     "AuthorAdmin",
     "CuratedListAdmin",
     "CuratedListItemAdmin",
+    "DeletionAdmin",
     "MergerAdmin",
     "PrintingAdmin",
     "ProposedChangeAdmin",

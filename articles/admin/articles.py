@@ -21,7 +21,7 @@ from articles.admin.base import IndexedSearchMixin, NewsroomAdmin
 from articles.admin.filters import ArticleStateFilter, PublisherFilter, TopicFilter
 from articles.admin.previewing import PreviewMixin
 from articles.admin.publishing import PublishingMixin
-from articles.models import Article, DatePrecision, Printing, ProposedChange, RawDocument
+from articles.models import Article, DatePrecision, RawDocument
 
 _BODY_HELP = (
     "Markdown: a blank line starts a new paragraph, *emphasis*, **strong**, ## subheading, > quotation, "
@@ -44,7 +44,6 @@ class ArticleAdmin(PublishingMixin, PreviewMixin, IndexedSearchMixin, NewsroomAd
     )  # fmt: skip
     tracked_rows = {"tagged_items": ("tag", "origin", "mentions", "first_mention")}
     not_put_back = ("state", "published_at", "published_precision")
-    goes_along = (ProposedChange, Printing)
     rows_of_text = {"body": 24}
     ordering = ("-pk",)
     sortable_by = ("published_shown",)

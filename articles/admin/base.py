@@ -9,12 +9,13 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ChangeList
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from articles import addresses, publishing
+from articles import publishing
 from articles.admin.changelists import PAGES_AHEAD, Column, ColumnsChangeList, LookAheadPaginator, page_asked
+from articles.admin.deleting import DeletingMixin, ReadOnlyMixin
 from articles.admin.forms import PlainWordsForm, refusal
 from articles.admin.history import HistoryMixin
 from articles.admin.together import TogetherMixin
@@ -22,7 +23,7 @@ from articles.admin.widgets import without_delete
 from articles.search import read
 
 
-class NewsroomAdmin(TogetherMixin, HistoryMixin):
+class NewsroomAdmin(TogetherMixin, DeletingMixin, HistoryMixin):
     """Base of the admin classes: survives a million rows, and answers what the database refuses in plain words."""
 
     form = PlainWordsForm
@@ -32,8 +33,6 @@ class NewsroomAdmin(TogetherMixin, HistoryMixin):
     show_facets = admin.ShowFacets.NEVER
     # Long columns that lists and look-ups need not fetch.
     list_defer: ClassVar[tuple[str, ...]] = ()
-    # What imports noted of an object, and what goes with it when it is deleted.
-    goes_along: ClassVar[tuple[type[Model], ...]] = ()
     # Height of the boxes for long text, in lines.
     rows_of_text: ClassVar[dict[str, int]] = {}
     _columns: ClassVar[list[Column]] = []
@@ -112,29 +111,6 @@ class NewsroomAdmin(TogetherMixin, HistoryMixin):
         form.request = request
         return form
 
-    def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        self._close_addresses([obj])
-        super().delete_model(request, obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        with transaction.atomic():
-            self._close_addresses(list(queryset))
-            super().delete_queryset(request, queryset)
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
-        """What ``goes_along`` needs no right of its own: nobody deletes it by itself, so that it would be in the way."""
-        listed, counts, missing, protected = super().get_deleted_objects(objs, request)
-        return listed, counts, missing - {model._meta.verbose_name for model in self.goes_along}, protected
-
-    def with_address(self) -> QuerySet | None:
-        """Rows that readers may have the address of: once deleted, their pages say so. None: the model has no pages."""
-        return None
-
-    def _close_addresses(self, doomed: list[Model]) -> None:
-        rows = self.with_address()
-        if rows is not None:
-            addresses.close(self.model, rows.filter(pk__in=[obj.pk for obj in doomed]))
-
     def log_changes(self, request: HttpRequest, rows: Collection[Model], message: str) -> None:
         """Note in the log, and in their histories, that an action changed each of ``rows``."""
         self.keep_versions(request, rows, message)
@@ -178,16 +154,6 @@ class IndexedSearchMixin:
             begun = rows.autocomplete(search.beginning, order_by_relevance=False)
             found |= Q(pk__in=begun.get_queryset().values("pk"))
         return queryset.filter(found), False
-
-
-class ReadOnlyMixin:
-    """Rows that only the machinery writes: nobody adds or changes them here. For admin classes and inlines."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class ReadOnlyInline(ReadOnlyMixin, admin.TabularInline):

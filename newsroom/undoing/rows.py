@@ -9,14 +9,13 @@ from itertools import islice
 from typing import Any
 
 from django.apps import apps
-from django.db import models
-from django.db.models import CASCADE, PROTECT, RESTRICT, Field, ForeignKey, Model
+from django.db.models import CASCADE, PROTECT, RESTRICT, Model
 
 from articles.ledger import values_of
 from articles.people import tables
+from articles.putback import BATCH, assign, see_to_targets, write_again
 from newsroom.undoing.account import Account, Key, Values
 
-BATCH = 500
 # Unique places in a text: two rows may have changed places, so all leave theirs before any takes its old one.
 PLACES = ("start", "end")
 # A count of writes never goes back: an editor may have the form of the later version open.
@@ -94,10 +93,10 @@ def _revert(label: str, updated: dict[int, dict[str, list[Any]]]) -> list[Model]
             if values_of(row, [column]).get(column) == after and not _is_stamp(model, column)
         }
         if earlier:
-            _put(row, earlier)
+            assign(row, earlier)
             columns |= earlier.keys()
             changed.append(row)
-    changed = _see_to_targets(model, changed, columns)
+    changed = see_to_targets(model, changed, columns)
     for row in changed:
         if VERSION in updated[row.pk]:
             setattr(row, VERSION, updated[row.pk][VERSION][1] + 1)
@@ -113,18 +112,8 @@ def put_back(deleted: dict[Key, Values]) -> list[Model]:
     """Write deleted rows again, under their keys, where nothing has taken their place. Returns them."""
     written: list[Model] = []
     for label, keys in by_label(deleted).items():
-        model = model_of(label)
-        here = set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
-        rows = []
-        for key in keys:
-            if key not in here:
-                row = model(pk=key)
-                _put(row, deleted[label, key])
-                rows.append(row)
-        rows = _see_to_targets(model, rows, {field.attname for field in model._meta.concrete_fields})
-        model._base_manager.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
-        there = set(model._base_manager.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
-        written += [row for row in rows if row.pk in there]
+        for some in _some(keys):
+            written += write_again(model_of(label), {key: deleted[label, key] for key in some})
     return written
 
 
@@ -156,36 +145,9 @@ def _uses(label: str) -> Iterator[Any]:
             yield relation
 
 
-def _put(row: Model, values: Values) -> None:
-    for field in row._meta.concrete_fields:
-        if field.attname in values:
-            setattr(row, field.attname, _value(field, values[field.attname]))
-
-
-def _value(field: Field[Any, Any], value: Any) -> Any:
-    if isinstance(field, ForeignKey):
-        return field.target_field.to_python(value)
-    return value if isinstance(field, models.JSONField) else field.to_python(value)
-
-
 def _is_stamp(model: type[Model], column: str) -> bool:
     """Whether the column says when the row was last written, whoever wrote it."""
     return any(field.attname == column and getattr(field, "auto_now", False) for field in model._meta.concrete_fields)
-
-
-def _see_to_targets(model: type[Model], rows: list[Any], columns: set[str]) -> list[Any]:
-    """Let go of foreign keys to rows that are gone by now. Returns the rows that can do without them."""
-    good = rows
-    for field in model._meta.concrete_fields:
-        if not isinstance(field, ForeignKey) or field.attname not in columns:
-            continue
-        wanted = {getattr(row, field.attname) for row in good} - {None}
-        there = set(field.related_model._base_manager.filter(pk__in=wanted).values_list("pk", flat=True))
-        for row in good:
-            if getattr(row, field.attname) not in there and field.null:
-                setattr(row, field.attname, None)
-        good = [row for row in good if getattr(row, field.attname) in there or field.null]
-    return good
 
 
 def _some(keys: Iterable[int]) -> Iterator[list[int]]:

@@ -23,7 +23,7 @@ from articles.admin.forms import PlainWordsForm, RowsFormSet, explain_constraint
 from articles.admin.merging import Fact, MergeMixin
 from articles.store import index
 from quotes import store
-from quotes.models import Position, Quote, Speaker, SpeakerName, SpeakerSuggestion
+from quotes.models import Position, Quote, Speaker, SpeakerName
 
 SAMPLE = 4
 FACTS = 12
@@ -106,7 +106,6 @@ class SpeakerAdmin(MergeMixin, NewsroomAdmin):
         "positions": ("title", "organisation", "start", "end", "precision", "first_seen", "last_seen"),
     }
     not_put_back = ("merged_into",)
-    goes_along = (SpeakerSuggestion,)
     fieldsets = (
         (None, {"fields": ("name", "kind", "description", "quotes_link")}),
         ("Picture and links", {"fields": ("image", "wikidata_id", "slug")}),

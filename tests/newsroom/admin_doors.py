@@ -19,8 +19,8 @@ from django.test import Client, RequestFactory, override_settings
 from django.urls import URLPattern
 from django_otp.oath import totp
 
-from articles import history, mergers, proposals
-from articles.models import Article, CuratedListItem, Printing, Story, TopicCandidate
+from articles import deletions, history, mergers, proposals
+from articles.models import Article, CuratedListItem, Deletion, Printing, Story, TopicCandidate
 from articles.store import authors_named, publisher_named
 from newsroom import secondfactor, uploads
 from newsroom.ingest.jobs import Asked
@@ -103,7 +103,7 @@ def make_world(folder: Path) -> World:
         SpeakerSuggestion.objects.create(speaker=one, other=other, score=0.5),
         Printing.objects.create(story=Story.objects.create(), article=article),
         mergers.merge(make_topic("Boats"), make_topic("Ships"), editor=None),
-        LogEntry.objects.get(), Group.objects.create(name="desk"),
+        LogEntry.objects.get(), Group.objects.create(name="desk"), _deleted(),
     ]  # fmt: skip
     quote.published_at = None
     quote.save(update_fields=["published_at"])
@@ -119,6 +119,13 @@ def make_world(folder: Path) -> World:
     world = World(rows, {"draft": draft, "of a superuser": superuser, "of a newcomer": newcomer, "other": other})
     world.boss.force_login(superuser)
     return world
+
+
+def _deleted() -> Deletion:
+    topic = make_topic("Tides")
+    deletions.note([topic], editor=None)
+    topic.delete()
+    return Deletion.objects.get()
 
 
 def _run_with_something_set_aside(folder: Path) -> ImportRun:
