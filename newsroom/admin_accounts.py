@@ -11,6 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -22,6 +23,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from articles.admin.base import NewsroomAdmin, ReadOnlyMixin
 from newsroom import secondfactor
 
+# No index finds words in the log: it is searched as far back as this.
+SEARCHED = 50_000
 admin.site.unregister(User)
 # Devices are their owners' affair: they set them up themselves, and the action below takes them away.
 for device in (TOTPDevice, StaticDevice):
@@ -66,23 +69,47 @@ def _is_no_mightier(request: HttpRequest, obj: User | None) -> bool:
     return obj is None or request.user.is_superuser or not obj.is_superuser
 
 
+class KindFilter(admin.SimpleListFilter):
+    """By what it was done to: of the kinds that the desk has, whether or not anything was done to any of them."""
+
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: LogEntryAdmin) -> list[tuple[str, str]]:
+        kinds = ContentType.objects.get_for_models(*model_admin.admin_site._registry)
+        return sorted(((str(kind.pk), str(model._meta.verbose_name)) for model, kind in kinds.items()),
+                      key=lambda choice: choice[1])  # fmt: skip
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
+        known = {key for key, _ in self.lookup_choices}
+        return queryset.filter(content_type=int(self.value())) if self.value() in known else queryset
+
+
 @admin.register(LogEntry)
 class LogEntryAdmin(ReadOnlyMixin, NewsroomAdmin):
     """Everything that was done on the desk, the newest first."""
 
     list_display = ("action_time", "user", "what", "content_type", "object_shown", "change")
-    list_filter = ("action_flag", "action_time", ("content_type", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("action_flag", "action_time", KindFilter)
     list_select_related = ("user", "content_type")
     list_display_links = None
     search_fields = ("object_repr", "user__username")
-    search_help_text = "Words of what it was done to, or the name of the user."
-    ordering = ("-action_time", "-pk")
+    search_help_text = f"Words of what it was done to, or the name of the user: in the last {SEARCHED:,} entries."
+    ordering = ("-pk",)
     sortable_by = ()
     fields = ("action_time", "user", "what", "content_type", "object_repr", "change")
     readonly_fields = ("what", "change")
 
     def has_delete_permission(self, request: HttpRequest, obj: LogEntry | None = None) -> bool:
         return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[LogEntry], search_term: str
+    ) -> tuple[QuerySet[LogEntry], bool]:
+        if search_term.strip():
+            newest = LogEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+            queryset = queryset.filter(pk__gt=newest - SEARCHED)
+        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description="what")
     def what(self, entry: LogEntry) -> str:

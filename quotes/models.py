@@ -56,7 +56,10 @@ class Speaker(index.Indexed, models.Model):
             models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="speaker_not_merged_into_itself"),
             models.CheckConstraint(condition=~Q(name=""), name="speaker_has_name"),
         ]
-        indexes = [models.Index(fields=["kind", "sort_key"], name="speaker_a_to_z")]
+        indexes = [
+            models.Index(fields=["kind", "sort_key"], name="speaker_a_to_z"),
+            models.Index(fields=["sort_key", "id"], name="speaker_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -294,6 +297,14 @@ class Quote(index.Indexed, models.Model):
             models.Index("speaker", F("said_on").desc(), F("id").desc(), name="quote_of_speaker"),
             models.Index(fields=["cluster"], name="quote_cluster"),
             models.Index(fields=["id"], condition=Q(review_state="unreviewed"), name="quote_to_review"),
+            models.Index(
+                "review_state",
+                F("said_on").desc(),
+                F("id").desc(),
+                condition=Q(review_state__in=["verified", "disputed", "misattributed", "rejected"]),
+                name="quote_reviewed",
+            ),
+            models.Index(F("said_on").desc(), F("id").desc(), condition=Q(origin="editor"), name="quote_of_editors"),
             models.Index(fields=["confidence"], condition=Q(review_state="unreviewed"), name="quote_low_confidence"),
             models.Index(
                 fields=["id"],

@@ -22,6 +22,9 @@ from articles.admin.together import TogetherMixin
 from articles.admin.widgets import without_delete
 from articles.search import read
 
+# Rows that a search found are named one by one up to this number.
+KEYS_NAMED = 5_000
+
 
 class NewsroomAdmin(TogetherMixin, DeletingMixin, HistoryMixin):
     """Base of the admin classes: survives a million rows, and answers what the database refuses in plain words."""
@@ -149,11 +152,18 @@ class IndexedSearchMixin:
         if search.query is None:
             return queryset.none(), False
         rows = self.model._default_manager.order_by()
-        found = Q(pk__in=rows.search(search.query, order_by_relevance=False).get_queryset().values("pk"))
+        found = _among(rows.search(search.query, order_by_relevance=False).get_queryset())
         if self.model.get_autocomplete_search_fields():
-            begun = rows.autocomplete(search.beginning, order_by_relevance=False)
-            found |= Q(pk__in=begun.get_queryset().values("pk"))
+            found |= _among(rows.autocomplete(search.beginning, order_by_relevance=False).get_queryset())
         return queryset.filter(found), False
+
+
+def _among(found: QuerySet) -> Q:
+    """The condition that a row was found. Few are named by their keys, which leaves the database no wrong way to go;
+    many are looked up in the index while the list is read in its order, where one of them soon comes.
+    """
+    keys = list(found.order_by().values_list("pk", flat=True)[: KEYS_NAMED + 1])
+    return Q(pk__in=found.values("pk") if len(keys) > KEYS_NAMED else keys)
 
 
 class ReadOnlyInline(ReadOnlyMixin, admin.TabularInline):

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from articles.admin.base import NewsroomAdmin
+from articles.admin.base import IndexedSearchMixin, NewsroomAdmin
 from articles.admin.changelists import count_column
 from articles.admin.filing import OptionalSlugForm
 from articles.admin.filters import MergedFilter
@@ -87,19 +87,25 @@ class PositionInline(admin.StackedInline):
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(MergeMixin, NewsroomAdmin):
+class SpeakerAdmin(MergeMixin, IndexedSearchMixin, NewsroomAdmin):
     merge_key = Quote._meta.get_field("speaker")
     actions = ("merge_selected",)
     form = SpeakerForm
     inlines = (NameInline, PositionInline)
-    list_display = ("name", "kind", count_column("quotes", "quotes", Quote, "speaker"), "wikidata_id", "merged_into")
+    list_display = (
+        "name_shown",
+        "kind",
+        count_column("quotes", "quotes", Quote, "speaker"),
+        "wikidata_id",
+        "merged_into",
+    )
     list_filter = ("kind", MergedFilter)
     list_select_related = ("merged_into",)
     list_defer = ("description",)
-    search_fields = ("name", "names__name")
-    search_help_text = "Any form of the name."
+    search_fields = ("name",)
+    search_help_text = "Words of any form of the name, or of the description."
     ordering = ("sort_key", "pk")
-    sortable_by = ("name",)
+    sortable_by = ("name_shown",)
     tracked = ("name", "slug", "kind", "description", "wikidata_id", "image", "merged_into")
     tracked_rows = {
         "names": ("name", "key", "family", "origin"),
@@ -123,6 +129,10 @@ class SpeakerAdmin(MergeMixin, NewsroomAdmin):
         yield "Description", [obj.description] if obj.description else []
         yield "Quotes", words + ["…"] * (len(latest) > SAMPLE)
         yield "In", list(dict.fromkeys(quote.article.headline for quote in latest if quote.article))
+
+    @admin.display(description="name", ordering="sort_key")
+    def name_shown(self, speaker: Speaker) -> str:
+        return speaker.name
 
     def with_address(self) -> QuerySet[Speaker]:
         return Speaker.objects.public()

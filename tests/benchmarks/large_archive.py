@@ -236,7 +236,7 @@ def _records(label: str, size: int) -> dict[str, str]:
             "reason": "'Odd.'",
         },
         "admin.logentry": {
-            "action_time": _LONG_AGO,
+            "action_time": "now() - (300000 - n) * interval '10 minutes'",
             "user_id": "1 + mod(n, 20)",
             "content_type_id": str(kind),
             "object_id": f"1 + mod(n, {articles})",
