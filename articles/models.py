@@ -13,7 +13,7 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from articles.fields import WebAddressField
-from articles.models_desk import Deletion, Merger, OpenForm
+from articles.models_desk import Deletion, Merger, OpenForm, StateDecision
 from articles.models_identity import ArticleKey, Printing, ProposedChange, ProposedField, Story
 from articles.models_subjects import Citation, TopicCandidate, TopicName
 from articles.querysets import ArticleQuerySet, CuratedListQuerySet, TopicQuerySet
@@ -35,6 +35,7 @@ __all__ = [
     "ProposedField",
     "Publisher",
     "RawDocument",
+    "StateDecision",
     "Story",
     "TaggedItem",
     "Topic",

@@ -1,4 +1,4 @@
-"""What the desk keeps for itself: who has which form open, what mergers moved, and what was deleted."""
+"""What the desk keeps for itself: who has which form open, what mergers moved, what was deleted or published by the dozen."""
 
 from django.conf import settings
 from django.db import models
@@ -79,3 +79,30 @@ class Deletion(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class StateDecision(models.Model):
+    """Several articles published, scheduled or withdrawn in one go, with what each was before."""
+
+    class Act(models.TextChoices):
+        PUBLISH = "publish", "Published"
+        SCHEDULE = "schedule", "Scheduled"
+        WITHDRAW = "withdraw", "Withdrawn"
+
+    editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    act = models.CharField(max_length=8, choices=Act)
+    changes = models.JSONField(
+        default=list, help_text="[[article, its version afterwards, its values before by column], …]."
+    )
+    at = models.DateTimeField(auto_now_add=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "decision on articles"
+        verbose_name_plural = "decisions on articles"
+
+    def __str__(self) -> str:
+        number = len(self.changes)
+        return f"{self.get_act_display()}: {number} article{'' if number == 1 else 's'}"

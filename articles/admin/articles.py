@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db import transaction
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,11 +13,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles import store
 from articles.admin import made, provenance
 from articles.admin.article_form import ArticleForm
 from articles.admin.base import IndexedSearchMixin, NewsroomAdmin
 from articles.admin.filters import ArticleStateFilter, PublisherFilter, TopicFilter
+from articles.admin.many import ManyMixin
 from articles.admin.previewing import PreviewMixin
 from articles.admin.publishing import PublishingMixin
 from articles.models import Article, DatePrecision, RawDocument
@@ -30,7 +29,7 @@ _BODY_HELP = (
 
 
 @admin.register(Article)
-class ArticleAdmin(PublishingMixin, PreviewMixin, IndexedSearchMixin, NewsroomAdmin):
+class ArticleAdmin(ManyMixin, PublishingMixin, PreviewMixin, IndexedSearchMixin, NewsroomAdmin):
     form = ArticleForm
     list_display = ("headline", "state_shown", "published_shown", "publisher", "updated_shown")
     list_filter = (ArticleStateFilter, PublisherFilter, TopicFilter, "published_at")
@@ -49,7 +48,7 @@ class ArticleAdmin(PublishingMixin, PreviewMixin, IndexedSearchMixin, NewsroomAd
     sortable_by = ("published_shown",)
     autocomplete_fields = ("authors", "publisher")
     readonly_fields = ("state_shown", "origin", "last_editor", "edited_at", "created_at", "updated_at")
-    actions = ("publish_selected", "withdraw_selected")
+    actions = ("publish_selected", "schedule_selected", "withdraw_selected")
     fieldsets = (
         ("Story", {"fields": ("headline", "standfirst", "body", "topics")}),
         ("Byline and source", {"fields": ("byline", "authors", "dateline", "publisher", "source_url", "language")}),
@@ -121,24 +120,6 @@ class ArticleAdmin(PublishingMixin, PreviewMixin, IndexedSearchMixin, NewsroomAd
             return "Written here: no document stands behind it."
         listing = provenance.dump_listing(document, only_article=made.number_in(article, document))
         return provenance.panel(document, [("The article in the document", listing)])
-
-    # actions
-
-    @admin.action(description="Publish selected articles", permissions=["publish"])
-    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        self._run(request, queryset.exclude(state=Article.State.PUBLISHED), store.publish, "published")
-
-    @admin.action(description="Withdraw selected articles", permissions=["publish"])
-    def withdraw_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        self._run(request, queryset.filter(state=Article.State.PUBLISHED), store.withdraw, "withdrawn")
-
-    def _run(self, request: HttpRequest, queryset: QuerySet[Article], write: Any, done: str) -> None:
-        with transaction.atomic():
-            rows = list(queryset.select_related(None).order_by().only("pk", "headline"))
-            number = write(Article.objects.filter(pk__in=[row.pk for row in rows]), editor=request.user)
-            self.log_changes(request, rows, f"{done.capitalize()} from the list.")
-        noun = "article" if number == 1 else "articles"
-        self.message_user(request, f"{number} {noun} {done}.", messages.SUCCESS if number else messages.WARNING)
 
 
 def _day(local: datetime) -> str:

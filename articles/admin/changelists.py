@@ -81,7 +81,12 @@ class ColumnsChangeList(ChangeList):
 
     def _rows(self, keys: list[Any]) -> list[Model]:
         """The rows of these keys, in their order: by keys, since a database joins all rows that OFFSET makes it skip."""
-        rows = self.apply_select_related(self.root_queryset).defer(*self.model_admin.list_defer)
+        rows = (
+            self.root_queryset
+            if self.root_queryset.query.select_related
+            else self.apply_select_related(self.root_queryset)
+        )
+        rows = rows.defer(*self.model_admin.list_defer)
         found = rows.order_by().in_bulk(keys)
         return [found[key] for key in keys if key in found]
 

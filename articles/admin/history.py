@@ -81,6 +81,8 @@ class HistoryMixin(admin.ModelAdmin):
     # pages
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied  # Django says first that there is no such object, if there is none
         obj = self.get_object(request, unquote(object_id))
         if not self.tracked or obj is None or not self.has_view_or_change_permission(request, obj):
             return super().history_view(request, object_id, extra_context)

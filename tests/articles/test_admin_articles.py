@@ -40,8 +40,11 @@ def _errors(response) -> str:
 
 
 def _act(client: Client, action: str, *articles: Article, **more: str):
+    """Choose articles and an action, and confirm it."""
     keys = [article.pk for article in articles]
-    return client.post(reverse(LIST), {"action": action, "_selected_action": keys, **more}, follow=True)
+    asked = client.post(reverse(LIST), {"action": action, "_selected_action": keys, **more}, follow=True)
+    confirmed = fields_of(asked)
+    return client.post(reverse(LIST), confirmed | more, follow=True) if "confirmed" in confirmed else asked
 
 
 # writing

@@ -2,7 +2,7 @@
 
 ``python -m tests.postgres python -m tests.benchmarks.admin_scale 1000000`` gives it a database of its own; rows that are
 there already are measured as they are. With words, only pages whose name has one of them. Prints for each page its
-queries, the median and the longest of several requests (the whole answer, made by one process), and every large table
+queries, the shortest, the median and the longest of several requests (the whole answer, made by one process), and every large table
 that PostgreSQL would read through from end to end for it.
 """
 
@@ -210,7 +210,7 @@ def main() -> int:
         cursor.execute("SELECT relname, reltuples FROM pg_class WHERE relkind = 'r' AND reltuples >= %s", [LARGE])
         large = dict(cursor.fetchall())
     client, slow, number = visitor(), [], 0
-    say(f"{'page':60} status queries   median      max  large tables read through")
+    say(f"{'page':60} status queries   least  median     max  large tables read through")
     for name, address in pages():
         if len(sys.argv) > 2 and not any(word in name for word in sys.argv[2:]):
             continue
@@ -219,7 +219,7 @@ def main() -> int:
         middle, most = statistics.median(times), max(times)
         number += 1
         mark = " <-- slow" if middle > LIMIT else ""
-        say(f"{name[:60]:60} {status:6} {len(queries):7} {middle:7.0f}  {most:7.0f}  {read}{mark}")
+        say(f"{name[:60]:60} {status:6} {len(queries):7} {min(times):7.0f} {middle:7.0f} {most:7.0f}  {read}{mark}")
         if middle > LIMIT:
             slow.append(name)
     say(f"{number} pages, {len(slow)} with a median above {LIMIT:.0f} ms{': ' if slow else ''}{'; '.join(slow)}")

@@ -19,7 +19,7 @@ from django.test import Client, RequestFactory, override_settings
 from django.urls import URLPattern
 from django_otp.oath import totp
 
-from articles import deletions, history, mergers, proposals
+from articles import decisions, deletions, history, mergers, proposals
 from articles.models import Article, CuratedListItem, Deletion, Printing, Story, TopicCandidate
 from articles.store import authors_named, publisher_named
 from newsroom import secondfactor, uploads
@@ -116,7 +116,13 @@ def make_world(folder: Path) -> World:
         model for model in admin.site._registry if f"{model._meta.app_label}/{model._meta.model_name}/" not in rows
     }
     assert not missing, f"no row made for {missing}"
-    world = World(rows, {"draft": draft, "of a superuser": superuser, "of a newcomer": newcomer, "other": other})
+    decided = decisions.decide(
+        Article.objects.filter(pk=make_article(state="draft").pk), decisions.Wish("publish"), editor=someone
+    )
+    world = World(
+        rows,
+        {"decision": decided, "draft": draft, "of a superuser": superuser, "of a newcomer": newcomer, "other": other},
+    )
     world.boss.force_login(superuser)
     return world
 
@@ -155,6 +161,8 @@ def address(pattern: str, variant: str, world: World, user: User | None) -> str:
 
 
 def _row(pattern: str, variant: str, world: World) -> Model:
+    if pattern.startswith("articles/article/many/"):
+        return world.others["decision"]
     return world.others.get(variant) or world.rows[_model(pattern)]
 
 
@@ -196,6 +204,9 @@ def _of_action(action: str, model: str, row: Model, world: World) -> dict[str, A
         return sent | {"_selected_action": [row.pk], "post": "yes"}
     if action == "give_selected":
         return sent | {"give": "yes", "speaker": world.others["other"].pk}
+    if action in {"publish_selected", "schedule_selected", "withdraw_selected"} and model == "articles/article/":
+        asked = fields_of(world.boss.post(ROOT + model, sent))
+        return asked | {"at_0": "2077-10-05", "at_1": "09:30"}
     if action == "take_factor_away":
         return sent | {"_selected_action": [row.pk]}
     if action == "reopen_selected":
