@@ -27,7 +27,7 @@ class _Form(HTMLParser):
         if not self._inside:
             return
         if tag == "input" and name and has.get("type") not in {"submit", "file"}:
-            if has.get("type") != "checkbox" or "checked" in has:
+            if has.get("type") not in {"checkbox", "radio"} or "checked" in has:
                 self.fields.setdefault(name, []).append(has.get("value") or "on" * (has.get("type") == "checkbox"))
         elif tag == "select":
             self._select = name

@@ -56,13 +56,70 @@ def test_a_stale_save_is_refused_with_both_versions(make, field, others, admin_c
     refused = submit(admin_client, page_of(obj), opened=opened, **{field: "By the second.", others: "By the second."})
     html = refused.content.decode()
     assert "was changed by admin while you were writing" in html
-    assert "By the first." in html
+    assert "<del> first.</del>" in html
+    assert "<ins> second.</ins>" in html
     assert fields_of(refused)[field] == ["By the second."]
     obj.refresh_from_db()
     assert getattr(obj, others) == "By the first."
     assert submit(admin_client, page_of(obj), opened=refused).status_code == 302
     obj.refresh_from_db()
     assert getattr(obj, field) == "By the second."
+
+
+@pytest.fixture
+def clash(admin_client):
+    """A form that was refused: both changed the body, only the other the headline, only its writer the standfirst."""
+    article = make_article("Pier opens", body="One line.", standfirst="A pier.", state="draft")
+    opened = admin_client.get(page_of(article))
+    submit(admin_client, page_of(article), headline="Pier reopens", body="One line of theirs.", _act="save")
+    mine = {"body": "One line of mine.", "standfirst": "A long pier.", "_act": "save"}
+    return article, submit(admin_client, page_of(article), opened=opened, **mine)
+
+
+def test_a_refused_save_asks_field_by_field_and_suggests_what_nobody_else_touched(clash, admin_client):
+    article, refused = clash
+    conflicts = {conflict.name: conflict for conflict in refused.context["adminform"].form.conflicts}
+    assert {name: (one.who, one.take) for name, one in conflicts.items()} == {
+        "headline": ("they", "theirs"), "body": ("both", "mine"), "standfirst": ("you", "mine"),
+    }  # fmt: skip
+    assert conflicts["body"].theirs == "<span>One line of</span><del> theirs.</del>"
+    assert conflicts["body"].yours == "<span>One line of</span><ins> mine.</ins>"
+    assert fields_of(refused)["body"] == ["One line of mine."]
+    submit(admin_client, page_of(article), opened=refused, _act="save")
+    article.refresh_from_db()
+    assert (article.headline, article.body, article.standfirst) == ("Pier reopens", "One line of mine.", "A long pier.")
+
+
+def test_each_field_goes_as_it_was_chosen(clash, admin_client):
+    article, refused = clash
+    chosen = {"_take-headline": "mine", "_take-body": "theirs", "_take-standfirst": "mine", "_act": "save"}
+    submit(admin_client, page_of(article), opened=refused, **chosen)
+    article.refresh_from_db()
+    assert (article.headline, article.body, article.standfirst) == ("Pier opens", "One line of theirs.", "A long pier.")
+
+
+def test_a_choice_is_kept_when_the_form_has_another_fault(clash, admin_client):
+    article, refused = clash
+    chosen = {"_take-headline": "mine", "_take-body": "theirs", "_act": "save"}
+    faulty = submit(admin_client, page_of(article), opened=refused, **chosen, source_url="javascript:x")
+    assert faulty.status_code == 200
+    assert fields_of(faulty)["_take-body"] == ["theirs"]
+    submit(admin_client, page_of(article), opened=faulty, source_url="", _act="save")
+    article.refresh_from_db()
+    assert article.body == "One line of theirs."
+
+
+def test_topics_and_speakers_can_be_chosen_too(admin_client):
+    quote = make_quote(speaker=make_speaker("Ada Moor"))
+    opened = admin_client.get(page_of(quote))
+    submit(admin_client, page_of(quote), speaker=make_speaker("Tess Arden").pk, topics=[make_topic("Tides").pk])
+    refused = submit(admin_client, page_of(quote), opened=opened, topics=[make_topic("Winds").pk])
+    shown = {one.name: (one.who, one.take) for one in refused.context["adminform"].form.conflicts}
+    assert shown == {"speaker": ("they", "theirs"), "topics": ("both", "mine")}
+    submit(admin_client, page_of(quote), opened=refused, **{"_take-topics": "theirs"})
+    quote.refresh_from_db()
+    assert quote.speaker.name == "Tess Arden"
+    assert [topic.name for topic in quote.topics.all()] == ["Tides"]
 
 
 def test_an_item_changed_meanwhile_counts_for_its_list(admin_client):
