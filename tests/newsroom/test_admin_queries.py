@@ -8,13 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles import mergers
+from articles import deletions, mergers
 from articles.models import (
     Article,
     Author,
     Citation,
     CuratedList,
     CuratedListItem,
+    Deletion,
     Merger,
     Printing,
     ProposedChange,
@@ -45,7 +46,7 @@ pytestmark = pytest.mark.django_db
 MOST = 15
 MODELS = [
     Article, Author, CuratedList, CuratedListItem, Printing, ProposedChange, Publisher,
-    RawDocument, Topic, TopicCandidate, Quote, Speaker, SpeakerSuggestion, ImportRun, RunDocument, ImportIssue, Merger,
+    RawDocument, Topic, TopicCandidate, Quote, Speaker, SpeakerSuggestion, ImportRun, RunDocument, ImportIssue, Merger, Deletion,
 ]  # fmt: skip
 LARGE = ("articles_article", "quotes_quote", "articles_rawdocument", "quotes_speaker", "newsroom_rundocument")
 
@@ -86,6 +87,7 @@ def _fill(number: int) -> None:
         RunDocument.objects.create(position=n, outcome="created", **row)
         ImportIssue.objects.create(severity="notice", reason="Odd.", **row)
         ImportRun.objects.create()
+        deletions.note([make_topic(f"Deleted topic {n}")], editor=None)
 
 
 @pytest.fixture(params=[1, 25])
