@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from string import ascii_lowercase
 from typing import Any
@@ -38,7 +39,7 @@ class QuotesView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         chosen, rows = narrowed(self.request.GET)
-        page = _once_each(page_of(rows.for_cards(), self.request))
+        page = _page_of_quotes(rows, self.request)
         shows(self.request, page)
         first = Quote.objects.public().order_by("said_on").values_list("said_on", flat=True).first()
         this_year = timezone.now().year
@@ -84,11 +85,12 @@ def _topics_of(shown: Quote) -> QuerySet[Topic]:
     return Topic.objects.public().filter(of_article | of_quote).distinct().order_by("name")
 
 
-def _more_by(shown: Quote, others: QuerySet[Quote]) -> QuerySet[Quote]:
+def _more_by(shown: Quote, others: QuerySet[Quote]) -> list[Quote]:
     """Further quotes of the speaker, other words than these."""
     if shown.speaker is None or shown.speaker.kind == Speaker.Kind.UNNAMED:
-        return Quote.objects.none()
-    return others.filter(speaker=shown.speaker).exclude(cluster=shown.cluster).for_cards()[:MORE_QUOTES]
+        return []
+    latest = others.filter(speaker=shown.speaker).exclude(cluster=shown.cluster).for_cards()
+    return _once_each(latest[: MORE_QUOTES * 3])[:MORE_QUOTES]
 
 
 class SpeakersView(TemplateView):
@@ -151,7 +153,7 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
         "bars": profiles.bars(counts),
         "year": chosen.form.cleaned_data.get("year"),
         "narrowed": any(request.GET.get(name) for name in chosen.filters),
-        "page": _once_each(page_of(rows.for_cards(), request)),
+        "page": _page_of_quotes(rows, request),
         "names": profiles.names_of(shown, quotes),
         "positions": profiles.positions_of(shown, quotes),
         "topics": profiles.topics_of(recent),
@@ -162,14 +164,19 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "quotes/speaker.html", context)
 
 
-def _once_each(page: Page) -> Page:
-    """The page with each utterance once, in its best printing, which gets ``others``: how many more there are here."""
+def _page_of_quotes(rows: QuerySet[Quote], request: HttpRequest) -> Page:
+    page = page_of(rows.for_cards(), request)
+    return replace(page, items=_once_each(page))
+
+
+def _once_each(quotes: Iterable[Quote]) -> list[Quote]:
+    """Each utterance once, in its best printing, which gets ``others``: how many more there are here."""
     printings: dict[str, list[Quote]] = {}
-    for found in page:
+    for found in quotes:
         printings.setdefault(found.cluster, []).append(found)
     items = []
     for same in printings.values():
         best = next((one for one in same if one.article is not None), same[0])
         best.others = len(same) - 1
         items.append(best)
-    return replace(page, items=items)
+    return items

@@ -236,3 +236,18 @@ def test_quotes_are_narrowed_by_their_own_topics_and_by_those_of_articles(world:
     links = read(client.get(alone.get_absolute_url()).content).links
     assert "/topics/slipways/" in links
     assert "/topics/only-under-a-quote/" not in links  # no article, no page
+
+
+def test_further_quotes_of_the_speaker_are_each_shown_once(db: None, client: Client) -> None:
+    who = make_speaker("Mara Quill")
+    shown = make_quote("We counted the boats.", speaker=who)
+    for _printing in range(3):
+        make_quote("The pier is closed to everybody.", speaker=who)
+    assert _page(client, shown).count("“The pier is closed to everybody.”") == 1
+
+
+def test_reported_words_are_cited_with_what_reports_them(world: World, client: Client) -> None:
+    quote = next(quote for quote in world.quotes if quote.kind == Quote.Kind.INDIRECT)
+    shown = _page(client, quote)
+    assert f"Bram Oakley 0 added {quote.text}. (reported speech) — Bram Oakley 0" in shown
+    assert f"“{world.quotes[0].text}” (disputed) — Bram Oakley 0" in _page(client, world.quotes[0])
