@@ -50,6 +50,7 @@ PREDICATING = frozenset(
         "regard",
     ]
 )
+NAMING = ("label", "stance", "act")  # senses whose verbs take a thing, not what is said of it
 LOOSE_TO = 0.5  # chance that a participle's infinitive needs (", pledging to ...")
 LIMITS = (3, 6, 12, 25)  # tokens of a clause, as features show them
 SIZES = (*LIMITS, 26)
@@ -79,6 +80,8 @@ def reports(grammar: Grammar, number: int) -> list[Report]:
         if cue.lemma in FINDINGS and not can_find(stream, mention):
             continue
         for clause in clauses_of(stream, sentence, cue):
+            if not takes(stream, cue, clause):
+                continue
             if clause.shape in OPEN_ENDED:
                 clause = best_end(stream, sentence, cue, clause)
             fitting = fitted(stream, cue, clause)
@@ -87,19 +90,33 @@ def reports(grammar: Grammar, number: int) -> list[Report]:
     return found
 
 
+def takes(stream: Stream, cue: Cue, clause: Clause) -> bool:
+    """Whether a verb can take a clause that begins so; asked first, for where a clause ends is dear to find out."""
+    start, _, shape = clause
+    if shape == "to":
+        return stream.tags[start + 1] not in "dNhomuPOn"
+    if shape != "bare":
+        return True
+    if cue.sense == "act" and "that" not in stream.lows[start + 1 : start + 4]:
+        return False
+    return asks(stream, cue, clause) or cue.sense not in NAMING or cue.lemma not in PREDICATING
+
+
+def asks(stream: Stream, cue: Cue, clause: Clause) -> bool:
+    """Whether somebody calls for something."""
+    return cue.lemma == "call" and stream.lows[clause.start] in ("for", "on")
+
+
 def fitted(stream: Stream, cue: Cue, clause: Clause) -> Clause | None:
     """The clause, marked as a topic where it has no verb of its own ("criticised the ruling"); None where the verb takes no such clause."""
-    if clause.shape == "bare" and (cue.sense in ("label", "stance", "act") or not finite(stream, clause)):
+    if clause.shape == "bare" and (cue.sense in NAMING or not finite(stream, clause)):
         lows = stream.lows[clause.start : clause.end]
-        asking = cue.lemma == "call" and lows[0] in ("for", "on")
-        if (cue.sense == "act" and "that" not in lows[1:4]) or (
-            not asking and (cue.lemma in PREDICATING or "as" in lows)
-        ):
+        if cue.sense == "act" and "that" not in lows[1:4]:
+            return None
+        if not asks(stream, cue, clause) and (cue.lemma in PREDICATING or "as" in lows):
             return None
         return clause if cue.sense == "act" and finite(stream, clause) else clause._replace(shape="topic")
     if stream.lows[clause.start] == "nothing":
-        return None
-    if clause.shape == "to" and stream.tags[clause.start + 1] in "dNhomuPOn":
         return None
     return clause if clause.shape != "label" or finite(stream, clause) else None
 
