@@ -14,7 +14,7 @@ from quotes.extraction.resolution import Resolver, Speaker
 from quotes.extraction.sentences import Cue, Grammar, Mention
 
 WITHHOLD_BELOW = 0.38  # chance under which a quotation stays without a speaker
-ACCEPT_ABOVE = 0.3  # chance from which indirect speech is reported
+ACCEPT_ABOVE = 0.35  # chance from which indirect speech is reported
 ACCORDING = 0.2  # the same for "according to X"
 WITH_MARKS = 0.6  # the same where the clause holds words in marks that are nobody's
 SINGLE_ABOVE = 0.6  # words in single marks need a better reason to be taken for a quotation

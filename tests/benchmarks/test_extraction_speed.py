@@ -24,6 +24,7 @@ TEXTS = {
     "colons": "a: ",
     "tags": "<a ",
     "brackets": "(who ",
+    "pronouns": "he told Ann Bell that she said ",
     "letters": "a",
     "newlines": "\n",
     "quoted_lines": '"a\n',
