@@ -7,6 +7,7 @@ strangers cannot fill the session table, nor put words into somebody's form.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -31,9 +32,9 @@ class Held:
     files: bool
 
 
-def token(request: HttpRequest) -> str:
-    """The signed word that the form on this page is to carry."""
-    return signing.dumps({"user": request.user.pk, "path": request.path}, salt=SALT)
+def token(request: HttpRequest, path: str = "") -> str:
+    """The signed word that a form is to carry which is sent to ``path``; empty: to the page it stands on."""
+    return signing.dumps({"user": request.user.pk, "path": path or request.path}, salt=SALT)
 
 
 def hold(request: HttpRequest) -> bool:
@@ -59,6 +60,13 @@ def held(request: HttpRequest) -> Held | None:
     if kept is None or kept["user"] != request.user.pk:
         return None
     return Held(QueryDict(kept["data"]), kept["files"])
+
+
+def typed(request: HttpRequest, names: Iterable[str]) -> dict[str, str]:
+    """What was kept of those fields of this page's form, as initial values for it, and kept no longer; or nothing."""
+    kept = held(request)
+    drop(request)
+    return {name: kept.data[name] for name in names if name in kept.data} if kept else {}
 
 
 def drop(request: HttpRequest) -> None:

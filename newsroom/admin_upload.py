@@ -13,6 +13,7 @@ from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
+from articles import held
 from newsroom import uploads
 from newsroom.ingest.jobs import Asked
 from newsroom.models import Upload
@@ -75,14 +76,19 @@ class UploadMixin(admin.ModelAdmin):
         """Take a file or pasted text, and go on to its preview. Nothing is imported yet."""
         self._check(request)
         sent = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = UploadForm(*sent)
+        typed = held.typed(request, UploadForm.base_fields) if request.method == "GET" else {}
+        form = UploadForm(*sent, initial=typed)
         if not request.user.has_perm("articles.publish_article"):
             del form.fields["publish"]
         if request.method == "POST" and form.is_valid():
             name, data = form.sent()
             upload = uploads.keep(name, data, form.asked(), user=request.user)
             return HttpResponseRedirect(reverse("admin:newsroom_importrun_preview", args=[upload.pk]))
-        context = {"title": "Upload a dump", "form": form, "media": self.media + form.media}
+        if typed:
+            self.message_user(request, "You had been logged out. What you typed then is below; a file has to be chosen "
+                              "again.", messages.WARNING)  # fmt: skip
+        context = {"title": "Upload a dump", "form": form, "media": self.media + form.media,
+                   "form_token": held.token(request)}  # fmt: skip
         return self._page(request, "admin/newsroom/upload.html", context)
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:

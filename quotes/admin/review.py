@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from articles import held
 from articles.models import Article, RawDocument
 from quotes import reviewing
 from quotes.admin.places import place_in_article
@@ -24,6 +25,7 @@ from quotes.models import Quote, Speaker
 from quotes.reviewing import Verdict
 
 SPEAKER = Quote._meta.get_field("speaker")
+TYPED = ("speaker", "note", "whole_mention", "teach")
 KEPT_TO = ("article", "document")
 QUEUES = {"unreviewed": "all that wait", "no-speaker": "without a speaker", "low-confidence": "low confidence"}
 COUNTED = 1000
@@ -119,7 +121,12 @@ class ReviewMixin(admin.ModelAdmin):
         if quote is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         if request.method != "POST":
-            return self._show(request, quote, self._form(request, quote), holder=reviewing.claim(quote, request.user))
+            typed = held.typed(request, TYPED)
+            if typed:
+                self.message_user(request, "You had been logged out. What you typed then is below, and not saved yet.",
+                                  messages.WARNING)  # fmt: skip
+            form = self._form(request, quote, typed=typed)
+            return self._show(request, quote, form, holder=reviewing.claim(quote, request.user))
         form = self._form(request, quote, request.POST)
         if form.is_valid() and self._decide(request, quote, form):
             return HttpResponseRedirect(self._next_address(request, quote))
@@ -180,11 +187,15 @@ class ReviewMixin(admin.ModelAdmin):
             "last": reviewing.last_decision(request.user),
             "skip": self._next_address(request, quote),
             "post_to": self._address("review_one", request, quote.pk),
+            "form_token": held.token(request, reverse("admin:quotes_quote_review_one", args=[quote.pk])),
         }
         return self._page(request, "admin/newsroom/review.html", context)
 
-    def _form(self, request: HttpRequest, quote: Quote, data: Any = None) -> VerdictForm:
+    def _form(
+        self, request: HttpRequest, quote: Quote, data: Any = None, typed: dict[str, str] | None = None
+    ) -> VerdictForm:
         initial = {"speaker": quote.speaker_id, "note": quote.review_note, "seen": reviewing.shown_as(quote)}
+        initial |= typed or {}
         may_add = request.user.has_perm("quotes.add_speaker")
         return VerdictForm(data, initial=initial, site=self.admin_site, may_add=may_add)
 

@@ -154,4 +154,6 @@ class SpeakerAdmin(MergeMixin, IndexedSearchMixin, NewsroomAdmin):
             return "None yet."
         address = f"{reverse('admin:quotes_quote_changelist')}?speaker__id__exact={speaker.pk}"
         how = "Are some of them somebody else’s? Select them there, and give them to another speaker by the action."
-        return format_html('<a href="{}">All quotes of {}</a><br><span class="help">{}</span>', address, speaker.name, how)
+        return format_html(
+            '<a href="{}">All quotes of {}</a><br><span class="help">{}</span>', address, speaker.name, how
+        )

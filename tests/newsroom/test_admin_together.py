@@ -202,6 +202,24 @@ def test_a_new_article_outlives_the_session_and_is_not_made_twice():
     assert Article.objects.get().state == "draft"
 
 
+def test_a_note_on_a_quote_and_a_pasted_page_outlive_the_session():
+    quote = make_quote()
+    review = reverse("admin:quotes_quote_review_one", args=[quote.pk])
+    upload = reverse("admin:newsroom_importrun_upload")
+    client, _ = editor()
+    for address, opened, field in ((review, reverse("admin:quotes_quote_review"), "note"), (upload, upload, "text")):
+        page = client.get(opened)
+        fields = {"_form": page.context["form_token"], field: "Typed for an hour.", "verdict": "disputed", "seen": "x"}
+        Session.objects.all().delete()
+        back = log_in(client, client.post(address, fields)["Location"])
+        shown = client.get(back["Location"])
+        assert "You had been logged out" in shown.content.decode()
+        assert shown.context["form"][field].value() == "Typed for an hour."
+        assert client.get(address).context["form"][field].value() != "Typed for an hour."
+    quote.refresh_from_db()
+    assert quote.review_state == "unreviewed"
+
+
 def test_what_is_not_wanted_is_dropped():
     article = make_article("Stored")
     client, _ = editor()
