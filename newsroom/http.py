@@ -11,7 +11,17 @@ from django.utils.cache import patch_cache_control
 from articles.surrogates import shown_by
 
 PUBLIC_NAMESPACES = {"articles", "quotes", "api"}
-PUBLIC_NAMES = {"home", "about", "search", "search_feed", "robots", "sitemap", "sitemap_part", "news_sitemap"}
+PUBLIC_NAMES = {
+    "home",
+    "about",
+    "search",
+    "search_feed",
+    "search_suggest",
+    "robots",
+    "sitemap",
+    "sitemap_part",
+    "news_sitemap",
+}
 # Browsers ask each time (and mostly hear that nothing changed): an editor who looks at what was just published must not
 # see what was there before. That keeps stale-while-revalidate out of Cache-Control, where browsers heed it too (and
 # s-maxage forbids it: it implies proxy-revalidate, RFC 9111, 5.2.2.10). A cache in front may keep a page this many seconds,

@@ -21,12 +21,13 @@ from articles.paging import Page, page_number
 from articles.search import Search, best_first, completed, found
 from quotes.filters import QuoteFilter
 from quotes.models import Quote, Speaker
-from quotes.search import nearly_quotes
+from quotes.search import complete_speakers, nearly_quotes
 
 MOST_FOUND = 1000
 SHOWN_OF_EACH = 5
 PAGE = 20
 CHOICES = 12
+SUGGESTED = 5
 SORTS = {"newest": "Newest first", "oldest": "Oldest first", "best": "Best match first"}
 NARROW_BY = ("publisher", "year")
 
@@ -147,6 +148,13 @@ def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
         for name, of_kind in found_of.items()
     ]
     return context | {"sections": sections}
+
+
+def beginnings(search: Search) -> list[str]:
+    """Names of public speakers and headlines that have the words, the last of them perhaps unfinished. Two queries."""
+    articles = completed(Article.objects.only("headline"), Article.objects.published(), search, "-published_at")
+    names = [speaker.name for speaker in complete_speakers(search)[:SUGGESTED]]
+    return list(dict.fromkeys(names + [article.headline for article in articles[:SUGGESTED]]))
 
 
 def _first(results: Any) -> Found:

@@ -12,6 +12,7 @@ from newsroom.api import api
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("search/suggest", views.suggest, name="search_suggest"),
     path(f"search/{FEED}", feeds.search, name="search_feed"),
     path("about/", views.about, name="about"),
     path("robots.txt", sitemaps.robots, name="robots"),

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.csrf import csrf_failure
+from django.views.decorators.http import require_safe
 
 from articles import held
 from articles.listings import fill
@@ -19,7 +20,7 @@ from articles.models import Article, CuratedList
 from articles.search import needs_search, read
 from articles.surrogates import shows
 from newsroom.about import facts
-from newsroom.search import KINDS, results
+from newsroom.search import KINDS, beginnings, results
 from newsroom.suggestions import suggestions, words_of
 from quotes.models import Quote, Speaker
 from quotes.search import nearest_speakers
@@ -100,6 +101,14 @@ def search(request: HttpRequest) -> HttpResponse:
         if not context["total"]:
             context["nearest"] = nearest_speakers(asked)
     return render(request, "search.html", context)
+
+
+@needs_search
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """What a search box proposes while somebody types: a list of names and headlines."""
+    asked = read(request.GET.get("q", ""))
+    return JsonResponse(beginnings(asked) if asked.words else [], safe=False)
 
 
 def about(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,5 @@
-// Upgrades of pages that work without it: a theme that is remembered, buttons that copy or share.
+// Upgrades of pages that work without it: a theme that is remembered, buttons that copy or share,
+// proposals while somebody types in a search box.
 "use strict";
 
 (() => {
@@ -63,6 +64,29 @@
     });
   };
 
+  const upgradeSearchBox = (input) => {
+    const list = document.createElement("datalist");
+    list.id = `${input.id}-proposals`;
+    input.after(list);
+    input.setAttribute("list", list.id);
+    input.autocomplete = "on"; // else some browsers show no proposals
+    const propose = async () => {
+      const typed = input.value;
+      try {
+        const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(typed)}`);
+        const proposals = answer.ok ? await answer.json() : [];
+        if (typed === input.value) list.replaceChildren(...proposals.map((text) => new Option(text, text)));
+      } catch {
+        // no proposals, then
+      }
+    };
+    let waiting;
+    input.addEventListener("input", () => {
+      clearTimeout(waiting);
+      if (input.value.trim().length > 1) waiting = setTimeout(propose, 150);
+    });
+  };
+
   const upgradeShareButton = (button) => {
     const link = document.querySelector("link[rel=canonical]");
     if (!link || !navigator.share) return;
@@ -75,6 +99,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-theme-toggle]").forEach(upgradeThemeToggle);
     document.querySelectorAll("[data-copy]").forEach(upgradeCopyButton);
+    document.querySelectorAll("[data-suggest]").forEach(upgradeSearchBox);
     document.querySelectorAll("[data-share]").forEach(upgradeShareButton);
   });
 })();

@@ -129,3 +129,11 @@ def test_nothing_jumps_while_a_page_loads(live_server: Any, transactional_db: No
         expect(window.locator("main img")).to_have_js_property("naturalHeight", 700)
         shifts = window.evaluate(SHIFTS)
         assert shifts == 0, path
+
+
+def test_search_box_proposes_names(site: tuple[str, World], visit: Any, complaints: list[str]) -> None:
+    window = visit()
+    window.goto(site[0])
+    window.get_by_role("combobox", name="Search articles, quotes and speakers").press_sequentially("bram oa")
+    expect(window.locator("datalist option").first).to_have_attribute("value", site[1].speakers[0].name)
+    assert complaints == []

@@ -62,6 +62,12 @@ def test_unfinished_last_word_finds_headlines_and_names(world: World, client: Cl
     assert "Bram Oakley" in text(client.get("/search/?q=bram+oakl&type=speakers").content)
 
 
+def test_names_and_headlines_are_proposed_while_somebody_types(world: World, client: Client) -> None:
+    assert client.get("/search/suggest?q=bram+oa").json() == ["Bram Oakley 0"]
+    assert client.get("/search/suggest?q=slipw").json() == ["Slipway 0 stays shut"]
+    assert client.get("/search/suggest?q=%3F").json() == client.get("/search/suggest").json() == []
+
+
 def test_quotes_are_found_by_who_said_them(world: World, client: Client) -> None:
     assert world.quotes[0].text in text(client.get("/search/?q=oakley&type=quotes").content)
 
@@ -175,7 +181,14 @@ def test_name_that_is_nothing_like_any_brings_none(world: World, client: Client)
 
 
 @pytest.mark.parametrize(
-    "address", ["/search/?q=slipway", "/search/?q=slipway&type=quotes", "/speakers/?q=bram", "/search/feed.rss?q=a"]
+    "address",
+    [
+        "/search/?q=slipway",
+        "/search/?q=slipway&type=quotes",
+        "/speakers/?q=bram",
+        "/search/feed.rss?q=a",
+        "/search/suggest?q=a",
+    ],
 )
 def test_broken_index_is_told_in_plain_words(
     world: World, client: Client, address: str, caplog: pytest.LogCaptureFixture

@@ -176,6 +176,12 @@ def _other_addresses(row: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("hide", HIDDEN, ids=lambda hide: hide.__name__.strip("_"))
+def test_hidden_thing_is_not_proposed(world: World, client: Client, hide: object) -> None:
+    _hide(world, hide)
+    assert client.get(f"/search/suggest?q={SECRET[:5]}").json() == []
+
+
+@pytest.mark.parametrize("hide", HIDDEN, ids=lambda hide: hide.__name__.strip("_"))
 def test_hidden_thing_has_no_page_of_its_own(world: World, client: Client, hide: object) -> None:
     _hide(world, hide)
     own = _own_rows()

@@ -53,7 +53,8 @@ class World:
     def machines(self) -> dict[str, str]:
         """Every kind of address that is for machines, by a name for it."""
         quote = self.quotes[0].get_absolute_url()
-        return self.feeds() | SITEMAPS | {"oEmbed": f"/oembed?url=http://testserver{quote}"} | self.api()
+        fixed = {"oEmbed": f"/oembed?url=http://testserver{quote}", "proposals": "/search/suggest?q=slip"}
+        return self.feeds() | SITEMAPS | fixed | self.api()
 
     def api(self) -> dict[str, str]:
         """Every kind of address of the API, by a name for it."""
@@ -141,7 +142,7 @@ API = [
     "API list of quotes",
     "API schema",
 ]
-MACHINES = [*FEEDS, *SITEMAPS, "oEmbed", *API]
+MACHINES = [*FEEDS, *SITEMAPS, "oEmbed", "proposals", *API]
 
 
 def make_world(size: int = 1, *, hostile: str = "") -> World:
