@@ -44,15 +44,25 @@ _COPIES: dict[str, dict[str, str]] = {
 def first_thousand() -> None:
     """Into an empty database."""
     call_command("migrate", verbosity=0)
-    job = Import(Corpus().documents(FIRST), LoadOptions(publisher="Verland Post", publish=True), workers=2)
+    take_in(FIRST, workers=2)
+    settle("VACUUM ANALYZE")
+
+
+def take_in(count: int, *, workers: int) -> None:
+    """So many articles of our own sentences, by the import."""
+    job = Import(Corpus().documents(count), LoadOptions(publisher="Verland Post", publish=True), workers=workers)
     for _progress in job.progress():
         pass
-    _settle()
 
 
 def grow(size: int) -> None:
     """To ``size`` articles, a multiple of a thousand and more than there are."""
-    have = Article.objects.count() // FIRST
+    multiply(Article.objects.count() // FIRST, size // FIRST)
+    settle("VACUUM ANALYZE")
+
+
+def multiply(have: int, times: int) -> None:
+    """To so many times what was taken in, which is there ``have`` times."""
     kinds = [ContentType.objects.get_for_model(model).pk for model in (Article, Quote)]
     conditions = {
         "quotes_quote": "article_id IS NOT NULL AND id < {stride}",
@@ -66,12 +76,11 @@ def grow(size: int) -> None:
             where = conditions.get(table, "id < {stride}").format(stride=STRIDE)
             cursor.execute(
                 f"INSERT INTO {table} ({names}) SELECT {values} FROM {table}, generate_series(%s, %s) AS k WHERE {where}",
-                [have, size // FIRST - 1],
+                [have, times - 1],
             )
-    _settle()
 
 
-def _settle() -> None:
+def settle(how: str) -> None:
     """What the database does by itself in quiet hours."""
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
+        cursor.execute(how)

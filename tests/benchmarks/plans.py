@@ -26,8 +26,8 @@ class Asked:
     plan: dict[str, Any]
 
 
-def asked_by(page: str, address: str) -> list[Asked]:
-    """What a page asks, asked again with its plan."""
+def asked_by(page: str, address: str, *, large: int = LARGE) -> list[Asked]:
+    """What a page asks, asked again with its plan; a table is large that has more rows than ``large``."""
     from django.db import connection
     from django.test import Client
 
@@ -42,7 +42,7 @@ def asked_by(page: str, address: str) -> list[Asked]:
     with connection.execute_wrapper(note):
         answer = client.get(address)
     assert answer.status_code == 200, (address, answer.status_code)
-    large = _large_tables()
+    tables = _larger(large)
     found = []
     for sql, params in statements:
         with connection.cursor() as cursor:
@@ -50,7 +50,7 @@ def asked_by(page: str, address: str) -> list[Asked]:
             answer_plan = cursor.fetchone()[0]
         top = (json.loads(answer_plan) if isinstance(answer_plan, str) else answer_plan)[0]
         through = sorted(
-            {node["Relation Name"] for node in _nodes(top["Plan"]) if node["Node Type"] == "Seq Scan"} & large
+            {node["Relation Name"] for node in _nodes(top["Plan"]) if node["Node Type"] == "Seq Scan"} & tables
         )
         found.append(Asked(page, sql, top["Execution Time"] + top["Planning Time"], tuple(through), top["Plan"]))
     return found
@@ -62,11 +62,11 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _nodes(inner)
 
 
-def _large_tables() -> set[str]:
+def _larger(rows: int) -> set[str]:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s", [LARGE])
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s", [rows])
         return {name for (name,) in cursor.fetchall()}
 
 
