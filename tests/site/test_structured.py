@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from quotes.models import Quote
-from tests.factories import make_article
+from quotes.models import Quote, Speaker
+from tests.factories import make_article, make_quote, make_speaker
 from tests.site.html import faults, read
 from tests.site.test_markup import HOSTILE
 from tests.site.world import World, make_world
@@ -90,3 +90,12 @@ def test_dates_are_as_precise_as_printed(db: None, client: Client, precision: st
 def test_item_whose_article_is_not_here_is_named_without_address(world: World, client: Client) -> None:
     items = _graph(client, world.lists[0].get_absolute_url())[0]["itemListElement"]
     assert [("url" in item, item["position"]) for item in items] == [(True, 1), (False, 2)]
+
+
+def test_organisation_that_speaks_is_one_and_has_no_job(db: None, client: Client) -> None:
+    bank = make_speaker("Bank of Verland", kind=Speaker.Kind.ORGANISATION)
+    quote = make_quote(speaker=bank, role="central bank")
+    said_by = _graph(client, quote.get_absolute_url())[0]["spokenByCharacter"]
+    assert said_by["@type"] == _graph(client, bank.get_absolute_url())[0]["@type"] == "Organization"
+    assert set(said_by) >= REQUIRED["Person"]
+    assert "jobTitle" not in said_by
