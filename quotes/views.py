@@ -74,6 +74,10 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
         "more": _more_by(shown, others),
         "embed": embed_html(shown, request.build_absolute_uri),
     }
+    # A teaser's words are those of its story, whichever of the two came first.
+    context["story"] = (
+        next((each for each in context["same_words"] if each.article), None) if shown.article is None else None
+    )
     shows(request, shown, context["same_words"], context["more"])
     return render(request, "quotes/quote.html", context)
 

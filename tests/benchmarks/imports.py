@@ -14,6 +14,7 @@ import statistics
 import sys
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -46,21 +47,36 @@ def mark(documents: int) -> Mark:
 
 
 def _others() -> tuple[float, float, float]:
-    """Processor seconds of this process's children, and of all PostgreSQL processes of the machine; the children's memory."""
+    """Processor seconds of this process's children, and of the PostgreSQL server if there is one; the children's memory."""
     workers = server = memory = 0.0
+    postmaster = _postmaster()
     for place in Path("/proc").glob("[0-9]*/stat"):
         try:
-            name, _, rest = place.read_text().rpartition(")")
-            parts = rest.split()
+            parts = place.read_text().rpartition(")")[2].split()
             seconds = (int(parts[11]) + int(parts[12])) / TICKS
             if int(parts[1]) == os.getpid():
                 workers += seconds
                 memory += _peak(place.parent.name)
-            elif name.endswith("(postgres"):
+            elif place.parent.name == postmaster:
+                server += seconds + (int(parts[13]) + int(parts[14])) / TICKS  # of backends that have ended, too
+            elif parts[1] == postmaster:
                 server += seconds
         except (OSError, StopIteration):
             continue
     return workers, server, memory
+
+
+@cache
+def _postmaster() -> str:
+    """The number of the server's first process, which must be on this machine; empty for SQLite."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        status = Path(f"/proc/{cursor.fetchone()[0]}/stat").read_text()
+    return status.rpartition(")")[2].split()[1]
 
 
 def _peak(process: str) -> float:
@@ -193,14 +209,14 @@ def main() -> None:
         say(growth(marks))
         # Last, for it holds all rows in memory.
         call_command("flush", interactive=False, verbosity=0)
-        write(Path(place) / "few", 1_400)
+        write(Path(place) / "few", min(count, 1_400))
         small = imported(Path(place) / "few")
         bare = ceiling()
         reached = rate(small, 200, 1_400) / bare
         say(
             f"bare bulk_create of such rows: {bare:.0f} a second; the import, which reads them first: {reached:.0%} of that"
         )
-    one, two = (max(parsed(workers, 600) for _ in range(2)) for workers in (1, 2))
+    one, two = (max(parsed(workers, min(count, 600)) for _ in range(2)) for workers in (1, 2))
     say(f"parsing alone: {one:.0f} a second with --workers 1, {two:.0f} with --workers 2: {two / one:.2f} times")
     say(f"all this took {time.monotonic() - began:.0f} seconds")
 

@@ -14,6 +14,7 @@ def _warm_up() -> None:
     import django
 
     django.setup()
+    from django.core import checks
     from django.core.management import get_commands, load_command_class
     from django.db import connections
 
@@ -22,6 +23,7 @@ def _warm_up() -> None:
 
     for command in ("import_dump", "migrate"):
         load_command_class(get_commands()[command], command)
+    checks.run_checks()  # each command makes them, and they import all pages
     process(Corpus().document(1))
     assert connections["default"].connection is None, "a connection must not be forked"
 

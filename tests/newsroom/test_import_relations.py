@@ -256,3 +256,29 @@ def test_reviewed_quote_keeps_its_speaker_when_a_newer_version_gives_it_to_anoth
     quote_store.review(Quote.objects.filter(kind="direct"), Quote.Review.VERIFIED, editor=None)
     run(write("b.txt", HEAD + BODY.replace("Greta Lindahl, head", "Mara Ostrom, head")))
     assert Quote.objects.get(kind="direct").speaker.name == "Greta Lindahl"
+
+
+# teasers
+
+TEASER_PAGE = (
+    OTHER
+    + """
+More from us
+
+"We have kept prices still for six years, and the quays do not pay for themselves," said Greta Lindahl.
+"""
+)
+
+
+@pytest.mark.parametrize("teaser_first", [True, False])
+def test_teaser_finds_its_story_whichever_comes_first(write, client, teaser_first):
+    pages = [write("a.txt", TEASER_PAGE), write("b.txt", HEAD + BODY)]
+    for page in pages if teaser_first else reversed(pages):
+        run(page, publish=True)
+    teaser = Quote.objects.get(article=None)
+    said = Quote.objects.get(article__headline__startswith="Harbour", kind="direct")
+    assert teaser.cluster == said.cluster
+    assert (
+        f'href="{said.article.get_absolute_url()}#{said.anchor}"'
+        in client.get(teaser.get_absolute_url()).content.decode()
+    )
