@@ -16,7 +16,9 @@ from newsroom.ingest.layout.context import (
     Context,
     context_of,
 )
+from newsroom.ingest.layout.heads import ABOVE_BINS, HEAD_BINS, heads_above, heads_of
 from newsroom.ingest.layout.lines import Line
+from newsroom.ingest.layout.refrains import CROWD_BINS, REFRAIN_BINS, crowds, refrains
 from newsroom.ingest.layout.replies import REPLY_BINS, addresses, replies_near
 from newsroom.ingest.layout.shape import (
     END_CLASSES,
@@ -68,6 +70,10 @@ BLOCKS: tuple[tuple[str, int], ...] = (
     ("similar", 4 * SIZES),
     ("replies", REPLY_BINS * SIZES),
     ("address", 4 * SIZES),
+    ("head", HEAD_BINS * SIZES),
+    ("under head", ABOVE_BINS * SIZES),
+    ("refrain", REFRAIN_BINS * SIZES),
+    ("crowd", CROWD_BINS * SIZES * 4),
 )
 
 
@@ -115,6 +121,10 @@ _AT, TOTAL = offsets()
     _SIMILAR,
     _REPLIES,
     _ADDRESS,
+    _HEAD,
+    _UNDER,
+    _REFRAIN,
+    _CROWD,
 ) = (_AT[name] for name, _ in BLOCKS)
 
 
@@ -133,15 +143,24 @@ def featurise(lines: Sequence[Line], shapes: list[Shape], mode: int) -> list[tup
         return []
     sizes = [shape.size for shape in shapes]
     kinds = [shape.kind for shape in shapes]
+    at = context_of(shapes)
+    repeated = refrains(shapes)
     columns = [
         *_own(lines, shapes, sizes, mode),
         *_neighbours(kinds, sizes),
-        *_placed(kinds, sizes, context_of(shapes)),
+        *_placed(kinds, sizes, at),
         _blanks(lines, sizes, mode),
         [_POSITION + position * SIZES + size for position, size in zip(_positions(len(lines)), sizes, strict=True)],
         [_SIMILAR + alike * SIZES + size for alike, size in zip(_similar(shapes), sizes, strict=True)],
         [_REPLIES + near * SIZES + size for near, size in zip(replies_near(shapes), sizes, strict=True)],
         [_ADDRESS + words * SIZES + size for words, size in zip(addresses(shapes), sizes, strict=True)],
+        [_HEAD + head * SIZES + size for head, size in zip(heads_of(lines, shapes), sizes, strict=True)],
+        [_UNDER + above * SIZES + size for above, size in zip(heads_above(shapes), sizes, strict=True)],
+        [_REFRAIN + again * SIZES + size for again, size in zip(repeated, sizes, strict=True)],
+        [
+            _CROWD + (crowd * 4 + region) * SIZES + size
+            for crowd, region, size in zip(crowds(repeated, shapes), at.region, sizes, strict=True)
+        ],
     ]
     return list(zip(*columns, strict=True))
 

@@ -62,7 +62,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _at_start("rank", r"#?\d{1,3}[.)]?$"),
     _at_start(
         "time-ago",
-        r"(?:(?:updated|published|posted):?\s*)?(?:\d+|an?|one|two|three|few)\s*(?:h|hrs?|hours?|m|mins?|minutes?|d|days?|weeks?|months?|years?|secs?|seconds?)(?:\s*ago)?$"
+        r"(?:(?:updated|published|posted):?\s*)?(?:\d+|an?|one|two|three|few)\s*(?:h|hrs?|hours?|m|mins?|minutes?|d|days?|weeks?|months?|years?|secs?|seconds?)(?:\s*ago)?(?:,? at \d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?)?(?: \(edited\))?$"
         r"|yesterday$|just now$|today$|\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?$",
     ),
     Pattern("date", _is_date),
@@ -82,7 +82,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     _at_start(
         "comments",
-        r"\[? ?\d[\d,.]* ?comments?|(?:post|leave|view|show|add|read|write|hide|see|load|sort)\b.{0,14}\bcomments?\b|comments?(?: \(?\d+\)?|$| section| are closed)|join the (?:discussion|conversation)|what do you think|reply\b|(?:log|sign) ?in to (?:comment|reply)",
+        r"\[? ?\d[\d,.]* ?comments?|(?:post|leave|view|show|add|read|write|hide|see|load|sort)\b.{0,14}\bcomments?\b|comments?(?: \(?\d+\)?|$| section| are closed)|join the (?:discussion|conversation)|what do you think|reply\b|leave a reply|\d[\d,.]* (?:replies$|(?:responses?|thoughts?) (?:to|on)\b)|(?:view|show|load|hide)\b.{0,14}\brepl(?:y|ies)$|(?:log|sign) ?in to (?:comment|reply)",
     ),
     _at_start(
         "cookie",

@@ -19,6 +19,7 @@ _HEAD = frozenset({st.STANDFIRST, st.SIGNATURE, st.CAPTION, st.HEADER})
 _LOOSE = frozenset({st.FURNITURE, st.HEADER, st.CARD, st.HEADLINE, st.BODY})
 _TITLED = frozenset({st.STANDFIRST, st.HEADER, st.HEADLINE})
 _PROSE = frozenset({st.STANDFIRST, st.OPENING, st.BODY})
+_ARTICLE = frozenset({st.HEADLINE, st.STANDFIRST, st.SIGNATURE, st.OPENING, st.BODY})
 _ASIDE = frozenset({st.TEASER, st.ITEM})
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright (?:©|\(c\)|\d{4}))", re.IGNORECASE)
 _TAG_LINE = re.compile(r"(?:tags?|topics?|filed under|keywords|categor(?:y|ies)):\s*\S", re.IGNORECASE)
@@ -26,6 +27,12 @@ _UNSIGNED = frozenset({st.HEADER, st.FURNITURE, st.STANDFIRST})
 _SHORTEST_HEADLINE, _LONGEST_HEADLINE, _HEADLINE_WORDS = 15, 130, 3
 _SHORTEST_SENTENCE, _LONGEST_SENTENCE = 30, 400
 _STOPS = frozenset({1, END_QUOTED_STOP})
+# Boxes that stand inside a story, and how many lines one has.
+_BOXES = frozenset({NUMBER["ad"], NUMBER["newsletter"]})
+_BOX = 3
+_BETWEEN = frozenset({st.FURNITURE, st.CARD})
+# One line shorter than this, without headline, among so many lines of furniture is a notice.
+_NOTICE, _FURNISHED = 120, 3
 _OPEN_ENDS = frozenset({1, 4, 5, 6, 14})
 
 
@@ -187,6 +194,35 @@ def _credited_caption(story: Story) -> Changes:
             yield number, st.CAPTION
 
 
+def _notice_is_furniture(story: Story) -> Changes:
+    """A short line by itself among furniture is no article: a page that was not found, a login."""
+    body = [number for number, state in enumerate(story.states) if state in _BODY]
+    alone = len(body) == 1 and st.HEADLINE not in story.states and story.states.count(st.FURNITURE) >= _FURNISHED
+    if alone and story.shapes[body[0]].length < _NOTICE:
+        yield body[0], st.FURNITURE
+
+
+def _story_goes_on(story: Story) -> Changes:
+    """What would be teasers right below an advertisement or a newsletter box in an article is the article going on, if no headline follows."""
+    states = story.states
+    for number in range(1, len(states)):
+        if states[number] == st.TEASER and states[number - 1] == st.FURNITURE:
+            end = number
+            while end < len(states) and states[end] == st.TEASER:
+                end += 1
+            below = next((states[n] for n in range(end, len(states)) if states[n] not in _BETWEEN), st.FURNITURE)
+            if below != st.HEADLINE and _is_below_box(story, number):
+                yield from ((line, st.BODY) for line in range(number, end))
+
+
+def _is_below_box(story: Story, number: int) -> bool:
+    """Whether up to `_BOX` lines of an advertisement or the like part this line from an article above."""
+    top = number
+    while top > 0 and number - top <= _BOX and story.shapes[top - 1].pattern in _BOXES:
+        top -= 1
+    return 0 < number - top <= _BOX and story.states[top - 1] in _ARTICLE
+
+
 def _signed(story: Story) -> Changes:
     """What signs or dates a story between its headline and its opening, or right above an opening, does so whatever stands around it."""
     for head in heads(story.states):
@@ -205,5 +241,7 @@ RULES: tuple[tuple[str, Callable[[Story], Changes]], ...] = (
     ("headline-over-standfirst", _headline_over_standfirst),
     ("headline-under-list", _headline_under_list),
     ("headline-at-opening", _headline_at_opening),
+    ("story-goes-on", _story_goes_on),
+    ("notice", _notice_is_furniture),
     ("signed", _signed),
 )

@@ -1,4 +1,4 @@
-"""Where an article ends and where the next begins, and the signs of readers' comments."""
+"""Where an article begins and ends, and where the next begins; the signs of heads of articles and of readers' comments."""
 
 import pytest
 
@@ -6,8 +6,10 @@ from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.articles import split_articles, stretch
 from newsroom.ingest.layout.decode import Decoded
 from newsroom.ingest.layout.headlines import Page
+from newsroom.ingest.layout.heads import heads_above, heads_of
 from newsroom.ingest.layout.lines import read_lines
 from newsroom.ingest.layout.page import SEQUENCE, build_page
+from newsroom.ingest.layout.refrains import crowds, refrains
 from newsroom.ingest.layout.replies import addresses, replies_near
 from newsroom.ingest.layout.shape import Shape, shape_of
 
@@ -66,3 +68,24 @@ def test_an_article_ends_above_the_comments_below_it(bar: str, kept: int) -> Non
     furniture = tuple(1000 if state == st.FURNITURE else 0 for state in range(st.COUNT))
     page = Page(lines, shapes, [furniture] * len(lines), states)
     assert len(stretch(page, [number for number, state in enumerate(states) if state == st.BODY])) == kept
+
+
+def test_a_head_shows_in_a_signature_prose_below_and_a_dateline() -> None:
+    text = f"Ferry sails again\nBy Nora Feld\nANSEL (AP) — {STORY}{STORY * 4}More\nShare\n"
+    lines, shapes = read_lines(text), shapes_of(text)
+    found = heads_of(lines, shapes)
+    assert found[0] != found[-2]  # signed below, against nothing below
+    assert found[2] % 2 == 1
+    assert found[3] % 2 == 0
+    assert heads_above(shapes)[:2] == [0, 0]
+    assert min(heads_above(shapes)[2:]) > 0
+
+
+def test_refrains_are_lines_that_come_again_but_for_their_digits() -> None:
+    shapes = shapes_of("Rating: 7 Votes\nRating: 36 Votes\nRating: 112 Votes\nA ferry\n")
+    assert refrains(shapes) == [2, 2, 2, 0]
+
+
+def test_refrains_crowd_among_comments_and_not_in_a_story() -> None:
+    talk, story = shapes_of(TALK * 6), shapes_of(STORY * 12)
+    assert min(crowds(refrains(talk), talk)) > max(crowds(refrains(story), story))
