@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any
 import reversion
 from django.core import serializers
 from django.db import models, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from reversion.models import Version
 
@@ -157,6 +160,8 @@ def in_words(field: models.Field, value: Any) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(field, models.DateTimeField) and (moment := parse_datetime(str(value))):
+        return date_format(timezone.localtime(moment), "j M Y, H:i:s")
     return str(value)
 
 

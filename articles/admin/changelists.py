@@ -71,7 +71,7 @@ def count_column(name: str, description: str, model: type[Model], field: str) ->
 class ColumnsChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        if self.multi_page and not (self.show_all and self.can_show_all):
+        if not (self.show_all and self.can_show_all):
             self.result_list = self._rows(self.paginator.keys)
         columns = [column for column in self.list_display if isinstance(column, Column)]
         if columns:

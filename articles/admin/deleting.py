@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
@@ -35,10 +35,10 @@ class ReadOnlyMixin:
 
 
 class DeletingMixin(admin.ModelAdmin):
-    """Keeps what is deleted (see ``articles.deletions``), and marks its addresses as gone."""
+    """Keeps what is deleted (see ``articles.deletions``), and marks its addresses as gone.
 
-    # Whether deleted rows are kept.
-    comes_back: ClassVar[bool] = True
+    Not what the machinery wrote: whoever deletes such rows, which only superusers may, means them to be gone.
+    """
 
     def with_address(self) -> QuerySet | None:
         """Rows that readers may have the address of: once deleted, their pages say so. None: the model has no pages."""
@@ -54,7 +54,7 @@ class DeletingMixin(admin.ModelAdmin):
             super().delete_queryset(request, queryset)
 
     def _before_deletion(self, request: HttpRequest, doomed: list[Model]) -> None:
-        if self.comes_back:
+        if not isinstance(self, ReadOnlyMixin):
             self.keep_unseen([obj.pk for obj in doomed])
             deletions.note(doomed, editor=request.user)
         rows = self.with_address()
@@ -65,7 +65,8 @@ class DeletingMixin(admin.ModelAdmin):
         """Whoever may make such rows, and delete them."""
         label = self.opts.model_name
         rights = [f"{self.opts.app_label}.{verb}_{label}" for verb in ("add", "delete")]
-        return self.comes_back and request.user.has_perms([*rights, "articles.view_deletion"])
+        written_by_people = not isinstance(self, ReadOnlyMixin)
+        return written_by_people and request.user.has_perms([*rights, "articles.view_deletion"])
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         deleted = f"{reverse('admin:articles_deletion_changelist')}?kind={self.opts.label_lower}"

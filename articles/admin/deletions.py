@@ -48,7 +48,6 @@ class StillFilter(admin.SimpleListFilter):
 
 @admin.register(Deletion)
 class DeletionAdmin(ReadOnlyMixin, NewsroomAdmin):
-    comes_back = False
     change_form_template = "admin/newsroom/deletion.html"
     list_display = ("name", "kind_shown", "editor", "at", "back_at")
     list_filter = (StillFilter, KindFilter)
@@ -107,9 +106,9 @@ class DeletionAdmin(ReadOnlyMixin, NewsroomAdmin):
 
     @admin.display(description="deleted along with it")
     def with_it(self, deletion: Deletion) -> str:
-        parts = [f"{len(rows):,} {_plural(label)}" for label, rows in deletion.rows["deleted"].items()
+        parts = [f"{_plural(label)}: {len(rows):,}" for label, rows in deletion.rows["deleted"].items()
                  if label != deletion.kind]  # fmt: skip
-        return ", ".join(parts) or "Nothing."
+        return "; ".join(parts) or "nothing"
 
     @admin.display(description="what it held")
     def held(self, deletion: Deletion) -> SafeString:

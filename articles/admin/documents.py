@@ -24,7 +24,6 @@ ARTICLES_LISTED = 20
 
 @admin.register(RawDocument)
 class RawDocumentAdmin(ReadOnlyMixin, NewsroomAdmin):
-    comes_back = False  # whoever deletes a document, which only superusers may, means its bytes to be gone
     list_display = (
         "name",
         "size_shown",

@@ -138,8 +138,11 @@ class SpeakerAdmin(MergeMixin, IndexedSearchMixin, NewsroomAdmin):
         return Speaker.objects.public()
 
     def get_view_on_site_url(self, obj: Speaker | None = None) -> str | None:
-        public = obj is not None and Speaker.objects.public().filter(pk=obj.pk).exists()
-        return super().get_view_on_site_url(obj) if public else None
+        if obj is None or obj.merged_into_id is not None:
+            return None
+        # The newest first, in the order of an index: one of the first is public, where there are any at all.
+        said = Quote.objects.public().filter(speaker=obj).latest_first().values_list("pk")
+        return super().get_view_on_site_url(obj) if said[:1] else None
 
     def save_model(self, request: HttpRequest, obj: Speaker, form: forms.Form, change: bool) -> None:
         store.save_speaker(obj)

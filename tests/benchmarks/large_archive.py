@@ -58,9 +58,10 @@ def _words(count: int, seed: str = "n") -> str:
 def _one_of(values: dict[str, float]) -> str:
     """SQL for one of the values, by their shares, which add up to 1; the same for the same ``n``."""
     cases, upto = [], 0.0
+    spread = 7919 + 2 * sum(map(len, values))  # so that one choice says nothing of another
     for value, share in values.items():
         upto += share
-        cases.append(f"WHEN mod(n * 7919, 10007) < {upto * 10007:.0f} THEN '{value}'")
+        cases.append(f"WHEN mod(n * {spread}, 10007) < {upto * 10007:.0f} THEN '{value}'")
     return f"CASE {' '.join(cases)} ELSE '{next(iter(values))}' END"
 
 
