@@ -12,6 +12,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -58,9 +59,10 @@ class AccountAdmin(UserAdmin):
     def take_factor_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """For those who have lost the phone and the recovery codes; they can set it up again."""
         users = [user for user in queryset if _is_no_mightier(request, user)]
-        for user in users:
-            secondfactor.switch_off(user)
-        LogEntry.objects.log_actions(request.user.pk, users, CHANGE, change_message="Second factor taken away.")
+        with transaction.atomic():
+            for user in users:
+                secondfactor.switch_off(user)
+            LogEntry.objects.log_actions(request.user.pk, users, CHANGE, change_message="Second factor taken away.")
         names = ", ".join(user.get_username() for user in users) or "nobody"
         self.message_user(request, f"Taken away from: {names}.", messages.SUCCESS if users else messages.WARNING)
 

@@ -116,6 +116,15 @@ def index_speakers(keys: list[int]) -> None:
 
 
 @transaction.atomic
+def attribute(quotes: QuerySet[Quote], speaker: Speaker) -> list[int]:
+    """Give those of the quotes that have no speaker to one, and let search find them by the name. Returns their keys."""
+    keys = list(quotes.filter(speaker__isnull=True).order_by("pk").values_list("pk", flat=True))
+    Quote.objects.filter(pk__in=keys).update(speaker=speaker, edited_at=timezone.now())
+    index_quotes(keys)
+    return keys
+
+
+@transaction.atomic
 def review(quotes: QuerySet[Quote], state: str, *, editor: User | None, note: str = "") -> int:
     """Record an editor's judgement on the quotes. Returns how many changed."""
     return quotes.exclude(review_state=state).update(

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -93,12 +94,13 @@ class MergeMixin(admin.ModelAdmin):
 
     def _merge_one(self, request: HttpRequest, source: Model, target: Model) -> None:
         try:
-            record = mergers.merge(source, target, editor=request.user)
+            with transaction.atomic():
+                record = mergers.merge(source, target, editor=request.user)
+                self.log_changes(request, [source], f"Merged into “{target}”.")
+                self.log_changes(request, [target], f"“{source}” was merged into it.")
         except mergers.CannotMergeError as error:
             self.message_user(request, str(error), messages.ERROR)
             return
-        self.log_changes(request, [source], f"Merged into “{target}”.")
-        self.log_changes(request, [target], f"“{source}” was merged into it.")
         self.message_user(request, done(record), messages.SUCCESS)
 
     def _other(self, rows: list[Model]) -> forms.Form:
@@ -157,11 +159,12 @@ class MergerAdmin(ReadOnlyMixin, NewsroomAdmin):
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
         try:
-            number = mergers.undo(record, editor=request.user)
+            with transaction.atomic():
+                number = mergers.undo(record, editor=request.user)
+                self.log_changes(request, [record], "Undone.")
         except mergers.CannotMergeError as error:
             self.message_user(request, str(error), messages.ERROR)
         else:
-            self.log_changes(request, [record], "Undone.")
             rows = "1 entry" if number == 1 else f"{number:,} entries"
             self.message_user(request, f"Undone: {record}. {rows} moved back.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_merger_change", args=[pk]))

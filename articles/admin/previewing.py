@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 
@@ -90,7 +91,8 @@ class PreviewMixin(admin.ModelAdmin):
             return HttpResponseNotAllowed(["POST"])
         if article is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        previews.void(article)
-        self.log_changes(request, [article], "Ended its preview links.")
+        with transaction.atomic():
+            previews.void(article)
+            self.log_changes(request, [article], "Ended its preview links.")
         self.message_user(request, "No preview link given out before works any more.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))

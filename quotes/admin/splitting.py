@@ -6,12 +6,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from articles import mergers
 from articles.admin.merging import done
+from quotes import store
 from quotes.models import Quote, Speaker
 
 SAMPLES = 10
@@ -62,17 +64,15 @@ class SplitMixin(admin.ModelAdmin):
 
     def _give(self, request: HttpRequest, rows: list[Quote], speaker: Speaker) -> None:
         chosen = Quote.objects.filter(pk__in=[row.pk for row in rows])
-        unnamed = chosen.filter(speaker__isnull=True)
         moved = [row for row in rows if row.speaker_id != speaker.pk]
         try:
-            records = mergers.split(chosen, SPEAKER, speaker, editor=request.user)
+            with transaction.atomic():
+                records = mergers.split(chosen, SPEAKER, speaker, editor=request.user)
+                keys = store.attribute(chosen, speaker)
+                self.log_changes(request, moved, f"Given to “{speaker}”.")
         except mergers.CannotMergeError as error:
             self.message_user(request, str(error), messages.ERROR)
             return
-        keys = list(unnamed.values_list("pk", flat=True))
-        if keys:
-            unnamed.update(speaker=speaker)
-        self.log_changes(request, moved, f"Given to “{speaker}”.")
         for record in records:
             self.message_user(request, done(record), messages.SUCCESS)
         if keys:
