@@ -133,6 +133,7 @@ class TestOnTheDesk:
         assert "Choose who said it" in admin_client.post(address, {**picked, "give": "yes"}).content.decode()
         admin_client.post(address, {**picked, "give": "yes", "speaker": target.pk})
         assert target.quotes.count() == 2
+        assert set(Quote.objects.search("Harrow")) == {quote, unattributed}
 
     def test_whoever_may_not_merge_can_neither_merge_nor_undo(self):
         one, other = make_speaker(), make_speaker()
