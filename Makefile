@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test test-postgres test-crash test-browser check lint types migrations bench bench-import bench-site screenshots clean
+.PHONY: help demo test test-postgres test-crash test-browser check lint types migrations bench bench-import bench-site bench-desk screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -64,6 +64,9 @@ bench-import: $(VENV)/dev  ## how fast imports are on each database; 26,000 docu
 
 bench-site: $(VENV)/dev  ## how fast pages are answered, on a PostgreSQL server of their own; takes some six minutes
 	@$(BIN)/python -m tests.benchmarks.site_speed
+
+bench-desk: $(VENV)/dev  ## what pages of the desk cost at a million quotes, on PostgreSQL; takes a quarter of an hour
+	@$(BIN)/python -m tests.postgres $(BIN)/python -m tests.benchmarks.admin_scale 1000000
 
 screenshots: $(VENV)/dev  ## the README's pictures, from a demo that runs on port 8000
 	$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:8000
