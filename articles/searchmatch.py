@@ -1,8 +1,8 @@
 """Which rows have the words, by the index that PostgreSQL keeps of them.
 
-The search library asks for rows that match ``title || body``, which no index covers, and joins the entries by keys as text:
-it reads every row of the kind. No field here is called ``title``, so that column of the entries is empty, and the index of
-the other one answers alone, in the time that the matches take and not the archive.
+The search library joins the entries of its index by keys as text, and sorts what it then has: asked for the newest, it reads
+every row of the kind. Here the keys of what matches are found first, by the index over title and body, in the time that
+the matches take and not the archive.
 """
 
 from __future__ import annotations
@@ -14,25 +14,28 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections, router
-from django.db.models import BigIntegerField, Model, QuerySet
+from django.db.models import BigIntegerField, F, Model, QuerySet
 from django.db.models.functions import Cast
 from modelsearch.backends import get_search_backend
 from modelsearch.models import IndexEntry
 
+# As the index has it.
+_WORDS = F("title")._combine(F("body"), "||", False)
+
 
 def having(model: type[Model], choices: Sequence[Sequence[str]]) -> QuerySet | None:
     """Keys of the rows that have each phrase of one of the choices, as a query; None where the library has to look."""
-    return _keys(model, "body", get_search_backend().config, choices, "phrase")
+    return _keys(model, _WORDS, get_search_backend().config, choices, "phrase")
 
 
 def beginning(model: type[Model], words: tuple[str, ...]) -> QuerySet | None:
     """Keys of the rows whose name has the words (letters and digits), the last perhaps unfinished; None as above."""
     raw = " & ".join(f"'{word}'" for word in words)
-    return _keys(model, "autocomplete", get_search_backend().autocomplete_config, [[f"{raw}:*"]], "raw")
+    return _keys(model, F("autocomplete"), get_search_backend().autocomplete_config, [[f"{raw}:*"]], "raw")
 
 
 def _keys(
-    model: type[Model], column: str, config: str | None, choices: Sequence[Sequence[str]], kind: str
+    model: type[Model], words: Any, config: str | None, choices: Sequence[Sequence[str]], kind: str
 ) -> QuerySet | None:
     if connections[router.db_for_read(model)].vendor != "postgresql":
         return None
@@ -42,7 +45,6 @@ def _keys(
         reduce(and_, (SearchQuery(query, config=config, search_type=kind) for query in queries)) for queries in choices
     ]
     wanted = reduce(or_, each)
-    entries = IndexEntry._default_manager.filter(
-        content_type=ContentType.objects.get_for_model(model), **{column: wanted}
-    )
+    kind = ContentType.objects.get_for_model(model)
+    entries = IndexEntry._default_manager.filter(content_type=kind).annotate(words=words).filter(words=wanted)
     return entries.values(key=Cast("object_id", BigIntegerField()))
