@@ -123,8 +123,8 @@ class PrintingInline(ReadOnlyInline):
     verbose_name_plural = "Printing of a story"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Printing]:
-        rows = super().get_queryset(request).select_related("compared_with")
-        return rows.defer("compared_with__body", "compared_with__text")
+        rows = super().get_queryset(request).select_related("compared_with", "article")
+        return rows.defer("compared_with__body", "compared_with__text", "article__body", "article__text")
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return request.user.has_perm("articles.view_printing")
