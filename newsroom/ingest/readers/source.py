@@ -150,5 +150,5 @@ def _walk(directory: Path) -> Iterator[Path]:
             continue
         if entry.is_dir():
             yield from _walk(entry)
-        elif entry.is_file():
+        elif entry.is_file() or not entry.exists():  # one that went since is missed when it is read
             yield entry
