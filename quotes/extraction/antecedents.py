@@ -94,8 +94,8 @@ class Antecedents:
     def choose(self, pronoun: Mention) -> Antecedent | None:
         """The likeliest person; None where nobody fits or all are unlikely."""
         found = self.candidates(pronoun)
-        if not found:
-            return None
+        if len(found) < 2:
+            return found[0] if found else None
         setting = self.setting(pronoun, found)
         chances = softmax([score("antecedents", self.features(setting, one)) for one in found])
         best = max(range(len(found)), key=chances.__getitem__)
