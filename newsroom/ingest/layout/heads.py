@@ -9,6 +9,7 @@ from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.shape import DATED, Shape
 
 _SIGNED_WITHIN, _SIGNED_ABOVE, _BELOW = 4, 6, 10
+_DATELINE_WORDS, _DASHES = 16, frozenset("—–―-")
 _PROSE = (1, 3, 6)
 _MASSES = len(_PROSE) + 1
 HEAD_BINS = 3 * _MASSES * 2
@@ -32,7 +33,11 @@ def heads_of(lines: Sequence[Line], shapes: list[Shape]) -> list[int]:
 
 
 def _opens(line: Line, shape: Shape) -> bool:
-    return shape.prose and find_dateline(" ".join(line.words[:16])) is not None
+    if not shape.prose:
+        return False
+    start = " ".join(line.words[:_DATELINE_WORDS])
+    # Few paragraphs have a dash so early: the others are let go unread.
+    return not _DASHES.isdisjoint(start) and find_dateline(start) is not None
 
 
 def heads_above(shapes: list[Shape]) -> list[int]:

@@ -28,6 +28,8 @@ def refrains(shapes: list[Shape]) -> list[int]:
 def crowds(repeated: list[int], shapes: list[Shape]) -> list[int]:
     """For each line, a bin of how many refrains stand in between prose around it."""
     count = len(repeated)
+    if max(repeated, default=0) < _REPEATED - 1:
+        return [0] * count
     between = [again >= _REPEATED - 1 and _prose_near(shapes, number) for number, again in enumerate(repeated)]
     sums = [0, *accumulate(between)]
     return [
