@@ -5,6 +5,7 @@ served by a real application server is always guarded, and a fresh clone works w
 """
 
 from datetime import timedelta
+from hashlib import blake2b
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -130,6 +131,8 @@ CACHES = {
 if CACHES["default"]["BACKEND"].endswith(".FileBasedCache"):
     # A third of them goes when there are more; each writing counts them.
     CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 1000
+    # Of two databases that one checkout is run with in turn, neither shows the other's pages.
+    CACHES["default"]["KEY_PREFIX"] = blake2b(str(DATABASES["default"]["NAME"]).encode(), digest_size=8).hexdigest()
 # Seconds that a whole page may be kept, if nothing changes. A cache of each process's own would not hear of changes.
 PAGE_CACHE_SECONDS = env.int("NEWSROOM_PAGE_CACHE_SECONDS", 60, validate=at_least(0))
 if CACHES["default"]["BACKEND"].rpartition(".")[2] in {"LocMemCache", "DummyCache"}:
