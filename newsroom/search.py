@@ -158,7 +158,10 @@ def beginnings(search: Search) -> list[str]:
 
 
 def _first(results: Any) -> Found:
-    keys = [row.pk for row in results[: MOST_FOUND + 1]]
+    if isinstance(results, QuerySet):
+        keys = list(results.values_list("pk", flat=True)[: MOST_FOUND + 1])
+    else:
+        keys = [row.pk for row in results[: MOST_FOUND + 1]]
     return Found(keys[:MOST_FOUND], more=len(keys) > MOST_FOUND)
 
 
