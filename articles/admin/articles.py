@@ -33,6 +33,7 @@ class ArticleAdmin(ManyMixin, PublishingMixin, PreviewMixin, IndexedSearchMixin,
     form = ArticleForm
     list_display = ("headline", "state_shown", "published_shown", "publisher", "updated_shown")
     list_filter = (ArticleStateFilter, PublisherFilter, TopicFilter, "published_at")
+    list_select_related = ("publisher",)
     list_defer = ("body", "text", "standfirst", "correction")
     search_fields = ("headline",)
     search_help_text = "Words of the headline, the standfirst or the text."
@@ -47,6 +48,7 @@ class ArticleAdmin(ManyMixin, PublishingMixin, PreviewMixin, IndexedSearchMixin,
     ordering = ("-pk",)
     sortable_by = ("published_shown",)
     autocomplete_fields = ("authors", "publisher")
+    form_select_related = ("publisher", "last_editor")
     readonly_fields = ("state_shown", "origin", "last_editor", "edited_at", "created_at", "updated_at")
     actions = ("publish_selected", "schedule_selected", "withdraw_selected")
     fieldsets = (
@@ -66,9 +68,6 @@ class ArticleAdmin(ManyMixin, PublishingMixin, PreviewMixin, IndexedSearchMixin,
         """What is out (or was), whoever may not publish cannot change either: readers see the words at once."""
         may = super().has_change_permission(request, obj)
         return may and (obj is None or obj.state in ArticleForm.UNPUBLISHED or self.has_publish_permission(request))
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        return super().get_queryset(request).select_related("publisher", "last_editor")
 
     def with_address(self) -> QuerySet[Article]:
         return Article.objects.with_address()

@@ -19,14 +19,14 @@ from articles.admin.deleting import DeletingMixin, ReadOnlyMixin
 from articles.admin.forms import PlainWordsForm, refusal
 from articles.admin.history import HistoryMixin
 from articles.admin.together import TogetherMixin
-from articles.admin.widgets import without_delete
+from articles.admin.widgets import KnownChoiceMixin
 from articles.search import read
 
 # Rows that a search found are named one by one up to this number.
 KEYS_NAMED = 5_000
 
 
-class NewsroomAdmin(TogetherMixin, DeletingMixin, HistoryMixin):
+class NewsroomAdmin(KnownChoiceMixin, TogetherMixin, DeletingMixin, HistoryMixin):
     """Base of the admin classes: survives a million rows, and answers what the database refuses in plain words."""
 
     form = PlainWordsForm
@@ -36,6 +36,8 @@ class NewsroomAdmin(TogetherMixin, DeletingMixin, HistoryMixin):
     show_facets = admin.ShowFacets.NEVER
     # Long columns that lists and look-ups need not fetch.
     list_defer: ClassVar[tuple[str, ...]] = ()
+    # Foreign keys whose rows the form shows: read along with the object.
+    form_select_related: ClassVar[tuple[str, ...]] = ()
     # Height of the boxes for long text, in lines.
     rows_of_text: ClassVar[dict[str, int]] = {}
     _columns: ClassVar[list[Column]] = []
@@ -65,8 +67,12 @@ class NewsroomAdmin(TogetherMixin, DeletingMixin, HistoryMixin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         queryset = super().get_queryset(request)
+        if not _is_form(request):
+            return queryset
+        if self.form_select_related:
+            queryset = queryset.select_related(*self.form_select_related)
         # Held until the save: who saves at the same moment waits, and is then told that somebody else did.
-        return queryset.select_for_update(of=("self",)) if _is_save(request) else queryset
+        return queryset.select_for_update(of=("self",)) if request.method == "POST" else queryset
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_display(request), *self._columns]
@@ -122,7 +128,7 @@ class NewsroomAdmin(TogetherMixin, DeletingMixin, HistoryMixin):
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any) -> Any:
         if isinstance(db_field, models.URLField):
             kwargs.setdefault("assume_scheme", "https")
-        field = without_delete(super().formfield_for_dbfield(db_field, request, **kwargs))
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(db_field, models.TextField) and field is not None:
             field.widget.attrs["rows"] = self.rows_of_text.get(db_field.name, 3)
         if isinstance(db_field, models.DateTimeField) and field is not None:
@@ -132,9 +138,9 @@ class NewsroomAdmin(TogetherMixin, DeletingMixin, HistoryMixin):
         return field
 
 
-def _is_save(request: HttpRequest) -> bool:
+def _is_form(request: HttpRequest) -> bool:
     match = request.resolver_match
-    return request.method == "POST" and match is not None and (match.url_name or "").endswith("_change")
+    return match is not None and (match.url_name or "").endswith("_change")
 
 
 class IndexedSearchMixin:

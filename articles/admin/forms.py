@@ -11,6 +11,8 @@ from django.db import IntegrityError
 from django.db.models import BaseConstraint
 from django.http import HttpRequest
 
+from articles.admin.widgets import tell_box
+
 # Name of the constraint -> the field whose fault it is (None: of several), and what to say.
 _WORDS: dict[str, tuple[str | None, str]] = {}
 _GENERAL = (
@@ -45,6 +47,11 @@ class PlainWordsForm(forms.ModelForm):
     """A form whose constraint errors stand at the field at fault, in words."""
 
     request: ClassVar[HttpRequest | None] = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields:
+            tell_box(self, name)
 
     def is_valid(self) -> bool:
         """Never where the form only shows again what was typed before: nobody pressed a button yet."""

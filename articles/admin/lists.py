@@ -21,7 +21,7 @@ from articles.admin.filing import OptionalSlugForm
 from articles.admin.filters import ItemStateFilter, PublisherFilter, WaitingItemsFilter
 from articles.admin.forms import PlainWordsForm, explain_constraint
 from articles.admin.ordering import OrderedFormSet, OrderedInline
-from articles.admin.widgets import KnownChoiceForm, KnownChoiceMixin
+from articles.admin.widgets import KnownChoiceMixin
 from articles.models import Article, CuratedList, CuratedListItem
 from articles.publishing import in_words
 
@@ -100,7 +100,7 @@ def _in_a_line(article: Article) -> str:
     return " · ".join(word for word in (article.headline, publisher, day, state) if word)
 
 
-class ItemRowForm(KnownChoiceForm, ItemForm):
+class ItemRowForm(ItemForm):
     """The same in a row of the list's page, where a headline takes several lines."""
 
     class Meta:
@@ -163,7 +163,7 @@ class CuratedListAdmin(SortableAdminBase, NewsroomAdmin):
     )  # fmt: skip
     tracked_rows = {"items": ("position", "headline", "headline_key", "headline_shown", "article", "several_fit")}
     not_put_back = ("is_published", "kind")
-    autocomplete_fields = ("publisher",)
+    autocomplete_fields = form_select_related = ("publisher",)
     readonly_fields = ("updated_at", "printed")
     fieldsets = (
         (None, {"fields": ("title", "slug", "description", "kind")}),
@@ -246,6 +246,7 @@ class CuratedListItemAdmin(ItemStateMixin, NewsroomAdmin):
     ordering = ("-pk",)
     sortable_by = ()
     autocomplete_fields = ("article",)
+    form_select_related = ("list", "article")
     fields = ("list", "position", "headline", "headline_shown", "state_shown", "fitting", "article")
     readonly_fields = ("list", "state_shown")
 

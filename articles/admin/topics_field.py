@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin import AdminSite
-from django.contrib.admin.widgets import AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 
+from articles.admin.widgets import KnownAutocompleteSelectMultiple, tell_box
 from articles.models import TaggedItem, Topic
 
 
@@ -31,8 +32,9 @@ class TopicsFormMixin(forms.ModelForm):
         if "topics" in self.fields and self.admin_site is not None:
             # Any key to topics does: the box asks for that of the admin's autocomplete view, which checks the right.
             key = TaggedItem._meta.get_field("tag")
-            box = AutocompleteSelectMultiple(key, self.admin_site)
+            box = KnownAutocompleteSelectMultiple(key, self.admin_site)
             box.choices = self.fields["topics"].choices
             self.fields["topics"].widget = RelatedFieldWidgetWrapper(
                 box, key.remote_field, self.admin_site, can_add_related=self.may_add_topics
             )
+            tell_box(self, "topics")

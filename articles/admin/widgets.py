@@ -1,10 +1,16 @@
-"""Form widgets for inlines of many rows."""
+"""Boxes that rows are chosen in: told what is chosen by the form that read it, so that it is not read again."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import (
+    AutocompleteMixin,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.db.models import Field, Model
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -17,40 +23,62 @@ def without_delete(field: Any) -> Any:
     return field
 
 
-class KnownAutocompleteSelect(AutocompleteSelect):
-    """An autocomplete box that is told what is chosen, where the stock one asks the database, once a row."""
+class KnownMixin(AutocompleteMixin):
+    """An autocomplete box that knows rows, where the stock one asks the database for what is chosen, once a box.
 
-    known: Model | None = None
+    Once anything else is chosen, as in a form that is shown again, it asks as well.
+    """
+
+    known: Collection[Model] = ()
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        if self.known is None or value != [str(self.known.pk)]:
+        chosen = [row for row in self.known if str(row.pk) in value]
+        if not chosen or len(chosen) < len(set(value)):
             return super().optgroups(name, value, attrs)
-        option = self.create_option(name, value[0], str(self.known), selected=True, index=0)
-        blank = [] if self.is_required else [self.create_option(name, "", "", selected=False, index=0)]
-        return [(None, [*blank, option], 0)]
+        blank = not self.is_required and not self.allow_multiple_selected
+        options = [self.create_option(name, "", "", selected=False, index=0)] if blank else []
+        for row in chosen:
+            label = self.choices.field.label_from_instance(row)
+            options.append(self.create_option(name, row.pk, label, selected=True, index=len(options)))
+        return [(None, options, 0)]
+
+
+class KnownAutocompleteSelect(KnownMixin, AutocompleteSelect):
+    pass
+
+
+class KnownAutocompleteSelectMultiple(KnownMixin, AutocompleteSelectMultiple):
+    pass
 
 
 class KnownChoiceMixin:
-    """For inlines whose query fetches the rows behind ``autocomplete_fields`` with ``select_related``.
+    """For admin classes and inlines: their ``autocomplete_fields`` are such boxes.
 
-    Their form takes ``KnownChoiceForm`` among its bases.
+    Of a foreign key the box knows what the query of the class reads along with ``select_related``.
     """
 
-    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest | None, **kwargs: Any) -> Any:
         return without_delete(super().formfield_for_dbfield(db_field, request, **kwargs))
 
-    def formfield_for_foreignkey(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(self, db_field: Field, request: HttpRequest | None, **kwargs: Any) -> Any:
         if db_field.name in self.autocomplete_fields:
             kwargs["widget"] = KnownAutocompleteSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_manytomany(self, db_field: Field, request: HttpRequest | None, **kwargs: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = KnownAutocompleteSelectMultiple(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-class KnownChoiceForm(ModelForm):
-    """Tells its boxes what is chosen."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            widget = getattr(field.widget, "widget", field.widget)
-            if isinstance(widget, KnownAutocompleteSelect) and self.instance.pk:
-                widget.known = getattr(self.instance, name)
+def tell_box(form: ModelForm, name: str) -> None:
+    """Tell the box of a field what its form has read: the initial rows, or the row behind a key that came along."""
+    box = getattr(form.fields[name].widget, "widget", form.fields[name].widget)
+    if not isinstance(box, KnownMixin):
+        return
+    initial = form.initial.get(name)
+    if isinstance(initial, list | tuple):
+        box.known = [row for row in initial if isinstance(row, Model)]
+    elif name in form.instance._state.fields_cache:
+        row = getattr(form.instance, name)
+        box.known = [] if row is None else [row]

@@ -17,7 +17,7 @@ from articles.admin.base import ReadOnlyInline
 from articles.admin.changelists import count_column
 from articles.admin.forms import PlainWordsForm, explain_constraint
 from articles.admin.ordering import OrderedInline
-from articles.admin.widgets import KnownChoiceForm, KnownChoiceMixin
+from articles.admin.widgets import KnownChoiceMixin
 from articles.models import CuratedList
 from quotes.models import CuratedQuote, Quote
 
@@ -67,13 +67,9 @@ class ArticleQuotes(ReadOnlyInline):
         return format_html(around, before if placed else "", page, words, after if placed else "")
 
 
-class CuratedQuoteForm(KnownChoiceForm, PlainWordsForm):
-    pass
-
-
 class CuratedQuoteInline(OrderedInline, KnownChoiceMixin, admin.TabularInline):
     model = CuratedQuote
-    form = CuratedQuoteForm
+    form = PlainWordsForm
     fields = ("position", "quote")
     autocomplete_fields = ("quote",)
     extra = 0

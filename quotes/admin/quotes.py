@@ -55,6 +55,7 @@ class QuoteAdmin(ReviewMixin, SplitMixin, IndexedSearchMixin, NewsroomAdmin):
     tracked_rows = {"tagged_items": ("tag",)}
     not_put_back = ("published_at",)
     autocomplete_fields = ("speaker", "article")
+    form_select_related = ("speaker", "article", "reviewer")
     actions = ("verify_selected", "reject_selected", "give_selected", "publish_selected")
     readonly_fields = (
         "places", "dump", "rule", "confidence", "origin", "reviewer", "reviewed_at", "edited_at", "created_at",
