@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ChangeList
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -38,6 +38,8 @@ class NewsroomAdmin(KnownChoiceMixin, TogetherMixin, DeletingMixin, HistoryMixin
     list_defer: ClassVar[tuple[str, ...]] = ()
     # Foreign keys whose rows the form shows: read along with the object.
     form_select_related: ClassVar[tuple[str, ...]] = ()
+    # What messages call a row and several, if not as the model does.
+    nouns: ClassVar[tuple[str, str] | None] = None
     # Height of the boxes for long text, in lines.
     rows_of_text: ClassVar[dict[str, int]] = {}
     _columns: ClassVar[list[Column]] = []
@@ -124,6 +126,22 @@ class NewsroomAdmin(KnownChoiceMixin, TogetherMixin, DeletingMixin, HistoryMixin
         """Note in the log, and in their histories, that an action changed each of ``rows``."""
         self.keep_versions(request, rows, message)
         LogEntry.objects.log_actions(request.user.pk, rows, CHANGE, change_message=message)
+
+    def change_selected(
+        self, request: HttpRequest, queryset: QuerySet, write: Callable[[QuerySet], int], one: str, many: str = ""
+    ) -> None:
+        """Have an action ``write`` the chosen rows, all or none, note it in the log, and say how many changed.
+
+        ``write`` returns that number. ``one`` and ``many`` are what was done to a row and to several: "published".
+        """
+        with transaction.atomic():
+            rows = list(queryset.order_by())
+            chosen = self.model._default_manager.filter(pk__in=[row.pk for row in rows])
+            number = write(chosen)
+            self.log_changes(request, rows, f"{one.capitalize()}, from the list.")
+        noun, nouns = self.nouns or (self.opts.verbose_name, self.opts.verbose_name_plural)
+        words = f"1 {noun} {one}." if number == 1 else f"{number} {nouns} {many or one}."
+        self.message_user(request, words, messages.SUCCESS if number else messages.WARNING)
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any) -> Any:
         if isinstance(db_field, models.URLField):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db import transaction
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -37,6 +36,7 @@ class PrintingAdmin(ReadOnlyMixin, NewsroomAdmin):
     search_help_text = "Words of the article’s headline."
     ordering = ("-pk",)
     sortable_by = ()
+    nouns = ("article", "articles")
     actions = ("part_selected", "rejoin_selected")
     fields = ("article", "compared_with", "similarity_shown", "method", "state", "decided_by", "all_printings")
     readonly_fields = fields
@@ -77,21 +77,13 @@ class PrintingAdmin(ReadOnlyMixin, NewsroomAdmin):
 
     @admin.action(description="Part selected from their stories: not the same", permissions=["decide"])
     def part_selected(self, request: HttpRequest, queryset: QuerySet[Printing]) -> None:
-        self._run(request, queryset, printings.part, "parted from its story", "parted from their stories")
+        write = partial(printings.part, editor=request.user)
+        self.change_selected(request, queryset, write, "parted from its story", "parted from their stories")
 
     @admin.action(description="Link selected to their stories again", permissions=["decide"])
     def rejoin_selected(self, request: HttpRequest, queryset: QuerySet[Printing]) -> None:
-        self._run(request, queryset, printings.rejoin, "linked again", "linked again")
-
-    def _run(
-        self, request: HttpRequest, queryset: QuerySet[Printing], write: Callable[..., int], one: str, many: str
-    ) -> None:
-        with transaction.atomic():
-            rows = list(queryset.select_related("article").order_by())
-            number = write(Printing.objects.filter(pk__in=[row.pk for row in rows]), editor=request.user)
-            self.log_changes(request, rows, f"{one.capitalize()}, from the list.")
-        words = f"1 article {one}." if number == 1 else f"{number} articles {many}."
-        self.message_user(request, words, messages.SUCCESS if number else messages.WARNING)
+        write = partial(printings.rejoin, editor=request.user)
+        self.change_selected(request, queryset, write, "linked again", "linked again")
 
 
 class CitationInline(ReadOnlyInline):

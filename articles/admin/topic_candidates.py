@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -45,6 +46,7 @@ class TopicCandidateAdmin(ReadOnlyMixin, NewsroomAdmin):
     search_fields = ("name",)
     ordering = ("-articles_count", "pk")
     sortable_by = ()
+    nouns = ("phrase", "phrases")
     actions = ("accept_selected", "dismiss_selected")
     fields = ("name", "articles_count", "mentions", "state", "topic", "decided_by", "decided_at")
     readonly_fields = fields
@@ -78,12 +80,5 @@ class TopicCandidateAdmin(ReadOnlyMixin, NewsroomAdmin):
 
     @admin.action(description="Dismiss selected: never propose them again", permissions=["decide"])
     def dismiss_selected(self, request: HttpRequest, queryset: QuerySet[TopicCandidate]) -> None:
-        with transaction.atomic():
-            rows = list(queryset.select_related(None).order_by())
-            number = topic_candidates.dismiss(
-                TopicCandidate.objects.filter(pk__in=[row.pk for row in rows]), editor=request.user
-            )
-            self.log_changes(request, rows, "Dismissed, from the list.")
-        noun = "phrase" if number == 1 else "phrases"
-        words = f"{number} {noun} dismissed."
-        self.message_user(request, words, messages.SUCCESS if number else messages.WARNING)
+        write = partial(topic_candidates.dismiss, editor=request.user)
+        self.change_selected(request, queryset, write, "dismissed")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -166,23 +167,14 @@ class QuoteAdmin(ReviewMixin, SplitMixin, IndexedSearchMixin, NewsroomAdmin):
     @admin.action(description="Publish selected quotes that have no article", permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Quote]) -> None:
         chosen = queryset.filter(article__isnull=True, published_at__isnull=True)
-        self._run(request, chosen, store.publish_alone, "published")
+        self._change(request, chosen, store.publish_alone, "published")
 
     def _review(self, request: HttpRequest, queryset: QuerySet[Quote], state: str) -> None:
-        def write(chosen: QuerySet[Quote]) -> int:
-            return store.review(chosen, state, editor=request.user)
+        write = partial(store.review, state=state, editor=request.user)
+        self._change(request, queryset.exclude(review_state=state), write, Quote.Review(state).label.lower())
 
-        self._run(request, queryset.exclude(review_state=state), write, Quote.Review(state).label.lower())
-
-    def _run(
-        self, request: HttpRequest, queryset: QuerySet[Quote], write: Callable[[QuerySet[Quote]], int], done: str
-    ) -> None:
-        with transaction.atomic():
-            rows = list(queryset.select_related(None).order_by().only("pk", "text"))
-            number = write(Quote.objects.filter(pk__in=[row.pk for row in rows]))
-            self.log_changes(request, rows, f"{done.capitalize()} from the list.")
-        noun = "quote" if number == 1 else "quotes"
-        self.message_user(request, f"{number} {noun} {done}.", messages.SUCCESS if number else messages.WARNING)
+    def _change(self, request: HttpRequest, queryset: QuerySet[Quote], write: Callable[..., int], done: str) -> None:
+        self.change_selected(request, queryset.select_related(None).only("pk", "text"), write, done)
 
 
 def _fields_of(fieldsets: Any) -> set[str]:

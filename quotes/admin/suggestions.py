@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import admin, messages
-from django.db import transaction
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -55,6 +54,7 @@ class SpeakerSuggestionAdmin(ReadOnlyMixin, NewsroomAdmin):
     search_help_text = "Name of one of them."
     ordering = ("-score", "pk")
     sortable_by = ()
+    nouns = ("pair", "pairs")
     actions = ("dismiss_selected", "reopen_selected")
     fields = ("pair_shown", "reasons_shown", "score_shown", "state", "decided_by", "decided_at", "compare")
     readonly_fields = fields
@@ -95,18 +95,10 @@ class SpeakerSuggestionAdmin(ReadOnlyMixin, NewsroomAdmin):
 
     @admin.action(description="Not the same: never suggest selected again", permissions=["merge"])
     def dismiss_selected(self, request: HttpRequest, queryset: QuerySet[SpeakerSuggestion]) -> None:
-        self._run(request, queryset, suggestions.dismiss, "dismissed")
+        write = partial(suggestions.dismiss, editor=request.user)
+        self.change_selected(request, queryset, write, "dismissed")
 
     @admin.action(description="Let selected wait again", permissions=["merge"])
     def reopen_selected(self, request: HttpRequest, queryset: QuerySet[SpeakerSuggestion]) -> None:
-        self._run(request, queryset, suggestions.reopen, "waiting again")
-
-    def _run(
-        self, request: HttpRequest, queryset: QuerySet[SpeakerSuggestion], write: Callable[..., int], done: str
-    ) -> None:
-        with transaction.atomic():
-            rows = list(queryset.order_by())
-            number = write(SpeakerSuggestion.objects.filter(pk__in=[row.pk for row in rows]), editor=request.user)
-            self.log_changes(request, rows, f"{done.capitalize()}, from the list.")
-        words = f"1 pair {done}." if number == 1 else f"{number} pairs {done}."
-        self.message_user(request, words, messages.SUCCESS if number else messages.WARNING)
+        write = partial(suggestions.reopen, editor=request.user)
+        self.change_selected(request, queryset, write, "waiting again")

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models import F
 from playwright.sync_api import Page, expect
 
-from articles import mergers, proposals
-from articles.models import Article, Merger
+from articles import decisions, deletions, mergers, proposals
+from articles.models import Article, Deletion, Merger, StateDecision
 from newsroom import uploads
 from newsroom.ingest.jobs import Asked
 from newsroom.models import ImportRun
 from quotes.models import Quote, SpeakerSuggestion
 from tests.browser.test_accessibility import AXE, RUN
-from tests.factories import make_speaker
+from tests.factories import make_article, make_quote, make_speaker, make_topic
 
 pytestmark = pytest.mark.browser
 
+Act = StateDecision.Act
+LOOKS = ((1280, "light"), (390, "dark"))
+SERIOUS = RUN.replace("result.violations", "result.violations.filter(one => /serious|critical/.test(one.impact))")
 SAMPLE = Path(settings.BASE_DIR) / "newsroom" / "samples" / "tram-vote.txt"
 
 
@@ -64,6 +69,13 @@ def test_a_dump_is_uploaded_reviewed_with_one_key_a_quote_and_taken_back(
     desk.goto(f"{live_server.url}/admin/newsroom/importrun/{run.pk}/change/")
     expect(desk.get_by_role("link", name=re.compile("Undo"))).to_be_visible()
     assert complaints == []
+
+
+def looked_at(window: Page) -> list[str]:
+    """What is wrong with the page as it is now: serious violations, and being wider than the window."""
+    window.evaluate(AXE)
+    too_wide = window.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [*window.evaluate(SERIOUS), *(["wider than the window"] if too_wide else [])]
 
 
 def test_axe_finds_nothing_on_our_own_pages_of_the_desk(
@@ -113,20 +125,75 @@ def test_axe_finds_nothing_on_our_own_pages_of_the_desk(
     }
     state = desk.context.storage_state()
     found = {}
-    for width, scheme in ((1280, "light"), (390, "dark")):
+    for width, scheme in LOOKS:
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, storage_state=state
         )
         window = context.new_page()
         for name, path in pages.items():
             window.goto(f"{live_server.url}/admin/{path}")
-            window.evaluate(AXE)
-            serious = RUN.replace(
-                "result.violations", "result.violations.filter(one => /serious|critical/.test(one.impact))"
-            )
-            if violations := window.evaluate(serious):
+            if violations := looked_at(window):
                 found[f"{name}, {width}, {scheme}"] = violations
-            if window.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                found[f"{name}, {width}: width"] = ["wider than the window"]
+        context.close()
+    assert found == {}, "\n".join(f"{page}: {rules}" for page, rules in found.items())
+
+
+def choose(action: str) -> Callable[[Page], None]:
+    """Run an action on all rows of a list."""
+
+    def press(window: Page) -> None:
+        window.locator("#action-toggle").check()
+        window.locator("select[name=action]").select_option(action)
+        with window.expect_navigation():
+            window.locator("button[name=index]").click()
+
+    return press
+
+
+def clash(window: Page) -> None:
+    """Save what somebody else has changed since it was opened."""
+    Article.objects.filter(headline__startswith="Slipway").update(
+        version=F("version") + 1, headline="Slipway is shut for longer", body="One line of theirs."
+    )
+    window.locator("#id_headline").fill("Slipway stays shut")
+    window.locator("#id_body").fill("One line of mine.")
+    with window.expect_navigation():
+        window.get_by_role("button", name="Save draft").click()
+    expect(window.get_by_role("heading", name=re.compile("^Two versions"))).to_be_visible()
+
+
+def test_axe_finds_nothing_where_several_are_decided_on_or_two_wrote_or_something_was_deleted(
+    desk: Page, chief: User, live_server: Any, chromium: Any
+) -> None:
+    draft = make_article("Slipway stays shut", body="The tide came in.", state="draft", published_at=None)
+    make_article("Ferry runs late", standfirst="")
+    make_quote("We wait for the tide.", speaker=make_speaker("Ines Harrow"))
+    published = decisions.decide(
+        Article.objects.filter(pk=make_article(state="draft").pk), decisions.Wish(Act.PUBLISH), editor=chief
+    )
+    gone = make_topic("Old quays")
+    deletions.note([gone], editor=chief)
+    pages: dict[str, tuple[str, str, Callable[[Page], None]]] = {
+        "publish many": ("articles/article/?state=draft", "Publish these articles?", choose("publish_selected")),
+        "schedule many": ("articles/article/?state=draft", "Schedule these articles?", choose("schedule_selected")),
+        "withdraw many": ("articles/article/", "Withdraw these articles?", choose("withdraw_selected")),
+        "give quotes away": ("quotes/quote/", "Who said these?", choose("give_selected")),
+        "delete many": ("quotes/speaker/", "Delete multiple objects", choose("delete_selected")),
+        "undo many": (f"articles/article/many/{published.pk}/undo/", "Undo this?", lambda window: None),
+        "deleted": ("articles/deletion/?kind=articles.topic", "Select deletion to view", lambda window: None),
+        "bring back": (f"articles/deletion/{Deletion.objects.get().pk}/change/", "Old quays", lambda window: None),
+        "conflict": (f"articles/article/{draft.pk}/change/", "Slipway", clash),
+    }
+    state, found = desk.context.storage_state(), {}
+    for width, scheme in LOOKS:
+        view = {"width": width, "height": 900}
+        context = chromium.new_context(viewport=view, color_scheme=scheme, storage_state=state)
+        window = context.new_page()
+        for name, (path, heading, press) in pages.items():
+            window.goto(f"{live_server.url}/admin/{path}")
+            press(window)
+            expect(window.locator("#content")).to_contain_text(heading)
+            if violations := looked_at(window):
+                found[f"{name}, {width}, {scheme}"] = violations
         context.close()
     assert found == {}, "\n".join(f"{page}: {rules}" for page, rules in found.items())

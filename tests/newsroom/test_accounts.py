@@ -3,7 +3,8 @@
 import logging
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django_otp.oath import TOTP, hotp
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -105,7 +106,7 @@ def test_who_lost_the_phone_gets_it_taken_away_but_not_a_superuser_by_a_chief(in
     chief.groups.set([Group.objects.get(name="Chief")])
     for who, left in ((chief, 1), (User.objects.create_superuser("boss"), 0)):
         client = Client()
-        client.force_login(who, "django.contrib.auth.backends.ModelBackend")
+        client.force_login(who, "newsroom.rights.GroupsBackend")
         client.post("/admin/auth/user/", {"action": "take_factor_away", "_selected_action": [ines.pk]})
         assert TOTPDevice.objects.count() == left
 
@@ -130,3 +131,21 @@ def test_only_a_proxy_of_ours_is_believed_where_a_request_comes_from(behind, add
     settings.BEHIND_PROXY = behind
     request = rf.get("/", REMOTE_ADDR="192.0.2.1", headers={"X-Forwarded-For": "203.0.113.5, 192.0.2.9"})
     assert client_address(request) == address
+
+
+def test_rights_are_those_of_the_user_and_of_all_groups_and_of_nobody_inactive():
+    user = User.objects.create_user("both")
+    for number, codename in enumerate(("view_article", "view_quote", "view_topic")):
+        right = Permission.objects.get(codename=codename)
+        if number:
+            group = Group.objects.create(name=codename)
+            group.permissions.add(right)
+            user.groups.add(group)
+        else:
+            user.user_permissions.add(right)
+    expected = {"articles.view_article", "quotes.view_quote", "articles.view_topic"}
+    assert user.get_all_permissions() == expected
+    assert ModelBackend().get_all_permissions(User.objects.get(pk=user.pk)) == expected
+    user.is_active = False
+    user.save()
+    assert not User.objects.get(pk=user.pk).has_perm("articles.view_article")

@@ -12,6 +12,8 @@ from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from articles import deletions, mergers
 from articles.models import (
@@ -116,11 +118,14 @@ def rows(request) -> int:
 
 @pytest.fixture
 def member() -> Client:
-    """Of a group: of these, unlike of superusers, the rights are read from the database as well."""
+    """Of a group, with a second factor: of these, unlike of superusers, rights and device are read as well."""
     user = User.objects.create_user("member", is_staff=True)
     user.groups.add(Group.objects.get(name="Chief"))
     client = Client()
     client.force_login(user)
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = TOTPDevice.objects.create(user=user, confirmed=True).persistent_id
+    session.save()
     return client
 
 
