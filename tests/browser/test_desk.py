@@ -178,9 +178,9 @@ def test_axe_finds_nothing_where_several_are_decided_on_or_two_wrote_or_somethin
         "schedule many": ("articles/article/?state=draft", "Schedule these articles?", choose("schedule_selected")),
         "withdraw many": ("articles/article/", "Withdraw these articles?", choose("withdraw_selected")),
         "give quotes away": ("quotes/quote/", "Who said these?", choose("give_selected")),
-        "delete many": ("quotes/speaker/", "Delete multiple objects", choose("delete_selected")),
+        "delete many": ("articles/topic/", "Are you sure", choose("delete_selected")),
         "undo many": (f"articles/article/many/{published.pk}/undo/", "Undo this?", lambda window: None),
-        "deleted": ("articles/deletion/?kind=articles.topic", "Select deletion to view", lambda window: None),
+        "deleted": ("articles/deletion/?kind=articles.topic", "Old quays", lambda window: None),
         "bring back": (f"articles/deletion/{Deletion.objects.get().pk}/change/", "Old quays", lambda window: None),
         "conflict": (f"articles/article/{draft.pk}/change/", "Slipway", clash),
     }
