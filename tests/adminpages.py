@@ -1,12 +1,19 @@
-"""Admin forms as a browser sends them: what the page holds, with what a person changed in it."""
+"""Admin forms as a browser sends them: what the page holds, with what a person changed in it; and what a page asks for."""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
 from typing import Any
 
+from django.contrib.auth.models import Group, User
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+# What opens and closes a transaction asks the database for nothing.
+_FRAME = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
 
 
 class _Form(HTMLParser):
@@ -66,3 +73,19 @@ def submit(client: Client, address: str, *, opened: HttpResponse | None = None, 
     fields: dict[str, Any] = dict(fields_of(opened or client.get(address)))
     fields.update(changed)
     return client.post(address, {name: value for name, value in fields.items() if value is not None})
+
+
+def log_in_member(group: str = "Chief") -> Client:
+    """Somebody of a group, with a second factor: of these, unlike of superusers, rights and device are read as well."""
+    user = User.objects.create_user("member", is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = TOTPDevice.objects.create(user=user, confirmed=True).persistent_id
+    session.save()
+    return client
+
+
+def queries_of(captured: CaptureQueriesContext) -> list[str]:
+    return [query["sql"] for query in captured if not query["sql"].startswith(_FRAME)]

@@ -6,14 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin import site
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from articles import deletions, mergers
 from articles.models import (
@@ -38,6 +36,7 @@ from articles.models import (
 from articles.store import authors_named
 from newsroom.models import ImportIssue, ImportRun, RunDocument
 from quotes.models import CuratedQuote, Position, Quote, Speaker, SpeakerName, SpeakerSuggestion, TaggedQuote
+from tests.adminpages import log_in_member, queries_of
 from tests.factories import (
     PUBLISHED_AT,
     make_article,
@@ -56,8 +55,6 @@ MODELS = [
     Article, Author, CuratedList, CuratedListItem, Printing, ProposedChange, Publisher,
     RawDocument, Topic, TopicCandidate, Quote, Speaker, SpeakerSuggestion, ImportRun, RunDocument, ImportIssue, Merger, Deletion,
 ]  # fmt: skip
-# What opens and closes a transaction asks the database for nothing.
-FRAME = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
 LARGE = ("articles_article", "quotes_quote", "articles_rawdocument", "quotes_speaker", "newsroom_rundocument")
 
 
@@ -118,15 +115,7 @@ def rows(request) -> int:
 
 @pytest.fixture
 def member() -> Client:
-    """Of a group, with a second factor: of these, unlike of superusers, rights and device are read as well."""
-    user = User.objects.create_user("member", is_staff=True)
-    user.groups.add(Group.objects.get(name="Chief"))
-    client = Client()
-    client.force_login(user)
-    session = client.session
-    session[DEVICE_ID_SESSION_KEY] = TOTPDevice.objects.create(user=user, confirmed=True).persistent_id
-    session.save()
-    return client
+    return log_in_member()
 
 
 def _queries(client, address: str) -> list[str]:
@@ -135,7 +124,7 @@ def _queries(client, address: str) -> list[str]:
     ) as captured:
         response = client.get(address)
         assert response.status_code == 200, address
-    return [query["sql"] for query in captured if not query["sql"].startswith(FRAME)]
+    return queries_of(captured)
 
 
 def _assert_cheap(client: Client, obj: Model) -> None:
