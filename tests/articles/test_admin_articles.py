@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, TaggedItem, Topic, TopicOrigin
+from articles.store import authors_named
 from tests.adminpages import fields_of, submit
 from tests.factories import PUBLISHED_AT, make_article, make_document, make_publisher, make_topic
 
@@ -318,6 +320,25 @@ def test_scheduled_shows_as_such(admin_client):
 def test_view_on_site_only_when_there_is_a_page(fields, shown, admin_client):
     html = admin_client.get(_page(make_article(**fields))).content.decode()
     assert ("viewsitelink" in html) is shown
+
+
+def test_boxes_show_what_is_stored_and_after_a_refusal_what_was_chosen(admin_client):
+    article = make_article(topics=("Winds", "Tides"), publisher=make_publisher("The Quay"))
+    article.authors.set(authors_named(["Ines Harrow", "Oda Brandt"]))
+    opened = admin_client.get(_page(article))
+    assert _chosen(opened) == {"Winds", "Tides", "The Quay", "Ines Harrow", "Oda Brandt"}
+    choice = {"topics": [make_topic("Tides").pk, make_topic("Piers").pk], "publisher": make_publisher("The Pier").pk}
+    choice["authors"] = [article.authors.get(name="Oda Brandt").pk]
+    refused = submit(admin_client, _page(article), opened=opened, source_url="javascript:x", _act="save", **choice)
+    assert _chosen(refused) == {"Tides", "Piers", "The Pier", "Oda Brandt"}
+
+
+def _chosen(page) -> set[str]:
+    """What the boxes that complete what is typed show as chosen."""
+    html = page.content.decode()
+    boxes = re.findall(r'<select name="(?:topics|authors|publisher)".*?</select>', html, re.DOTALL)
+    assert len(boxes) == 3
+    return set(re.findall(r"<option[^>]* selected>([^<]+)</option>", "".join(boxes)))
 
 
 def test_pages_beyond_the_first_are_reached_without_counting(admin_client, monkeypatch):
