@@ -12,7 +12,7 @@ from functools import cached_property
 from quotes.extraction.genders import learned
 from quotes.extraction.names import Name, initials_fit, parse_name, strip_suffix
 from quotes.extraction.sentences import Grammar, Mention
-from quotes.extraction.stream import given_names
+from quotes.extraction.stream import given_names, particles
 
 KNOWN_NAME = 2  # what a common first name counts for, in mentions, against a word that only stood before the name
 # A full name, with what may stand in the middle: an initial, or a nickname in marks. Only the first name is consumed,
@@ -44,7 +44,7 @@ class People:
                 core = strip_suffix(name.tokens)
                 if self.stream.lows[mention.start - 1] in INSIDE and mention.start == name.first:
                     self.placed.add(name.tokens)
-                if name.is_person and 2 <= len(core) <= 4:
+                if name.is_person and 2 <= len(core) - len(particles().intersection(core)) <= 4:
                     self._count(core[-1], name.tokens)
                     if name.gender:
                         self.genders[name.tokens] = name.gender
@@ -53,6 +53,7 @@ class People:
         for region in self.stream.regions:
             for tokens in full_names(self.stream.text, region.inner_start, region.inner_end):
                 self._count(tokens[-1], tokens)
+        self._drop_surnames()
         self._read_surnames(offices)
         people = {head: (name.first, name.last) for head, name in self.names.items() if name.is_person}
         told = learned(self.stream, grammar.bounds, people, lambda head: self.fullest(self.names[head]))
@@ -64,6 +65,15 @@ class People:
         if tokens not in forms:
             self.by_given.setdefault(tokens[0].lower(), []).append(tokens)
         forms[tokens] = forms.get(tokens, 0) + 1
+
+    def _drop_surnames(self) -> None:
+        """Takes surnames with a particle out of the full names, where the text has a longer one ("Van der Berg": "Ann van der Berg")."""
+        known = particles()
+        for forms in self.by_surname.values():
+            for form in [form for form in forms if form[0].lower() in known]:
+                if form[0] in known or any(ends_with(other, form) for other in forms):
+                    del forms[form]
+                    self.by_given[form[0].lower()].remove(form)
 
     def _read_surnames(self, offices: list[Mention]) -> None:
         """Takes an office that stands alone for a name where the text has a person of that surname ("Ann Baron ... Baron said")."""

@@ -32,7 +32,7 @@ TOKEN = re.compile(
     rf"|[A-Z]-{ABBREVIATION}|(?=[A-Zv]){ABBREVIATION}"
     r"|[A-Z]\.(?=\s?[A-Z])"
     r"|\w\w*(?:[-‑](?=\w)\w+|['’](?!(?:[sSdm]|ll|ve|re)\b)\w+|[&@./](?=[^\W\d_])\w+|(?<=\d)[.,]\d+)*"
-    r"|['’](?:[sSdm]|ll|ve|re)\b|\.\.+|--+|[^\w\s])"
+    r"|['’](?:[sSdm]|t(?=\s[A-Z])|ll|ve|re)\b|\.\.+|--+|[^\w\s])"
 )
 PUNCTUATION = {
     ",": ",", ";": ";", ":": ":", ".": ".", "!": "?", "?": "?", "(": "(", ")": ")", "[": "(", "]": ")",
@@ -191,6 +191,30 @@ def settle(tags: list[str]) -> None:
         before = tag
 
 
+@cache
+def particles() -> frozenset[str]:
+    """Every word of particles.txt."""
+    return words("particles", "opening") | words("particles", "between")
+
+
+def join_particles(stream: Stream, tags: list[str]) -> None:
+    """Makes the particles of names ("Ann van der Berg", "said von Holt") words of the names."""
+    lows, known, opening = stream.lows, particles(), words("particles", "opening")
+    if known.isdisjoint(lows):
+        return
+    last = len(lows) - 1
+    for index in range(last - 1, 0, -1):  # backwards, for a name's particles may be several
+        if tags[index + 1] != "N" or lows[index] not in known or tags[index] == "N":
+            continue
+        before = index - 1
+        while lows[before] in known and tags[before] != "N" and before > 0:
+            before -= 1
+        between = tags[before] in "NT" and not stream.text[stream.starts[index]].isupper()
+        alone = lows[before + 1] in opening and tags[before] not in "daes"
+        if between or alone:
+            tags[index] = "N"
+
+
 def tag_capitalised(words: list[str], tags: list[str], opens: bool) -> None:
     """Fills in the tags that are '' (words with a capital) and makes those words lower-case; `opens`: a sentence opens here."""
     for index, tag in enumerate(tags):
@@ -252,6 +276,7 @@ def build_stream(text: str, regions: list[Region]) -> Stream:
     said = [" ".join(WORD.findall(text, region.inner_start, region.inner_end)).lower() for region in regions]
     counts = Counter(said)
     stream.repeated = [counts[words_said] for words_said in said]
+    join_particles(stream, tags)
     settle(tags)
     stream.tags = "".join(tags)
     return stream
