@@ -149,10 +149,15 @@ class Assembler:
         clause = clause_of(stream, self.grammar.sentence(part.sentence), cue)
         if clause is None or not clause.start <= token < clause.end:
             return None
-        if stream.tags[cue.token + 1 : token] in (",", ":") or (
-            clause.start == token and not set(stream.tags[token : clause.end]) & set("vyxig")
+        between = stream.tags[cue.token + 1 : token]
+        if (
+            between == ","
+            or between.endswith(":")
+            or (clause.start == token and not set(stream.tags[token : clause.end]) & set("vyxig"))
         ):
             return None
+        colon = stream.tags.find(":Q", token, clause.end)  # words in marks after a colon stand by themselves
+        clause = clause._replace(end=colon) if colon >= 0 else clause
         outside = [tag for tag in stream.tags[clause.start : clause.end] if tag not in "Qt,:;-.?"]
         return clause if outside else None
 

@@ -31,7 +31,7 @@ NEGATIONS = frozenset(("not", "never", "no"))
 FINITE = frozenset("xvye")
 OPENING = frozenset(("that", "whether", "if", "how", "why"))  # subordinators that begin what is said
 ADDRESSEE = re.compile(
-    r"(?:O|[dn]*+[aeNThomu]{1,6}(?:s[aeNThomu]{1,4})?(?:[cf][dn]*[aeNThomu]{1,5})?)(?=[rkpn]{0,4}[tzdPNTnha,Q])"
+    r"(?:O|[dn]*+[aeNThomu]{1,6}(?:s[aeNThomu]{1,4})?(?:[cf][dn]*[aeNThomu]{1,5})?)(?=[rkpn]{0,4}[tzdPNTnha,Q:])"
 )
 ASIDE = re.compile(r"(?:r|k|p[dn]?k(?:n(?:,n,?)?)?|p[dn]{1,2}[aeNThomun]{1,5}(?=[tk,:])|z[dn]*[aeNThomu]{1,5}(?=t))*")
 ASIDE_FIRST = frozenset("rkpz")  # the tags that an aside begins with

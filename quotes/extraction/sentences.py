@@ -323,6 +323,8 @@ def chained_cues(stream: Stream, start: int, end: int, mentions: list[Mention], 
             upcoming += 1
         if token in subjects:
             subject = subjects[token]
+        elif tags.startswith("dg:", token - 1):  # "told the hearing:"
+            continue
         elif tags[token] not in "yi" or token == start or tags[token - 1] in "zxc,r":
             found.append(verb_cue(stream, token, "chain", subject if subject >= 0 else latest))
     return found
