@@ -9,13 +9,13 @@ import re
 from itertools import accumulate
 from typing import NamedTuple
 
+from quotes.extraction.pairing import Mark, pair, turn_of
+from quotes.extraction.singles import single_regions
+
 MARK = re.compile(r"''|``|\"|“|”|„|‟|«|»")  # no class of characters: an alternation of literals is searched for faster
+LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>")
 SPOKEN = re.compile(r"[^\W_]")
-OPENERS = "“„«"
-CLOSERS = "”»"
-BEFORE_OPEN = frozenset("([{—–-/‘'…")
-AFTER_CLOSE = frozenset(")]},.;:!?—–-/’'…")
 RUN_ON_REACH = 5  # paragraphs that may pass before the closing mark of an unmarked running quotation
 
 
@@ -31,73 +31,16 @@ class Region(NamedTuple):
     single: bool
 
 
-class Mark(NamedTuple):
-    start: int
-    end: int
-    turn: str  # 'o' opens, 'c' closes, '?' may be either
-
-
 def paragraphs(text: str) -> list[tuple[int, int]]:
     """(start, end) of each line that is not blank, without the blanks around it."""
     found = []
-    position = 0
-    for line in text.split("\n"):
+    for match in LINE.finditer(text):
+        line = match[0]
         stripped = line.strip()
         if stripped:
-            start = position + line.find(stripped[0])
+            start = match.start() + line.find(stripped[0])
             found.append((start, start + len(stripped)))
-        position += len(line) + 1
     return found
-
-
-def turn_of(text: str, start: int, end: int, first: int, last: int) -> str:
-    """Whether the mark text[start:end] of the paragraph first..last opens ('o'), closes ('c') or either ('?')."""
-    before = text[start - 1] if start > first else " "
-    after = text[end] if end < last else " "
-    glyph = text[start]
-    if glyph in OPENERS:
-        return "c" if after.isspace() and not before.isspace() else "o"
-    if glyph in CLOSERS or glyph == "‟":
-        return "o" if before.isspace() and (after.isalnum() or after in "'‘’$#@[") else "c"
-    opens = before.isspace() or before in BEFORE_OPEN
-    closes = after.isspace() or after in AFTER_CLOSE
-    if opens != closes:
-        return "o" if opens else "c"
-    if before.isspace() and after in "'‘’….":
-        return "o"
-    return "?"
-
-
-def pair(
-    text: str, marks: list[Mark], first: int, last: int, running: Mark | None
-) -> tuple[list[tuple[int, int, int, int, bool]], bool]:
-    """Regions (start, end, inner start, inner end, closed) of one paragraph, and whether the last is left open."""
-    found: list[tuple[int, int, int, int, bool]] = []
-    closers_after = sum(mark.turn == "c" for mark in marks)
-    openers_after = sum(mark.turn == "o" for mark in marks)
-    current = running
-    for mark in marks:
-        nests = closers_after >= 2 and openers_after == 1
-        closers_after -= mark.turn == "c"
-        openers_after -= mark.turn == "o"
-        if current is None:
-            inches = (
-                mark.turn == "?" and text[mark.start] == '"' and mark.start > first and text[mark.start - 1].isdigit()
-            )
-            if mark.turn != "c" and not inches:
-                current = mark
-        elif mark.turn != "o":
-            found.append((current.start, mark.end, current.end, mark.start, True))
-            current = None
-        elif not nests:
-            inner_end = mark.start
-            while inner_end > current.end and text[inner_end - 1].isspace():
-                inner_end -= 1
-            found.append((current.start, mark.start, current.end, inner_end, False))
-            current = mark
-    if current is not None:
-        found.append((current.start, last, min(current.end, last), last, False))
-    return found, current is not None
 
 
 def double_marks(text: str, spans: list[tuple[int, int]]) -> list[list[Mark]]:
@@ -171,56 +114,12 @@ def all_regions(text: str) -> list[Region]:
             until = max(until, runs_on(rows, spans, index))
             carried = len(regions) - 1 if until > index else -1
         if running is None and (not rows[index] or text[first] in "'‘"):
-            singles = single_regions(text, first, last)
+            singles = [
+                Region(start, end, start + 1, end - 1, True, -1, text[start] in "'‘")
+                for start, end in single_regions(text, first, last)
+            ]
             if not rows[index]:
                 regions += singles
             elif singles and singles[0].start == first and singles[0].end >= rows[index][-1].end and not left_open:
                 regions[len(regions) - len(found) :] = singles  # the double marks stand inside the single ones
     return regions
-
-
-# What stands before the mark is looked at after it, so that `re` searches for the mark alone.
-SINGLE_OPEN = re.compile(r"['‘](?:(?<=^.)|(?<=[\s(\[—–\"“-].))(?=[^\W_]|\[|…)")
-SINGLE_CLOSE = re.compile(r"['’](?<=\S.)(?=$|[\s,.;:!?)\]—–\"”-])")
-ELISIONS = re.compile(r"['‘](?:\d0s|em|til|cause|n|tis|twas|bout|round)\b", re.IGNORECASE)
-
-
-def single_regions(text: str, first: int, last: int) -> list[Region]:
-    """Regions in single marks of a paragraph without double ones.
-
-    An apostrophe at the end of a word ("players' union") closes nothing while a better mark follows: the closing
-    mark is the first that follows punctuation or precedes it, else the first that does not follow an s.
-    """
-    line = text[first:last]
-    found: list[Region] = []
-    openers = [match.start() for match in SINGLE_OPEN.finditer(line)]
-    if not openers:
-        return found
-    closers = [match.start() for match in SINGLE_CLOSE.finditer(line)]
-    position = cursor = 0
-    for start in openers:
-        if start < position or ELISIONS.match(line, start):
-            continue
-        while cursor < len(closers) and closers[cursor] <= start + 1:
-            cursor += 1
-        close = closing_single(line, closers, cursor)
-        if close < 0:
-            continue
-        position = close + 1
-        found.append(Region(first + start, first + close + 1, first + start + 1, first + close, True, -1, True))
-    return found
-
-
-def closing_single(line: str, closers: list[int], cursor: int) -> int:
-    """Which of the apostrophes from `closers[cursor]` on closes; -1 when none does."""
-    fallback = -1
-    for close in closers[cursor : cursor + 12]:
-        before = line[close - 1]
-        after = line[close + 1 : close + 2]
-        if before in ",.!?…" or (before not in "sS" and (after in ",.;:!?)" or not after)):
-            return close
-        if before not in "sS" or after in ",.;:!?)" or not after:
-            return close if fallback < 0 else fallback
-        if fallback < 0:
-            fallback = close
-    return fallback

@@ -11,7 +11,7 @@ from quotes.extraction import extract_quotes
 from quotes.extraction.marks import find_regions, paragraphs
 from quotes.extraction.stream import build_stream
 
-MARK_SOUP = st.text(alphabet="\"“”„‟«»'‘’` \n.,:;—-()[]aAsé1", max_size=200)
+MARK_SOUP = st.text(alphabet="\"“”„‟«»‚‹›'‘’` \n\r\u2028.,:;—-()[]aAsé1", max_size=200)
 NEWSISH = st.lists(
     st.sampled_from(
         [
