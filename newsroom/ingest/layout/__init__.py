@@ -12,6 +12,7 @@ from newsroom.ingest.layout.articles import settle
 from newsroom.ingest.layout.decode import Decoded, decode
 from newsroom.ingest.layout.features import featurise, spacing
 from newsroom.ingest.layout.headlines import Page
+from newsroom.ingest.layout.inserts import INSERTS
 from newsroom.ingest.layout.kinds import PAGE, kind_of
 from newsroom.ingest.layout.known import Known
 from newsroom.ingest.layout.lines import Line, read_lines
@@ -19,6 +20,7 @@ from newsroom.ingest.layout.lists import find_lists
 from newsroom.ingest.layout.model import Model, Models, gap_class, load_models
 from newsroom.ingest.layout.page import SEQUENCE, SETTLED_BY, build_page
 from newsroom.ingest.layout.records import Block, ParsedArticle, ParsedList, ParsedPage, PrintedDate
+from newsroom.ingest.layout.rules import run_rules
 from newsroom.ingest.layout.shape import Shape, shape_of
 from newsroom.ingest.layout.states import PLAIN, Emission
 from newsroom.ingest.layout.stories import correct
@@ -78,6 +80,7 @@ def finish(seen: FirstPass, ranking: list[int], known: Known | None = None) -> P
     if seen.kind == PAGE:
         view = Page(seen.lines, seen.shapes, seen.emissions, [decoded.state for decoded in seen.path])
         states = find_lists(view, [PLAIN[state] for state in settle(view, ranking)])
+        states, named = run_rules(INSERTS, seen.lines, seen.shapes, states)
     else:
         states, named = correct(seen.lines, seen.shapes, states)
     if known is not None:

@@ -6,7 +6,7 @@ from newsroom.ingest.layout.dates import date_span
 
 _LONGEST = 240
 _PREFIX = re.compile(
-    r"(?:(?:(?:written|reported|posted|reviewed|published|compiled|edited|analysis|opinion|story|words|text|review|report)\s+)?by\b:?|"
+    r"(?:(?:(?:written|reporting|reported|posted|reviewed|published|compiled|edited|analysis|opinion|story|words|text|review|report)\s+)?by\b:?|"
     r"authors?:|from:?)\s*",
     re.IGNORECASE,
 )
@@ -22,6 +22,15 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*(?:,\s*and\s|\band\b|&|,|;|\bwith\b)\s*")
+# Who did something else for the story, and where somebody wrote from.
+_OTHERS = re.compile(
+    r"\s*(?:[,;|.]\s*|\s)(?:and\s+)?(?:additional (?:reporting|writing|research)|photograph\w*|photos?|pictures?|images?|editing|edited|illustrat\w+|"
+    r"graphics?|video|production)\s+(?:by|from|for)\b.*",
+    re.IGNORECASE,
+)
+_WRITING_FROM = re.compile(
+    r"(?<=\w)\s+in\s+(?-i:[^\W\d_a-z][\w.'’-]*(?:\s[^\W\d_a-z][\w.'’-]*){0,2})(?=\s*(?:$|[,;&]|and\b|with\b))"
+)
 _NOT_NAMES = re.compile(
     r"\b(?:staff|writers?|reporters?|correspondents?|editors?|contributors?|press|times|post|news|newspost|reuters|afp|ap|upi|bbc|cnn|wire|service|agency|"
     r"agencies|team|desk|network|today|daily|ledger|journal|herald|tribune|enquirer|media|radio|magazine|university|expert|the)\b",
@@ -54,7 +63,8 @@ def _clean(text: str) -> str | None:
 def split_authors(byline: str) -> list[str]:
     """The people of a byline; a byline that names only an organisation gives that."""
     prefix = _PREFIX.match(byline)
-    parts = [part.strip(" .,") for part in _SPLIT.split(byline[prefix.end() :] if prefix else byline)]
+    rest = byline[prefix.end() :] if prefix else byline
+    parts = [part.strip(" .,") for part in _SPLIT.split(_WRITING_FROM.sub("", _OTHERS.sub("", rest)))]
     names = [part for part in parts if _NAME.fullmatch(part)]
     people = [name for name in names if not _NOT_NAMES.search(name)]
     return [_recase(name) for name in (people or names[:1])]

@@ -46,6 +46,10 @@ _TIME = re.compile(
     r"(?<![\d/.-])[Tt]?(?P<h24>\d{1,2}):(?P<min24>\d\d)(?::(?P<s24>\d\d)(?:\.\d+)?)?(?!\d)",
     _SIGN,
 )
+# The time of a relative day: "Today at 9:15 a.m.", "yesterday, 18:05".
+_CLOCK_BESIDE = re.compile(
+    r",?\s+(?:at\s+)?(?:\d{1,2}[:.]\d\d(?!\d)(?:\s*[ap]\.?\s?m\b\.?)?|\d{1,2}\s*[ap]\.?\s?m\b\.?)", _SIGN
+)
 _ZONE = re.compile(
     r"\s*\(?(?:(?P<name>Z|UTC|GMT|EST|EDT|CST|CDT|MST|MDT|PST|PDT|CET|CEST|BST|SAST|AEST|AEDT)\b|(?P<sign>[+-])(?P<zh>\d\d):?(?P<zm>\d\d))"
 )
@@ -71,6 +75,11 @@ def find_date(text: str) -> PrintedDate | None:
     return _first_date(head, 0)
 
 
+def is_relative(date: PrintedDate) -> bool:
+    """Whether the words are "3 hours ago" or the like."""
+    return date.value is None and _RELATIVE.match(date.text) is not None
+
+
 def date_span(text: str) -> tuple[int, int] | None:
     """Where the first date of a line begins and ends, without its time."""
     best = _match_day(text[:_LONGEST], 0)
@@ -92,6 +101,9 @@ def _first_date(text: str, start: int) -> PrintedDate | None:
         if not relative:
             return None
         finer: Precision = "time" if re.search(r"sec|min|h|now|\bm\b", relative.group(), _SIGN) else "day"
+        beside = _CLOCK_BESIDE.match(text, relative.end())
+        if beside:
+            return PrintedDate(text[relative.start() : beside.end()], None, "time")
         return PrintedDate(relative.group(), None, finer)
     day, precision, ambiguous = _read_day(match)
     clock = _clock_near(text, match)

@@ -25,7 +25,7 @@ def find_lists(page: Page, states: list[int]) -> list[int]:
     states = list(states)
     number = 0
     while number < len(states):
-        if states[number] in _FURNITURE and _is_label(page.shapes[number]):
+        if states[number] in _FURNITURE and is_label(page.shapes[number]):
             items, end = _items(page, states, number + 1)
             if len(items) >= _FEWEST_ITEMS:
                 states[number] = st.LABEL
@@ -37,7 +37,8 @@ def find_lists(page: Page, states: list[int]) -> list[int]:
     return states
 
 
-def _is_label(shape: Shape) -> bool:
+def is_label(shape: Shape) -> bool:
+    """Whether the line reads like the label of a list."""
     if shape.length > _LONGEST_LABEL:
         return False
     return shape.pattern in _LABELS or " ".join(filter(None, shape.words)) in phrases("list_labels")
@@ -63,5 +64,5 @@ def _is_item(shape: Shape) -> bool:
         _SHORTEST_ITEM <= shape.length <= _LONGEST_ITEM
         and len(shape.words) >= _ITEM_WORDS
         and shape.pattern in {0, NUMBER["label"], NUMBER["more"], NUMBER["inline-related"]}
-        and not (_is_label(shape) and len(shape.words) < 2 * _ITEM_WORDS)
+        and not (is_label(shape) and len(shape.words) < 2 * _ITEM_WORDS)
     )

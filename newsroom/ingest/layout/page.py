@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.bylines import find_byline, split_authors
 from newsroom.ingest.layout.datelines import find_dateline
-from newsroom.ingest.layout.dates import find_date
+from newsroom.ingest.layout.dates import find_date, is_relative
 from newsroom.ingest.layout.decode import Decoded
 from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.patterns import NAMES, NUMBER
@@ -138,7 +138,8 @@ def _sign(row: Row, article: ParsedArticle) -> None:
     """A line with a byline, a date, or both."""
     date, byline = find_date(row.text), find_byline(row.text)
     row.label = "byline" if byline else "date" if date else "furniture"
-    if date and article.published is None:
+    # A day is worth more than words such as "3 hours ago", wherever it stands.
+    if date and (article.published is None or (is_relative(article.published) and not is_relative(date))):
         article.published = date
     if byline and article.byline is None:
         article.byline = byline
@@ -147,6 +148,9 @@ def _sign(row: Row, article: ParsedArticle) -> None:
 
 def _paragraph_label(row: Row) -> Label:
     shape = row.shape
+    # An item of a list in the text is part of it; a number may head a section.
+    if row.line.bullet and not row.line.bullet[0].isdigit():
+        return "paragraph"
     if len(shape.words) <= _SUBHEAD_WORDS and shape.length < 80 and row.text[-1:] not in ".!?…”\"’':;,":
         return "subhead"
     return "blockquote" if _QUOTED.fullmatch(row.text) else "paragraph"

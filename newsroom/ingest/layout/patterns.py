@@ -17,10 +17,12 @@ _MONTH = (
     r"sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
 )
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
-_DAY = rf"(?:{_MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s*\d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)?[ -]{_MONTH}[ ,-]*(?:\d{{4}})?|\d{{4}}-\d\d-\d\d|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})"
+_DAY = rf"(?:{_MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s*\d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)?[ -]{_MONTH}[ ,-]*(?:\d{{4}})?|\d{{4}}-\d\d-\d\d(?:t(?=\d\d:))?|\d{{4}}/\d{{1,2}}/\d{{1,2}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})"
 _CLOCK = r"\d{1,2}[:.]\d\d(?::\d\d)?\s*(?:[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?"
+_UNITS = r"(?:h|hrs?|hours?|m|mins?|minutes?|d|days?|weeks?|months?|years?|secs?|seconds?)"
+_AGO_LEAD = r"(?:first |last )?(?:updated|published|posted):?\s*"
 _DATE_LEAD = r"(?:first |last |originally )?(?:published|updated|posted|modified|created|date|filed|issued|added)(?: on| at)?:?\s*"
-_DATE_REST = r"[\s,|·•–—@()/:-]|\bat\b|\bon\b|[a-z]{2,4}t\b|\b(?:utc|gmt|et|pt|ist|cet|bst|z)\b|[+-]\d\d:?\d\d|\bupdated\b|\bpublished\b|\bposted\b|\d+ min(?:ute)?s? (?:read|ago)|\d+ (?:hour|day)s? ago"
+_DATE_REST = r"[\s,|·•–—@()/:-]|(?<=\d)\.\d+(?=z|[+-])|(?<=\d)z\b|\bat\b|\bon\b|[a-z]{2,4}t\b|\b(?:utc|gmt|et|pt|ist|cet|bst|z)\b|[+-]\d\d:?\d\d|\bupdated\b|\bpublished\b|\bposted\b|\d+ min(?:ute)?s? (?:read|ago)|\d+ (?:hour|day)s? ago"
 
 
 class Pattern(NamedTuple):
@@ -58,19 +60,20 @@ def _is_signed_date(text: str) -> bool:
 
 
 PATTERNS: tuple[Pattern, ...] = (
-    _at_start("separator", r"[\W_]+$"),
+    _at_start("separator", r"[\W_]+$|[-–—]{1,2} ?(?:30|ends?) ?[-–—]{1,2}$"),
     _at_start("rank", r"#?\d{1,3}[.)]?$"),
     _at_start(
         "time-ago",
-        r"(?:(?:updated|published|posted):?\s*)?(?:\d+|an?|one|two|three|few)\s*(?:h|hrs?|hours?|m|mins?|minutes?|d|days?|weeks?|months?|years?|secs?|seconds?)(?:\s*ago)?(?:,? at \d{1,2}[:.]\d\d\s*(?:[ap]\.?m\.?)?)?(?: \(edited\))?$"
-        r"|yesterday$|just now$|today$|\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?$",
+        rf"(?:{_AGO_LEAD})?(?:\d+|an?|one|two|three|few|a few)\s*{_UNITS}(?:\s*ago)?(?:,? at (?:{_CLOCK}))?(?: \(edited\))?$"
+        rf"|(?:{_AGO_LEAD})?(?:yesterday|today)(?:,? (?:at )?(?:{_CLOCK}))?$|just now$|\d{{1,2}}:\d\d\s*(?:[ap]\.?m\.?)?$",
     ),
     Pattern("date", _is_date),
     _anywhere("copyright", r"©|\(c\) ?\d{4}|\bcopyright\b|all rights reserved"),
     Pattern("byline-date", _is_signed_date),
     _at_start(
         "byline",
-        r"(?:written |reported |posted |reviewed |review |story |words |text |analysis |opinion |published )?by:?(?:\s+\S|$)|author:|from our correspondent",
+        r"(?:written |reported |posted |reviewed |review |story |words |text |analysis |opinion |published |reporting )?by:?(?:\s+\S|$)|author:|"
+        r"from (?:[\w.'’-]+(?: [\w.'’-]+){1,3},? )?(?:our|special|staff) (?:[a-z]+ )?correspondent",
     ),
     _at_start(
         "credit",
@@ -135,8 +138,12 @@ NUMBER = {name: number for number, name in enumerate(NAMES, start=1)}
 
 # A caption may be as long as a paragraph: what it closes with tells it.
 LONGEST_CAPTION, _CREDIT_TAIL = 320, 90
+_WIRES = r"ap|afp|epa|upi|pa|dpa|reuters|getty"
 _CREDIT_AT_END = re.compile(
     r"(?:\((?:file )?(?:photo(?:graph)?s?|images?|pictures?|credits?|courtesy)\b[^()]{0,70}\)|"
+    rf"\((?:{_WIRES})(?: photo| images)?/[^()]{{2,50}}\)|"
+    # Somebody of some paper, in capitals: (Sam Lind/Courier).
+    r"\((?-i:[A-Z][\w.'’-]*(?: [\w.'’-]+){0,2} [A-Z][\w.'’-]+ ?/ ?(?:The )?[A-Z])[\w .'’&-]{0,40}\)|"
     r"(?<=[.)] )(?:photo(?:graph)?s?|images?|pictures?|credits?)(?: by |: ?)[^.:]{2,60})\.?$",
     re.IGNORECASE,
 )

@@ -6,15 +6,17 @@ whole: a line like a headline, perhaps a sentence, then who wrote it and when, t
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from newsroom.ingest.layout import states as st
+from newsroom.ingest.layout.dates import find_date
+from newsroom.ingest.layout.inserts import INSERTS
 from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.patterns import LONGEST_CAPTION, NUMBER, closes_with_credit
+from newsroom.ingest.layout.rules import PARAGRAPHS, Changes, Rules, Story, run_rules
 from newsroom.ingest.layout.shape import DATED, END_QUOTED_STOP, LOWER_START, Shape
 
-_BODY = frozenset({st.OPENING, st.BODY})
 _HEAD = frozenset({st.STANDFIRST, st.SIGNATURE, st.CAPTION, st.HEADER})
 _LOOSE = frozenset({st.FURNITURE, st.HEADER, st.CARD, st.HEADLINE, st.BODY})
 _TITLED = frozenset({st.STANDFIRST, st.HEADER, st.HEADLINE})
@@ -30,18 +32,11 @@ _STOPS = frozenset({1, END_QUOTED_STOP})
 # Boxes that stand inside a story, and how many lines one has.
 _BOXES = frozenset({NUMBER["ad"], NUMBER["newsletter"]})
 _BOX = 3
+_DATES = frozenset({NUMBER["date"], NUMBER["time-ago"]})
 _BETWEEN = frozenset({st.FURNITURE, st.CARD})
 # One line shorter than this, without headline, among so many lines of furniture is a notice.
 _NOTICE, _FURNISHED = 120, 3
 _OPEN_ENDS = frozenset({1, 4, 5, 6, 14})
-
-
-class Story(NamedTuple):
-    """The lines of a story dump, their shapes, and their states, which the rules change in place."""
-
-    lines: Sequence[Line]
-    shapes: Sequence[Shape]
-    states: list[int]
 
 
 class Head(NamedTuple):
@@ -55,19 +50,9 @@ class Head(NamedTuple):
     opening: int
 
 
-Changes = Iterator[tuple[int, int]]
-
-
 def correct(lines: Sequence[Line], shapes: Sequence[Shape], states: list[int]) -> tuple[list[int], dict[int, str]]:
     """(states, the name of the rule for each line whose state was changed)."""
-    story = Story(lines, shapes, list(states))
-    names: dict[int, str] = {}
-    for name, rule in RULES:
-        for number, state in list(rule(story)):
-            if story.states[number] != state:
-                story.states[number] = state
-                names[number] = name
-    return story.states, names
+    return run_rules(RULES, lines, shapes, states)
 
 
 def heads(states: Sequence[int]) -> list[Head]:
@@ -147,7 +132,7 @@ def _headline_over_head(story: Story) -> Changes:
     """An article without headline takes the line above its standfirst, byline or date, if that reads like a headline."""
     for head in heads(story.states):
         above = head.top - 1
-        if head.headline >= 0 or above < 0 or story.states[above] in _BODY or story.states[above] == st.LABEL:
+        if head.headline >= 0 or above < 0 or story.states[above] in PARAGRAPHS or story.states[above] == st.LABEL:
             continue
         if head.top == head.opening and story.states[above] != st.FURNITURE:
             continue
@@ -196,7 +181,7 @@ def _credited_caption(story: Story) -> Changes:
 
 def _notice_is_furniture(story: Story) -> Changes:
     """A short line by itself among furniture is no article: a page that was not found, a login."""
-    body = [number for number, state in enumerate(story.states) if state in _BODY]
+    body = [number for number, state in enumerate(story.states) if state in PARAGRAPHS]
     alone = len(body) == 1 and st.HEADLINE not in story.states and story.states.count(st.FURNITURE) >= _FURNISHED
     if alone and story.shapes[body[0]].length < _NOTICE:
         yield body[0], st.FURNITURE
@@ -232,7 +217,29 @@ def _signed(story: Story) -> Changes:
                 yield number, st.SIGNATURE
 
 
-RULES: tuple[tuple[str, Callable[[Story], Changes]], ...] = (
+def _dated_head(story: Story) -> Changes:
+    """A day, or how long ago it was, on a line of its own dates the story: it is neither its headline nor its first paragraph."""
+    for head in heads(story.states):
+        opening = head.opening
+        while _is_date_line(story, opening) and story.states[opening + 1 : opening + 2] == [st.BODY]:
+            yield opening, st.SIGNATURE
+            yield opening + 1, st.OPENING
+            opening += 1
+        for number in range(head.headline + 1 if head.headline >= 0 else head.top, head.opening):
+            if story.states[number] in _UNSIGNED | {st.CARD, st.TEASER} and _is_date_line(story, number):
+                yield number, st.SIGNATURE
+        below = head.headline + 1
+        if 0 < below < head.opening and _is_date_line(story, below - 1) and reads_like_headline(story.shapes[below]):
+            yield below - 1, st.SIGNATURE
+            yield below, st.HEADLINE
+
+
+def _is_date_line(story: Story, number: int) -> bool:
+    return story.shapes[number].pattern in _DATES and find_date(story.lines[number].text) is not None
+
+
+RULES: Rules = (
+    *INSERTS,
     ("rights", _rights_are_furniture),
     ("credit-at-end", _credited_caption),
     ("tags", _tags_are_furniture),
@@ -243,5 +250,6 @@ RULES: tuple[tuple[str, Callable[[Story], Changes]], ...] = (
     ("headline-at-opening", _headline_at_opening),
     ("story-goes-on", _story_goes_on),
     ("notice", _notice_is_furniture),
+    ("dated", _dated_head),
     ("signed", _signed),
 )

@@ -36,6 +36,11 @@ def test_the_names_are_taken_out_of_a_signing_line(line: str, byline: str | None
         ("Nora Feld, The Ansel Courier", ["Nora Feld"]),
         ("Nora Feld, @norafeld", ["Nora Feld"]),
         ("AFP", ["AFP"]),
+        ("By Nora Feld in Tarnwick and Omar Quill in Port Ansel", ["Nora Feld", "Omar Quill"]),
+        ("Words by Nora Feld; photographs by Omar Quill", ["Nora Feld"]),
+        ("Words by Nora Feld, pictures by Omar Quill", ["Nora Feld"]),
+        ("Reporting by Nora Feld and Omar Quill; Editing by Ida Brandt", ["Nora Feld", "Omar Quill"]),
+        ("From Nora Feld, Our Correspondent in Tarnwick", ["Nora Feld"]),
     ],
 )
 def test_authors_are_told_from_organisations(byline: str, authors: list[str]) -> None:
@@ -52,6 +57,13 @@ def test_authors_are_told_from_organisations(byline: str, authors: list[str]) ->
         ("The bridge — a narrow one — reopened.", None),
         ("NATO said on Monday that it would not.", None),
         ("A — B", None),
+        ("MÜHLAU (dpa) – The bridge reopened.", "MÜHLAU (dpa)"),
+        ("TARNWICK: The bridge reopened.", "TARNWICK"),
+        ("Tarnwick — The bridge reopened.", "Tarnwick"),
+        ("TARNWICK / ÖSTERBY — The bridge reopened.", "TARNWICK / ÖSTERBY"),
+        ("EXPLAINER: The bridge and its arches.", None),
+        ("Nobody — The county least of all — was asked.", None),
+        ("Repairs — not a new bridge — were promised.", None),
     ],
 )
 def test_a_dateline_is_place_and_agency_before_a_dash(paragraph: str, dateline: str | None) -> None:

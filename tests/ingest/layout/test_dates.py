@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsroom.ingest.layout.dates import find_date
+from newsroom.ingest.layout.dates import find_date, is_relative
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,22 @@ def test_a_date_without_a_year_or_a_relative_one_has_no_value(printed: str) -> N
 def test_what_is_no_date_has_no_value(text: str) -> None:
     date = find_date(text)
     assert date is None or date.value is None
+
+
+@pytest.mark.parametrize(
+    ("line", "printed"),
+    [
+        ("Today at 9:15 a.m.", "Today at 9:15 a.m."),
+        ("Posted yesterday at 18:05", "yesterday at 18:05"),
+        ("Yesterday, 6 p.m.", "Yesterday, 6 p.m."),
+        ("Last updated 2 minutes ago", "2 minutes ago"),
+        ("1 hr ago", "1 hr ago"),
+    ],
+)
+def test_a_relative_date_is_kept_as_printed_with_its_time(line: str, printed: str) -> None:
+    date = find_date(line)
+    assert date is not None and is_relative(date)
+    assert (date.text, date.value) == (printed, None)
 
 
 def test_the_published_date_wins_over_the_updated_one() -> None:

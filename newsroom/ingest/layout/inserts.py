@@ -1,0 +1,129 @@
+"""What stands among the paragraphs of an article, or at its edges, and says by its own words that it is not of them.
+
+Rulers and end marks, lines of a picture (a button, whose it is, a caption that closes with it), notices about cookies, boxes of links.
+"""
+
+import re
+
+from newsroom.ingest.layout import states as st
+from newsroom.ingest.layout.comments import comments_below
+from newsroom.ingest.layout.patterns import LONGEST_CAPTION, NUMBER, closes_with_credit
+from newsroom.ingest.layout.rules import PARAGRAPHS, Changes, Rules, Story, take_out
+
+_LONGEST_CREDIT, _LONGEST_BUTTON, _LONGEST_LABEL = 90, 40, 40
+_AGENCY = r"(?:getty(?: images)?|ap(?: photo)?|afp|reuters|epa(?:-efe)?|upi|dpa|shutterstock|alamy|istock|pa(?: wire| media)?|bloomberg)"
+_CREDIT = re.compile(
+    rf"(?!.*\.$)(?:{_AGENCY}(?:\s*(?:/|via|\|)\s*[\w .'’/-]{{2,50}})?|[\w .'’-]{{2,40}}(?:/| via |\|){_AGENCY}(?: via {_AGENCY})?|"
+    r"(?:photo(?:graph)?s?|image|picture|illustration)s?(?: by |: | credit: | courtesy of ?)[\w .'’,/&-]{2,70}|"
+    r"[(\[][^\W\d_][\w .'’-]{2,40}/[\w .'’&-]{2,40}[)\]])$",
+    re.IGNORECASE,
+)
+_PICTURE = re.compile(r"\d{1,3} (?:of|/) \d{1,3}\s*(?:\||–|—|:|$)", re.IGNORECASE)
+_BUTTON = re.compile(
+    r"(?:enlarge (?:this )?image|view image in fullscreen|view (?:full(?:[ -]?size|screen)|larger) image|(?:hide|toggle|show|view) caption|"
+    r"skip (?:ad|ads|advert|advertisement|past .{1,30})|play (?:video|audio)|open image in gallery|image \d+ of \d+)\.?$",
+    re.IGNORECASE,
+)
+_NOTICE = re.compile(
+    r"(?:this (?:web ?)?(?:site|page)|we|our (?:web ?)?site|by using (?:this|our) (?:web ?)?site)\b[^.\"“]{0,60}\bcookies\b|"
+    r"(?:we value|we respect|we care about|your) (?:your )?privacy\b|we and our (?:\d+ )?(?:third[- ]party )?partners\b|"
+    r"by (?:continuing|clicking|using|accepting)\b[^\"“]{0,90}\b(?:cookies|privacy policy|terms of (?:use|service))\b",
+    re.IGNORECASE,
+)
+_LINKS = re.compile(
+    r"(?:(?:read|see|watch)(?: more| also| next)|also read|see also|more to read|"
+    r"related(?: (?:stories|articles|links|coverage|news|content|reading))?|more (?:on|from|about) .{2,30}|"
+    r"editor(?:s|['’]s|s['’])? (?:picks?|choice)|recommended(?: (?:for you|reading|stories))?|"
+    r"you (?:may|might) (?:also )?like|further reading|most (?:read|popular|viewed|shared)|trending(?: now)?|don['’]t miss|"
+    r"top stories|latest (?:news|stories)|must reads?)\s*[:»>]?$",
+    re.IGNORECASE,
+)
+_BETWEEN = PARAGRAPHS | {st.FURNITURE, st.HEADER, st.LABEL, st.TEASER}
+_LINK, _LINK_WORDS, _FEWEST_LINKS = 110, 3, 2
+
+
+def rulers(story: Story) -> Changes:
+    """A ruler or an end mark is no paragraph."""
+    shapes, states = story.shapes, story.states
+    return take_out(
+        states,
+        {
+            number: st.FURNITURE
+            for number, state in enumerate(states)
+            if state in PARAGRAPHS and shapes[number].pattern == NUMBER["separator"]
+        },
+    )
+
+
+def pictures(story: Story) -> Changes:
+    """What stands at a picture: a button is furniture; a line that says whose it is, or closes with it, a caption."""
+    found: dict[int, int] = {}
+    for number, state in enumerate(story.states):
+        length = story.shapes[number].length
+        if state not in PARAGRAPHS or length > LONGEST_CAPTION:
+            continue
+        text = story.lines[number].text
+        if length <= _LONGEST_BUTTON and _BUTTON.match(text):
+            found[number] = st.FURNITURE
+        elif (length <= _LONGEST_CREDIT and _CREDIT.match(text)) or _PICTURE.match(text) or closes_with_credit(text):
+            found[number] = st.CAPTION
+    # A text of nothing else is left as it is: it would be no article.
+    if any(state in PARAGRAPHS and number not in found for number, state in enumerate(story.states)):
+        yield from take_out(story.states, found)
+
+
+def notices(story: Story) -> Changes:
+    """A notice about cookies above the first or below the last paragraph of an article."""
+    gone: dict[int, int] = {}
+    body = [number for number, state in enumerate(story.states) if state in PARAGRAPHS]
+    for numbers in (body, body[::-1]):
+        for number in numbers:
+            if not _NOTICE.match(story.lines[number].text):
+                break
+            gone[number] = st.FURNITURE
+    return take_out(story.states, gone)
+
+
+def links_inside(story: Story) -> Changes:
+    """A box of links in an article: its label, and the bulleted lines or bare headlines right below."""
+    gone: dict[int, int] = {}
+    states, count = story.states, len(story.states)
+    for number in range(count - 1):
+        if states[number] not in _BETWEEN or number in gone or not _is_links_label(story, number):
+            continue
+        bulleted = bool(story.lines[number + 1].bullet)
+        end = number + 1
+        while end < count and states[end] in _BETWEEN and _is_link(story, end, bulleted):
+            end += 1
+        taken = any(states[line] in PARAGRAPHS for line in range(number, end))
+        if taken and end - number - 1 >= (1 if bulleted else _FEWEST_LINKS):
+            gone.update(dict.fromkeys(range(number + 1, end), st.ITEM))
+            gone[number] = st.LABEL
+    return take_out(states, gone)
+
+
+def _is_links_label(story: Story, number: int) -> bool:
+    return story.shapes[number].length <= _LONGEST_LABEL and _LINKS.match(story.lines[number].text) is not None
+
+
+def _is_link(story: Story, number: int, bulleted: bool) -> bool:
+    line, shape = story.lines[number], story.shapes[number]
+    if bulleted:
+        return bool(line.bullet) and shape.length <= LONGEST_CAPTION
+    text = line.text
+    return (
+        not line.bullet
+        and shape.pattern == 0
+        and shape.length <= _LINK
+        and len(line.words) >= _LINK_WORDS
+        and text[-1] not in '.:;,”"…'
+    )
+
+
+INSERTS: Rules = (
+    ("comments-below", comments_below),
+    ("ruler", rulers),
+    ("picture", pictures),
+    ("notice-at-edge", notices),
+    ("links-inside", links_inside),
+)

@@ -1,0 +1,50 @@
+"""Named rules that put the states of a dump's lines right, and how they are run: in order, each on what those before it left."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from newsroom.ingest.layout import states as st
+from newsroom.ingest.layout.lines import Line
+from newsroom.ingest.layout.shape import Shape
+
+PARAGRAPHS = frozenset({st.OPENING, st.BODY})
+
+
+class Story(NamedTuple):
+    """The lines of a dump, their shapes, and their states, which the rules change in place."""
+
+    lines: Sequence[Line]
+    shapes: Sequence[Shape]
+    states: list[int]
+
+
+Changes = Iterator[tuple[int, int]]
+Rules = tuple[tuple[str, Callable[[Story], Changes]], ...]
+
+
+def run_rules(
+    rules: Rules, lines: Sequence[Line], shapes: Sequence[Shape], states: Sequence[int]
+) -> tuple[list[int], dict[int, str]]:
+    """(states, the name of the rule for each line whose state was changed)."""
+    story = Story(lines, shapes, list(states))
+    names: dict[int, str] = {}
+    for name, rule in rules:
+        for number, state in list(rule(story)):
+            if story.states[number] != state:
+                story.states[number] = state
+                names[number] = name
+    return story.states, names
+
+
+def take_out(states: Sequence[int], gone: dict[int, int]) -> Changes:
+    """The changes that give the lines `gone` other states; an article that loses its opening opens with its next line of body."""
+    opening = False
+    for number, state in enumerate(states):
+        if number in gone:
+            opening = (opening or state == st.OPENING) and gone[number] not in PARAGRAPHS
+            yield number, gone[number]
+        elif state in (st.HEADLINE, st.OPENING):
+            opening = False
+        elif opening and state == st.BODY:
+            opening = False
+            yield number, st.OPENING
