@@ -1,6 +1,7 @@
 """Stage 9: decisions and reports put together into quotes: segments joined, clauses spanned, speakers named."""
 
 import math
+import re
 from typing import NamedTuple
 
 from quotes.extraction.attribution import Decision
@@ -10,8 +11,9 @@ from quotes.extraction.clauses import Clause, clause_of
 from quotes.extraction.features import shape_of
 from quotes.extraction.indirect import LOOSE_TO, Report, acceptance, reports
 from quotes.extraction.model import ExtractedQuote, Kind, Span
+from quotes.extraction.relays import reporter_of
 from quotes.extraction.resolution import Resolver, Speaker
-from quotes.extraction.sentences import Cue, Grammar, Mention
+from quotes.extraction.sentences import Cue, Grammar, Mention, Sentence
 
 WITHHOLD_BELOW = 0.38  # chance under which a quotation stays without a speaker
 ACCEPT_ABOVE = 0.35  # chance from which indirect speech is reported
@@ -39,6 +41,7 @@ RULE_NAMES = {
     "running": "same_source_goes_on", NONE: "source_not_given",
 }  # fmt: skip
 TITLE_WORDS = 8
+INTRODUCED = re.compile(r",|[dn]*[aeNThO]{0,5}:")  # between a verb and the words said: "told Bell:"
 RELATION_NAMES = {
     "inverted": "inverted", "chain": "participle_or_chain", "relative": "relative_clause", "according": "according_to", "owner": "owner_of_words",
     "colon": "colon_label", "dash": "dash_signature", "copula": "copula", "unknown": "other_verb",
@@ -198,11 +201,15 @@ class Assembler:
             start = min(stream.starts[clause.start], regions[0].start)
             end = max(stream.ends[clause.end - 1], regions[-1].end)
             self.taken.setdefault(group[0].sentence, []).append((clause.start, clause.end))
+        elif group[0].cue is not None:
+            begin, token = group[0].cue.token + 1, stream.token_of[group[0].region]
+            if INTRODUCED.fullmatch(stream.tags, begin, token):  # whom it is told is nothing said
+                self.taken.setdefault(group[0].sentence, []).append((begin, token))
         best = max(group, key=lambda part: part.chance)
         lead = next((part for part in group if part.cue is not None), group[0])
         speaker = self.resolver.speaker(lead.mention) if lead.mention is not None else NOBODY
         table = "speaker" if lead.mention is not None else "said"
-        reporter = self.reporter(lead) if clause is not None else None
+        reporter = self.reporter(lead, plain=clause is None)
         return self.build(
             kind,
             (start, end),
@@ -215,12 +222,14 @@ class Assembler:
             reporter,
         )
 
-    def reporter(self, part: Part) -> str | None:
-        """Who passes on what the source said: the attribution at the end of the same sentence."""
+    def reporter(self, part: Part, *, plain: bool) -> str | None:
+        """Who passes on what the source said: the attribution at the end of the same sentence; `plain`: no clause is around it."""
         cue = part.cue
         if cue is None:
             return None
         sentence = self.grammar.sentence(part.sentence)
+        if plain:
+            return self.passed_on_by(sentence, cue)
         if part.sentence not in self.known:
             self.known[part.sentence] = reports(self.grammar, part.sentence)
         for report in self.known[part.sentence]:
@@ -229,7 +238,12 @@ class Assembler:
             if outer and clause.start <= cue.token < clause.end and report.cue in sentence.cues:
                 self.taken.setdefault(part.sentence, []).append((clause.start, clause.end))
                 return self.resolver.speaker(report.mention).name
-        return None
+        return self.passed_on_by(sentence, cue)
+
+    def passed_on_by(self, sentence: Sentence, cue: Cue) -> str | None:
+        """The name of who passes on, in the same sentence, what a cue reports."""
+        mention = reporter_of(self.stream, sentence, cue)
+        return self.resolver.speaker(mention).name if mention is not None else None
 
     # indirect speech
 
@@ -260,7 +274,10 @@ class Assembler:
             outer = next((other for other in holders if other.clause.shape in ("after", "according")), None)
             if relays or (holders and (outer is None or not speaks(report))):
                 continue
-            reporter = self.resolver.speaker(outer.mention).name if outer is not None else None
+            if outer is not None:
+                reporter = self.resolver.speaker(outer.mention).name
+            else:
+                reporter = self.passed_on_by(self.grammar.sentence(number), report.cue)
             found.append(self.indirect_quote(report, chance, reporter))
         return found
 

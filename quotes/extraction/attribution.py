@@ -4,14 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from quotes.extraction.candidates import NONE, SCARE, Candidate, Context, Said, candidates
-from quotes.extraction.clauses import content_after
 from quotes.extraction.features import QuoteView, features
 from quotes.extraction.ranking import score, softmax
+from quotes.extraction.relays import spoke
 from quotes.extraction.sentences import Grammar
 
 SCARE_FROM = 0.55  # chance from which words in marks count as nobody's
 SCARE_SHORT = 0.48  # the same for one or two words: on the pages of other sites they are quotations half as often
 SCARE_REPEATED = 0.25  # the same for those that stand in marks again and again
+BY_RULE = 0.6  # the chance of a source that a rule put in the place of the likeliest: no more than a modest one, for none is learned
 Chooser = Callable[[Context, QuoteView, list[Candidate]], tuple[int, list[float]]]
 
 
@@ -45,31 +46,6 @@ def model_choice(context: Context, view: QuoteView, options: list[Candidate]) ->
     return max((index for index in range(len(options)) if index != scare), key=chances.__getitem__), chances
 
 
-def inner_source(context: Context, chosen: Candidate, options: list[Candidate]) -> Candidate:
-    """Who spoke, where the one chosen only reports what somebody is said to have said ("X told Y that ..., Z reported")."""
-    cue = chosen.cue
-    if chosen.place != "after" or cue is None or cue.lemma != "report":
-        return chosen
-    stream, sentence = context.grammar.stream, context.sentence
-    for option in options:
-        other = option.cue
-        if (
-            option.place != "before"
-            or other is None
-            or other.sense != "speech"
-            or other.relation not in ("subject", "far")
-        ):
-            continue
-        clause = content_after(stream, sentence, other)
-        if (
-            clause is not None
-            and clause.shape in ("that", "bare")
-            and clause.start < context.token < clause.end <= cue.token
-        ):
-            return option
-    return chosen
-
-
 def attribute(grammar: Grammar, choose: Chooser = model_choice, *, keep_options: bool = False) -> list[Decision]:
     """One decision for each region of the stream, in order."""
     stream = grammar.stream
@@ -82,10 +58,11 @@ def attribute(grammar: Grammar, choose: Chooser = model_choice, *, keep_options:
         view = QuoteView(context)
         options = candidates(context)
         index, chances = choose(context, view, options)
-        chosen = inner_source(context, options[index], options)
+        chosen = spoke(context, options[index], options)
         said = 1.0 - sum(chance for option, chance in zip(options, chances, strict=True) if option.place == SCARE)
         kept = list(zip(options, chances, strict=True)) if keep_options else ()
-        decisions.append(Decision(region, number, chosen, chances[index], said, kept))
+        chance = chances[index] if chosen is options[index] else max(chances[index], BY_RULE)
+        decisions.append(Decision(region, number, chosen, chance, said, kept))
         before = Said(region, number, chosen)
         if chosen.place not in (NONE, SCARE):
             last = before

@@ -222,6 +222,10 @@ SUBJECT_RELATIONS = frozenset(("subject", "far", "copula", "unknown", "relative"
 TOLD = frozenset(("tell", "inform", "ask", "warn", "remind", "assure", "notify", "advise", "order", "instruct"))
 BE = frozenset(("am", "is", "are", "was", "were", "be", "been", "being"))
 VERBAL = re.compile(r"[vygi]")
+HANDING = {"quote": "as", "cite": "as", "accuse": "of"}  # verb -> the word before "saying" in "X quoted Y as saying"
+PLAIN_SPEECH = frozenset(
+    ("say", "claim", "tell", "write")
+)  # what somebody may be accused of without being reproached with more
 OWNED = re.compile(r"s[aen]{0,3}[uj]")
 
 
@@ -235,6 +239,7 @@ def find_cues(stream: Stream, start: int, end: int, mentions: list[Mention]) -> 
             cues.append(cue)
             if cue.relation not in ("far", "loose"):
                 claimed.add(cue.token)
+    cues += handed_cues(stream, mentions, cues)
     cues += chained_cues(stream, start, end, mentions, cues)
     if len(cues) > 1:
         cues.sort(key=CUE_ORDER)
@@ -304,6 +309,33 @@ def free_subject(stream: Stream, start: int, mentions: list[Mention], index: int
             between = set(stream.tags[mentions[other].end : mention.start])
             return index if between & set("vQt") else other
     return index
+
+
+def handed(stream: Stream, mentions: list[Mention], cue: Cue, token: int) -> int:
+    """The index of whom a cue quotes with the verb at `token` ("X quoted Y as saying", "X accused Y of saying"); -1 for nobody."""
+    link = HANDING.get(cue.lemma)
+    verb = verbs().get(stream.lows[token]) if link is not None and stream.lows[token - 1] == link else None
+    if (
+        verb is None
+        or verb.form != "gerund"
+        or (verb.sense != "speech" if link == "as" else verb.lemma not in PLAIN_SPEECH)
+    ):
+        return -1
+    reached = (index for index, one in enumerate(mentions) if one.start == cue.token + 1 and one.end == token - 1)
+    return next(reached, -1)
+
+
+def handed_cues(stream: Stream, mentions: list[Mention], known: list[Cue]) -> list[Cue]:
+    """The cues of those whom another source quotes."""
+    found = []
+    for cue in known:
+        if cue.lemma not in HANDING:
+            continue
+        ends = [mention.end for mention in mentions if mention.start == cue.token + 1]
+        index = handed(stream, mentions, cue, ends[0] + 1) if ends else -1
+        if index >= 0:
+            found.append(verb_cue(stream, ends[0] + 1, "subject", index))
+    return found
 
 
 def chained_cues(stream: Stream, start: int, end: int, mentions: list[Mention], known: list[Cue]) -> list[Cue]:
