@@ -4,7 +4,7 @@
     for quote in extract_quotes("\"We won,\" said Ann Bell, the coach."):
         print(quote.speaker, quote.text)
 
-The stages, each a module:  marks (pairing, singles) | stream | sentences | candidates, features, groups, ranking, attribution | clauses |
+The stages, each a module:  marks (pairing, singles, transcripts) | stream | sentences | candidates, features, groups, ranking, attribution | clauses |
 indirect | resolution | assemble. Nothing is read or compiled before the first call but this package itself.
 """
 

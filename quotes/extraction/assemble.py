@@ -74,7 +74,7 @@ def parts_of(grammar: Grammar, decisions: list[Decision]) -> list[Part]:
         if mention is None or chance < WITHHOLD_BELOW:
             mention, cue, chance = None, None, decision.said
             rule = RULE_NAMES[NONE] if chosen.mention is None else "source_withheld"
-        if mention is None and names_a_work(grammar, decision):
+        if mention is None and not region.turn and names_a_work(grammar, decision):
             continue
         if cue is not None and grammar.at(cue.token) != decision.sentence:
             cue = None

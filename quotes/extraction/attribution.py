@@ -7,7 +7,7 @@ from quotes.extraction.candidates import NONE, SCARE, Candidate, Context, Said, 
 from quotes.extraction.features import QuoteView, features
 from quotes.extraction.ranking import score, softmax
 from quotes.extraction.relays import spoke
-from quotes.extraction.sentences import Grammar
+from quotes.extraction.sentences import Cue, Grammar, Mention
 
 SCARE_FROM = 0.55  # chance from which words in marks count as nobody's
 SCARE_SHORT = 0.48  # the same for one or two words: on the pages of other sites they are quotations half as often
@@ -46,6 +46,22 @@ def model_choice(context: Context, view: QuoteView, options: list[Candidate]) ->
     return max((index for index in range(len(options)) if index != scare), key=chances.__getitem__), chances
 
 
+def turn_source(grammar: Grammar, region: int, before: Said | None) -> Candidate:
+    """Who speaks in a turn of a transcript: the one whom its label names; a question is given as nobody's, for nobody asked to keep it."""
+    stream = grammar.stream
+    token, turn, linked = stream.token_of[region], stream.regions[region].turn, stream.regions[region].continues
+    if turn != "named":
+        return Candidate(SCARE if turn == "question" else NONE, None, None, 0, grammar.at(token))
+    if linked >= 0 and before is not None:
+        known = before.candidate
+        return Candidate("running", known.mention, known.cue, 0, known.sentence)
+    colon = token - 1
+    first = stream.tags.rfind("¶", 0, colon) + 1
+    sentence = grammar.sentence(grammar.at(token))
+    mention = next((one for one in sentence.mentions if one.end == colon), Mention(first, colon, colon - 1, "a"))
+    return Candidate("before", mention, Cue(colon, ":", "colon", "colon", -1), 0, grammar.at(token))
+
+
 def attribute(grammar: Grammar, choose: Chooser = model_choice, *, keep_options: bool = False) -> list[Decision]:
     """One decision for each region of the stream, in order."""
     stream = grammar.stream
@@ -54,6 +70,11 @@ def attribute(grammar: Grammar, choose: Chooser = model_choice, *, keep_options:
     before: Said | None = None
     for region, token in enumerate(stream.token_of):
         number = grammar.at(token)
+        if stream.regions[region].turn:
+            chosen = turn_source(grammar, region, before)
+            decisions.append(Decision(region, number, chosen, 1.0, 1.0, [(chosen, 1.0)]))
+            last = before = Said(region, number, chosen)
+            continue
         context = Context(grammar, region, token, number, grammar.sentence(number), last, before)
         view = QuoteView(context)
         options = candidates(context)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from quotes.extraction.pairing import Mark, pair, turn_of
 from quotes.extraction.singles import single_regions
+from quotes.extraction.transcripts import Said, Turn, turns
 
 MARK = re.compile(r"''|``|\"|“|”|„|‟|«|»")  # no class of characters: an alternation of literals is searched for faster
 LINE = re.compile(r"[^\n\r\u2028\u2029]+")
@@ -29,6 +30,7 @@ class Region(NamedTuple):
     closed: bool
     continues: int  # index of the region this one carries on, or -1
     single: bool
+    turn: Turn = ""  # whose turn of a transcript this is, printed without marks
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
@@ -89,22 +91,44 @@ def find_regions(text: str) -> list[Region]:
     return kept
 
 
+def running_mark(row: list[Mark], first: int, reaches: bool) -> Mark | None:
+    """The mark that goes on with the quotation left open above: the first of the paragraph, or one thought there."""
+    if row and row[0].start == first and row[0].turn != "c":
+        return row[0]
+    return Mark(first, first, "o") if reaches else None
+
+
+def turn_region(said: Said, last: int, before: list[Region]) -> Region:
+    """What the paragraph that ends at `last` holds of a turn of a transcript."""
+    link = len(before) - 1 if not said.first and before and before[-1].turn else -1
+    return Region(said.start, last, said.start, last, True, link, False, said.turn)
+
+
+def regions_in_single_marks(text: str, first: int, last: int) -> list[Region]:
+    """The quotations in single marks of a paragraph; those in marks that can be apostrophes are the less sure."""
+    return [
+        Region(start, end, start + 1, end - 1, True, -1, text[start] in "'‘")
+        for start, end in single_regions(text, first, last)
+    ]
+
+
 def all_regions(text: str) -> list[Region]:
     """All quoted regions of `text` in order, empty ones too."""
     spans = paragraphs(text)
     rows = double_marks(text, spans)
+    spoken = turns(text, spans)
     regions: list[Region] = []
     carried = -1  # region left open by the paragraph before
     until = -1  # paragraph that the open quotation reaches
     for index, (first, last) in enumerate(spans):
+        if index in spoken:
+            regions.append(turn_region(spoken[index], last, regions))
+            carried = until = -1
+            continue
         row = rows[index]
-        running = None
-        if carried >= 0:
-            if row and row[0].start == first and row[0].turn != "c":
-                running = row[0]
-                row = row[1:]
-            elif until >= index:
-                running = Mark(first, first, "o")
+        running = running_mark(row, first, until >= index) if carried >= 0 else None
+        if row and running == row[0]:
+            row = row[1:]
         found, left_open = pair(text, row, first, last, running)
         for number, (start, end, inner_start, inner_end, closed) in enumerate(found):
             link = carried if number == 0 and running is not None else -1
@@ -114,10 +138,7 @@ def all_regions(text: str) -> list[Region]:
             until = max(until, runs_on(rows, spans, index))
             carried = len(regions) - 1 if until > index else -1
         if running is None and (not rows[index] or text[first] in "'‘"):
-            singles = [
-                Region(start, end, start + 1, end - 1, True, -1, text[start] in "'‘")
-                for start, end in single_regions(text, first, last)
-            ]
+            singles = regions_in_single_marks(text, first, last)
             if not rows[index]:
                 regions += singles
             elif singles and singles[0].start == first and singles[0].end >= rows[index][-1].end and not left_open:
