@@ -73,7 +73,8 @@ def attribute(grammar: Grammar, choose: Chooser = model_choice, *, keep_options:
         if stream.regions[region].turn:
             chosen = turn_source(grammar, region, before)
             decisions.append(Decision(region, number, chosen, 1.0, 1.0, [(chosen, 1.0)]))
-            last = before = Said(region, number, chosen)
+            before = Said(region, number, chosen)
+            last = before if chosen.mention is not None else last
             continue
         context = Context(grammar, region, token, number, grammar.sentence(number), last, before)
         view = QuoteView(context)
