@@ -48,7 +48,7 @@ _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W_]")
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
     """Nothing but a day, a time and the words around them. Parts are taken out one after the other, so it stays linear."""
     return bool(_DIGIT.search(text) and _A_DAY.search(text)) and not _LETTER.search(_DATE_PARTS.sub("", text))
 
@@ -67,7 +67,7 @@ PATTERNS: tuple[Pattern, ...] = (
         rf"(?:{_AGO_LEAD})?(?:\d+|an?|one|two|three|few|a few)\s*{_UNITS}(?:\s*ago)?(?:,? at (?:{_CLOCK}))?(?: \(edited\))?$"
         rf"|(?:{_AGO_LEAD})?(?:yesterday|today)(?:,? (?:at )?(?:{_CLOCK}))?$|just now$|\d{{1,2}}:\d\d\s*(?:[ap]\.?m\.?)?$",
     ),
-    Pattern("date", _is_date),
+    Pattern("date", is_date),
     _anywhere("copyright", r"©|\(c\) ?\d{4}|\bcopyright\b|all rights reserved"),
     Pattern("byline-date", _is_signed_date),
     _at_start(

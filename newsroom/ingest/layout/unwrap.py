@@ -5,13 +5,18 @@ browsers, mail, plain-text exports), and a line for every text node (links and e
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 
 from newsroom.ingest.layout.lines import Line
+from newsroom.ingest.layout.patterns import is_date
 
-_WIDEST, _NARROWEST = 132, 38
+_WIDEST, _NARROWEST = 132, 30
 _FULL_LINES_NEEDED = 4
+# Paragraphs whose first lines are indented by so many characters at most; so many of them make it the way of the text.
+_DEEPEST, _INDENTED_NEEDED = 8, 2
+_SIGNING_WORDS = 6
 _CONTINUES = re.compile(r"[,;:.!?)\]’”…]|['\"](?:s\b|$|[ ,.])|[a-z]")
 _PUNCTUATION = re.compile(r"[,;.!?)\]’”](?:\s|$)|['’]s\b")
 _OPEN_END = re.compile(
@@ -22,13 +27,15 @@ _TERMINAL = (".", "!", "?", "”", '"', ":", "…", ".)", "’", ";")
 _NODE_MARKS_NEEDED = 3
 # A word is not added to beyond this: a text of nothing but commas would otherwise cost its square.
 _LONGEST_WORD = 80
+_MARKS = "\"'“”‘’.,:;!?()[]"
 
 
 def rejoin(lines: list[Line]) -> list[Line]:
     """The lines with hard wraps and split text nodes undone; the same list if the text shows neither."""
     width = wrap_width(lines)
     if width:
-        return _join(lines, lambda before, after: _is_wrap(before, after, width))
+        indent = _paragraph_indent(lines, width)
+        return _join(lines, lambda before, after: _is_wrap(before, after, width, indent))
     if _has_split_nodes(lines):
         return _join(lines, _is_split_node)
     return lines
@@ -64,10 +71,43 @@ def _fills(before: Line, after: Line, width: int) -> bool:
     return _column(before) + 1 + (part or len(first)) > width
 
 
-def _is_wrap(before: Line, after: Line, width: int) -> bool:
-    if after.blanks or after.bullet or not _fills(before, after, width):
+def _is_wrap(before: Line, after: Line, width: int, paragraph: int) -> bool:
+    if after.blanks or after.bullet or _signs(before, after):
+        return False
+    if paragraph and before.indent == paragraph and not before.bullet:
+        # The first line of a paragraph; a tab is wider than one character, so it may end before the column does.
+        return after.indent < paragraph and 2 * _column(before) > width
+    if not _fills(before, after, width) or (paragraph and after.indent == paragraph):
         return False
     return after.indent == before.indent or (bool(before.bullet) and after.indent > before.indent)
+
+
+def _paragraph_indent(lines: list[Line], width: int) -> int:
+    """How far the first line of a paragraph is indented, if paragraphs are told by that; else 0."""
+    margin = Counter(line.indent for line in lines).most_common(1)[0][0]
+    first = Counter(
+        before.indent
+        for before, after in pairwise(lines)
+        if 0 < before.indent - margin <= _DEEPEST
+        and after.indent == margin
+        and not (before.blanks or after.blanks or before.bullet)
+        and 2 * _column(before) > width
+    ).most_common(1)
+    if not first or first[0][1] < _INDENTED_NEEDED:
+        return 0
+    indent = first[0][0]
+    # Where list items hang, the lines below their bullets are indented: no paragraph begins with those.
+    hanging = any(before.bullet and after.indent == indent and not after.blanks for before, after in pairwise(lines))
+    return 0 if hanging else indent
+
+
+def _signs(before: Line, after: Line) -> bool:
+    """Whether the lower line is a byline or a date, though a headline above it fills its line."""
+    words = after.words
+    if len(words) > _SIGNING_WORDS or before.words[-1].endswith(_TERMINAL) or words[-1].endswith("."):
+        return False
+    named = words[0] == "By" and len(words) > 1 and words[1][0].isupper()
+    return named or (after.words[0][0].isupper() and is_date(after.text))
 
 
 def _has_split_nodes(lines: list[Line]) -> bool:
@@ -91,10 +131,11 @@ def _is_split_node(before: Line, after: Line) -> bool:
 def _join(lines: list[Line], same: Callable[[Line, Line], bool]) -> list[Line]:
     joined: list[Line] = []
     words: list[str] = []
+    spelt = _words_of(lines)
     first = last = None
     for line in lines:
         if first is not None and last is not None and same(last, line):
-            _extend(words, line.words)
+            _extend(words, line.words, spelt)
             # A text node that is a short link says nothing about where its sentence ends: look at the whole.
             last = line
             continue
@@ -107,10 +148,22 @@ def _join(lines: list[Line], same: Callable[[Line, Line], bool]) -> list[Line]:
     return joined
 
 
-def _extend(words: list[str], more: list[str]) -> None:
-    """Add a line's words to a paragraph; punctuation cut off by a link, and a word cut at its hyphen, close up."""
+def _words_of(lines: list[Line]) -> frozenset[str]:
+    """The words that the text spells out, lower-cased, if any line of it ends at a hyphen."""
+    if not any(line.words and line.words[-1].endswith("-") for line in lines):
+        return frozenset()
+    return frozenset(word.strip(_MARKS).lower() for line in lines for word in line.words)
+
+
+def _extend(words: list[str], more: list[str], spelt: frozenset[str]) -> None:
+    """Add a line's words to a paragraph; punctuation cut off by a link, and a word cut at its hyphen, close up.
+
+    The hyphen itself goes if the text has the word without it elsewhere (no word list tells "re-porters" from "well-known").
+    """
     if words and more and len(words[-1]) < _LONGEST_WORD:
         broken = words[-1].endswith("-") and len(words[-1]) > 1 and words[-1][-2].isalpha() and more[0][0].isalpha()
+        if broken and (words[-1][:-1] + more[0]).strip(_MARKS).lower() in spelt:
+            words[-1] = words[-1][:-1]
         if broken or _PUNCTUATION.match(more[0]):
             words[-1] += more[0]
             more = more[1:]

@@ -2,6 +2,8 @@
 
 import textwrap
 
+import pytest
+
 from newsroom.ingest.layout.lines import read_lines
 from newsroom.ingest.layout.unwrap import rejoin, wrap_width
 
@@ -16,6 +18,37 @@ def test_a_hard_wrapped_text_is_rejoined() -> None:
     text = "\n\n".join(textwrap.fill(paragraph, 64) for paragraph in PARAGRAPHS)
     lines = rejoin(read_lines(text))
     assert [line.text for line in lines] == PARAGRAPHS
+
+
+@pytest.mark.parametrize("indent", ["  ", "   ", "     ", "\t"])
+def test_an_indent_begins_a_paragraph_where_no_blank_line_does(indent: str) -> None:
+    head = ["Harbour bridge to close for nine weeks", "By Nora Feld"]
+    wrapped = [
+        textwrap.fill(paragraph, 60, initial_indent=indent, tabsize=8, expand_tabs=False) for paragraph in PARAGRAPHS
+    ]
+    lines = rejoin(read_lines("\n".join([*head, *wrapped])))
+    assert [line.text for line in lines] == [*head, *PARAGRAPHS]
+
+
+@pytest.mark.parametrize("width", [34, 36, 38, 40, 42])
+def test_narrow_columns_are_rejoined_and_a_byline_below_a_full_line_stays_apart(width: int) -> None:
+    head = ["Harbour bridge to close", "By Nora Feld", "March 3, 2026"]
+    full = "Harbour bridge to close for weeks"
+    text = "\n\n".join(["\n".join([full, *head[1:]]), *(textwrap.fill(one, width) for one in PARAGRAPHS)])
+    assert [line.text for line in rejoin(read_lines(text))] == [full, *head[1:], *PARAGRAPHS]
+
+
+def test_a_word_cut_at_a_hyphen_closes_up_if_the_text_spells_it_elsewhere() -> None:
+    text = (
+        "The reporters of the county paper went down to the old har-\n"
+        "bour on Monday night, since a harbour that has stood for so\n"
+        "long does not fall into the sea by itself, and there re-\n"
+        "porters from the city stood in the rain as well. The well-\n"
+        "known pier was gone, and so was the kiosk that had sold its\n"
+        "tickets, its tea and its paper boats since before the war.\n"
+    )
+    (line,) = rejoin(read_lines(text))
+    assert "old harbour on" in line.text and "there reporters from" in line.text and "The well-known pier" in line.text
 
 
 def test_a_text_of_whole_paragraphs_is_left_alone() -> None:
