@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from newsroom.ingest.layout import states as st
+from newsroom.ingest.layout.datelines import find_dateline
 from newsroom.ingest.layout.dates import find_date
 from newsroom.ingest.layout.inserts import INSERTS
 from newsroom.ingest.layout.lines import Line
@@ -27,6 +28,8 @@ _RIGHTS = re.compile(r"(?:©|\(c\)|copyright (?:©|\(c\)|\d{4}))", re.IGNORECASE
 _TAG_LINE = re.compile(r"(?:tags?|topics?|filed under|keywords|categor(?:y|ies)):\s*\S", re.IGNORECASE)
 _UNSIGNED = frozenset({st.HEADER, st.FURNITURE, st.STANDFIRST})
 _SHORTEST_HEADLINE, _LONGEST_HEADLINE, _HEADLINE_WORDS = 15, 130, 3
+# A headline in plain words has so many of more letters than this in lower case.
+_SHORT_WORD, _PLAIN_WORDS = 3, 2
 _SHORTEST_SENTENCE, _LONGEST_SENTENCE = 30, 400
 _STOPS = frozenset({1, END_QUOTED_STOP})
 # Boxes that stand inside a story, and how many lines one has.
@@ -34,6 +37,9 @@ _BOXES = frozenset({NUMBER["ad"], NUMBER["newsletter"]})
 _BOX = 3
 _DATES = frozenset({NUMBER["date"], NUMBER["time-ago"]})
 _BETWEEN = frozenset({st.FURNITURE, st.CARD})
+# Two names, or a name and whom it writes for, and nothing else.
+_NAME = r"[^\W\d_a-z][\w.'’-]+(?: [^\W\d_a-z][\w.'’-]*){1,6}"
+_SIGNED_BY = re.compile(rf"{_NAME}(?:, {_NAME})*(?:,? and {_NAME}|, The {_NAME}|, [Tt]he {_NAME})")
 # One line shorter than this, without headline, among so many lines of furniture is a notice.
 _NOTICE, _FURNISHED = 120, 3
 _OPEN_ENDS = frozenset({1, 4, 5, 6, 14})
@@ -143,6 +149,33 @@ def _headline_over_head(story: Story) -> Changes:
             yield above, st.STANDFIRST
 
 
+def _headline_over_names(story: Story) -> Changes:
+    """Where the supposed headline is nothing but names, and above it is one in plain words, the names sign it."""
+    for head in heads(story.states):
+        lower, upper = head.headline, head.headline - 1
+        if lower < 1 or story.states[upper] in PARAGRAPHS or not _SIGNED_BY.fullmatch(story.lines[lower].text):
+            continue
+        plain = sum(1 for word in story.lines[upper].words if word.islower() and len(word) > _SHORT_WORD)
+        if plain >= _PLAIN_WORDS and reads_like_headline(story.shapes[upper]):
+            yield upper, st.HEADLINE
+            yield lower, st.SIGNATURE
+
+
+def _ranked_headline_is_item(story: Story) -> Changes:
+    """A headline with the number that a list is at belongs to the list, if below it is another one."""
+    for head in heads(story.states):
+        item, below = head.headline, head.headline + 1
+        if item < 1 or below >= head.opening or story.states[item - 1] != st.ITEM:
+            continue
+        bullet, above = story.lines[item].bullet, story.lines[item - 1].bullet
+        follows = (
+            bullet and above and bullet[:-1].isdigit() and above[:-1].isdigit() and int(bullet[:-1]) > int(above[:-1])
+        )
+        if follows and reads_like_headline(story.shapes[below]):
+            yield item, st.ITEM
+            yield below, st.HEADLINE
+
+
 def _headline_under_list(story: Story) -> Changes:
     """An article without headline right below a list takes the list's last item for one.
 
@@ -157,10 +190,14 @@ def _headline_under_list(story: Story) -> Changes:
 
 
 def _headline_at_opening(story: Story) -> Changes:
-    """An article without headline does not begin with a subhead: that is its headline."""
+    """An article without headline does not begin with a subhead, nor above its dateline: that is its headline."""
     for head in heads(story.states):
         following = story.states[head.opening + 1 : head.opening + 2]
-        if head.headline < 0 and following == [st.BODY] and reads_like_headline(story.shapes[head.opening]):
+        if head.headline >= 0 or following != [st.BODY]:
+            continue
+        shape = story.shapes[head.opening]
+        dated = shape.length <= _LONGEST_HEADLINE and find_dateline(story.lines[head.opening + 1].text) is not None
+        if reads_like_headline(shape) or (dated and shape.pattern == 0):
             yield head.opening, st.HEADLINE
             yield head.opening + 1, st.OPENING
 
@@ -246,6 +283,8 @@ RULES: Rules = (
     ("page-title", _page_title_is_furniture),
     ("headline-over-head", _headline_over_head),
     ("headline-over-standfirst", _headline_over_standfirst),
+    ("ranked-item", _ranked_headline_is_item),
+    ("headline-over-names", _headline_over_names),
     ("headline-under-list", _headline_under_list),
     ("headline-at-opening", _headline_at_opening),
     ("story-goes-on", _story_goes_on),

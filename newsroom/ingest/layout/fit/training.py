@@ -25,7 +25,7 @@ FOLDS = 5
 _CUT_SOURCES = {"", "innertext", "soup"}
 # The L2 penalty and the most rounds of L-BFGS, chosen by cross-validation.
 PENALTIES = {STORY: 1.0, PAGE: 6.0}
-ROUNDS = {STORY: 70, PAGE: 55}
+ROUNDS = {STORY: 100, PAGE: 55}
 # Real pages come in four renderings each: together they weigh as much as two composed dumps.
 REAL_WEIGHT, COMPOSED_WEIGHT = 0.5, 1.0
 # A word is a feature if it stands on the pages of this many sites (at its place; `l`: anywhere in a long line).
