@@ -321,7 +321,7 @@ class Assembler:
         """Where the mention stands: for a person's name the name without title and role."""
         stream = self.stream
         name = self.resolver.names.get(mention.head)
-        if name is not None and name.is_person:
+        if name is not None and name.is_person and not self.resolver.is_joint(mention):
             return stream.starts[name.first], stream.ends[name.last]
         return stream.starts[mention.start], stream.ends[mention.end - 1]
 

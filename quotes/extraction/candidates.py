@@ -13,9 +13,12 @@ from functools import lru_cache
 from operator import attrgetter
 
 from quotes.extraction.sentences import Cue, Grammar, Mention, Sentence
+from quotes.extraction.stream import Stream
+from quotes.extraction.vocabulary import words
 
 REACH_BEFORE = 9  # mentions of the same sentence looked at before and after the quotation
 REACH_AFTER = 6
+ON = frozenset(("on", "via"))  # before a platform: that is where something was written, not by whom
 NONE, SCARE = "none", "scare"
 START = attrgetter("start")
 
@@ -133,16 +136,22 @@ RULES: tuple[tuple[str, Callable[[Context], Iterator[Candidate]]], ...] = (
 
 def candidates(context: Context) -> list[Candidate]:
     """All candidates for one region, each mention once (the first rule that names it wins)."""
+    stream = context.grammar.stream
     found: list[Candidate] = []
     seen: set[int] = set()
     for _, rule in RULES:
         for candidate in rule(context):
             key = candidate.mention.head if candidate.mention is not None else -1
-            if key >= 0 and key in seen:
+            if key >= 0 and (key in seen or (candidate.mention is not None and is_medium(stream, candidate.mention))):
                 continue
             seen.add(key)
             found.append(candidate)
     return found
+
+
+def is_medium(stream: Stream, mention: Mention) -> bool:
+    """Whether a mention is only where something was written ("on X")."""
+    return stream.lows[mention.head] in words("organisations", "platform") and stream.lows[mention.start - 1] in ON
 
 
 SQUEEZE = re.compile(r"([aenk])[aenk]+")

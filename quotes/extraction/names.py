@@ -58,6 +58,13 @@ def name_parts(printed_words: tuple[str, ...], tags: str, last: int) -> NamePart
     first = trimmed_first(printed_words, lows, tags, first, last)
     if first == last > 0 and lows[first - 1] in DIGNITIES:
         first -= 1
+    if (
+        first == last > 0
+        and lows[first] in places()
+        and lows[first - 1] in body_words()
+        and printed_words[first - 1].istitle()
+    ):
+        first -= 1  # "Police Scotland" at the start of a sentence
     gender = gender_of(lows, first, last)
     return NameParts(
         first, printed_words[first : last + 1], person_like(printed_words, lows, tags, first, last, gender), gender
@@ -101,7 +108,7 @@ def is_role(word: str, low: str, following: str, more: int) -> bool:
 
     `more`: how many follow.
     """
-    if low in given_names():
+    if low in given_names() or (low in body_words() and following in places()):
         return False
     if low in words("nouns", "person") or ("-" in low and low.split("-")[0] in HALF_TITLES):
         return True

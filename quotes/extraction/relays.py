@@ -16,9 +16,9 @@ LINKS = frozenset(("as", "a", "an", "the"))
 
 def spoke(context: Context, chosen: Candidate, options: list[Candidate]) -> Candidate:
     """The candidate who spoke, where the one chosen only passes it on or is only spoken of; else the one chosen."""
-    agent = agent_of(context)
-    if agent is not None:
-        return agent
+    certain = agent_of(context) or opener_of(context)
+    if certain is not None:
+        return certain
     cue = chosen.cue
     if chosen.place not in ("before", "after") or cue is None or chosen.mention is None:
         return chosen
@@ -106,6 +106,17 @@ def agent_of(context: Context) -> Candidate | None:
             cue = verb_cue(stream, participle, "agent", index)
             place = "after" if by > token else "before"
             return Candidate(place, mention, cue, 0, context.number)
+    return None
+
+
+def opener_of(context: Context) -> Candidate | None:
+    """Who spoke where the verb opens the sentence ("Said Ann Bell, the clerk: "Q"")."""
+    token, sentence = context.token, context.sentence
+    if context.grammar.stream.tags[token - 1] != ":":
+        return None
+    for cue in sentence.cues:
+        if cue.token == sentence.start and cue.relation == "inverted" and cue.sense == "speech":
+            return Candidate("before", sentence.mentions[cue.mention], cue, 0, context.number)
     return None
 
 

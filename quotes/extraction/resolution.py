@@ -14,10 +14,23 @@ from quotes.extraction.sentences import Grammar, Mention, Sentence
 from quotes.extraction.stream import Stream, given_names
 from quotes.extraction.vocabulary import words
 
-NAMED_AFTER = re.compile(r",(?P<name>N{1,4})(?=[,.;¶])")
+# A name that commas set off, behind a role and whom the role is for ("a spokesman for the union, Dr. Ann Bell,").
+NAMED_AFTER = re.compile(r"(?P<whom>p[dn]*[aeNThomu]{1,6})?,T*(?P<name>N{1,6})(?=[,.;¶])")
+JOINT = re.compile(r"NcN+")
 NAMED_AT_END = re.compile(r"[^f]+f[aou](?P<name>N{2,4})$")  # "secretary of state Ann Bell"
+NUMBERS = frozenset(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))
+HOLDERS = frozenset("hoTN")  # tags of words that name people or bodies
 OWNERS = frozenset(("his", "her", "their", "my", "our"))
-ROLE_AFTER = re.compile(r",(?P<role>(?=[dhaeTN])[^,.;:?Q¶vyxPwgc()]{1,14})(?=[,.;¶])")
+ROLE_AFTER = re.compile(r",(?P<role>(?=[dhaeTN])(?:[^,.;:?Q¶vyxPwgc()]|c(?=h)){1,14})(?=[,.;¶])")
+
+
+ROLE_WORDS = 3
+AGENTS = ("man", "woman", "er", "or", "ist", "ian", "eer")  # endings of nouns for what people do
+
+
+def counted(tags: str, low: str) -> bool:
+    """Whether words before a name only count or give an age ("83-year-old", "three things")."""
+    return set(tags) == {"n"} or (low in NUMBERS and HOLDERS.isdisjoint(tags))
 
 
 class Speaker(NamedTuple):
@@ -53,6 +66,11 @@ class Resolver:
         name = self.names.get(mention.head)
         if name is None:
             return self.described(mention)
+        if self.is_joint(mention):
+            known = given_names() | self.people.by_surname.keys()
+            people = not known.isdisjoint(self.stream.lows[mention.start : mention.end])
+            kind: SpeakerKind = "unnamed" if people else "organisation"
+            return Speaker(printed(self.stream, mention.start, mention.end), kind, "")
         surname = name.first == name.last and name.tokens[0].lower() in self.people.by_surname
         if not name.is_person and not surname:
             return Speaker(self.body(mention, name), "organisation", self.role_after(mention))
@@ -60,7 +78,32 @@ class Resolver:
         before = printed(self.stream, mention.start, name.first) if name.first > mention.start else ""
         if before.lower() in words("titles", "courtesy_male") | words("titles", "courtesy_female"):
             before = ""
-        return Speaker(full, "person", before or self.role_after(mention))
+        if counted(self.stream.tags[mention.start : name.first], self.stream.lows[mention.start]):
+            before = ""
+        return Speaker(full, "person", before or self.role_before(mention) or self.role_after(mention))
+
+    def is_joint(self, mention: Mention) -> bool:
+        """Whether a mention is of two who speak as one ("Ann and Bo Bell said")."""
+        return JOINT.fullmatch(self.stream.tags, mention.start, mention.end) is not None
+
+    def role_before(self, mention: Mention) -> str:
+        """The words in small letters before a name that tell what its bearer is ("said fisherman Joe Dunn")."""
+        stream = self.stream
+        start = mention.start
+        while start > 0 and mention.start - start < ROLE_WORDS and stream.tags[start - 1] in "aeh":
+            start -= 1
+        if (
+            start == mention.start
+            or stream.tags[start - 1] not in "Qvy,¶."
+            or (stream.tags[start - 1] in "vy" and stream.tags[start - 2] not in "Q,")
+        ):
+            return ""
+        last = stream.lows[mention.start - 1]
+        return (
+            printed(stream, start, mention.start)
+            if last.endswith(AGENTS) or stream.tags[mention.start - 1] == "h"
+            else ""
+        )
 
     def body(self, mention: Mention, name: Name) -> str:
         """The name of a body, its longer form where the text has just one ("the Herald": "the Northport Herald")."""
@@ -73,12 +116,11 @@ class Resolver:
         """A source by its role: a person whose name stands beside it, or nobody named."""
         text = printed(self.stream, mention.start, mention.end)
         low = self.stream.lows[mention.start]
-        before = self.apposed_to(mention)
+        before, after = self.apposed_to(mention), self.named_after(mention)
+        if after is not None and (before is None or self.is_subject(mention)):
+            return after
         if before is not None:
             return Speaker(" ".join(self.people.fullest(before)), "person", text)
-        after = self.named_after(mention)
-        if after is not None:
-            return Speaker(after, "person", text)
         ending = NAMED_AT_END.match(self.stream.tags[mention.start : mention.end])
         if ending and self.stream.lows[mention.start + ending.start("name")] in given_names():
             start = mention.start + ending.start("name")
@@ -90,13 +132,20 @@ class Resolver:
             kind = "person"
         return Speaker(text, kind, "")
 
-    def named_after(self, mention: Mention) -> str | None:
-        """The name that a comma sets off after a role ("his sister, Ann Bell,")."""
+    def named_after(self, mention: Mention) -> Speaker | None:
+        """Who a role is, by the name that a comma sets off behind it ("his sister, Ann Bell,")."""
         named = NAMED_AFTER.match(self.stream.tags, mention.end) if mention.kind == "h" else None
         if named is None or not (self.stream.lows[mention.start] in OWNERS or len(named["name"]) > 1):
             return None
         name = self.names.get(named.end("name") - 1)
-        return " ".join(self.people.fullest(name)) if name is not None else printed(self.stream, *named.span("name"))
+        full = " ".join(self.people.fullest(name)) if name is not None else printed(self.stream, *named.span("name"))
+        role = printed(self.stream, mention.start, named.end("whom") if named["whom"] else mention.end)
+        return Speaker(full, "person", role)
+
+    def is_subject(self, mention: Mention) -> bool:
+        """Whether a verb follows the name that commas set off behind a role: the role is that one's, not of who is named before."""
+        named = NAMED_AFTER.match(self.stream.tags, mention.end)
+        return named is not None and self.stream.tags[named.end() : named.end() + 2] in (",v", ",y")
 
     def apposed_to(self, mention: Mention) -> Name | None:
         """The person just named, where commas set the mention off as what that one is (", the owner of the mill, ...")."""
@@ -117,7 +166,8 @@ class Resolver:
         if not match or not set("hoaT") & set(match["role"]):
             return ""
         start, end = match.span("role")
-        if self.stream.tags[start] in "NT" and "h" not in match["role"]:
+        first = self.stream.tags[start]
+        if (first in "NT" and "h" not in match["role"]) or (first == "N" and "c" in match["role"]):
             return ""
         return printed(self.stream, start, end)
 

@@ -47,7 +47,7 @@ class Sentence:
 
 
 MENTION = re.compile(
-    r"[Pw]|(?<![NT])NcN(?=[vy])"
+    r"[Pw]|(?<![NT])NcN{1,3}+(?=[vy])"
     r"|s[aen]{0,3}+(?<=[sae n])[NThomu]++"
     r"|[dn]++(?:[aegnk]{0,4}?[NThomu]++|a{1,3}(?=[rx]{0,3}[vyx]))(?:[ae]{0,2}[hoNT]++)?"
     r"|d*+n++(?=f[dn]*+[aeNThomu]{1,5}[rx]{0,2}[vyi])"
@@ -127,10 +127,20 @@ def find_mentions(stream: Stream) -> list[Mention]:
     while match := MENTION.search(tags, position):
         start, end = match.span()
         mention = mention_at(tags, start, end, previous)
+        if mention.kind == "N" and mention.head < end < mention.end and speaks_of(stream, mention, end):
+            mention.end = end
         position = mention.end if mention.end > start else end
         found.append(mention)
         previous = mention
     return found
+
+
+def speaks_of(stream: Stream, mention: Mention, of: int) -> bool:
+    """Whether the of-phrase behind a name is no part of it but what is spoken of ("said Bell of his boss")."""
+    if stream.lows[of + 1] in POSSESSIVES:
+        return True
+    inverted = stream.tags[mention.start - 1] in "vy" and mention.start > 1
+    return inverted and "N" not in stream.tags[of : mention.end]
 
 
 def own_verb(tags: str, mention: Mention) -> tuple[int, str] | None:
@@ -220,6 +230,7 @@ INVERTED = re.compile(r"[vy](?:r|k|pk|pn|)$")
 CUE_ORDER = attrgetter("token", "lemma", "sense", "relation", "mention")
 SUBJECT_RELATIONS = frozenset(("subject", "far", "copula", "unknown", "relative", "hearer", "agent"))
 TOLD = frozenset(("tell", "inform", "ask", "warn", "remind", "assure", "notify", "advise", "order", "instruct"))
+POSSESSIVES = frozenset(("his", "her", "their", "its", "my", "our", "your"))
 BE = frozenset(("am", "is", "are", "was", "were", "be", "been", "being"))
 VERBAL = re.compile(r"[vygi]")
 HANDING = {"quote": "as", "cite": "as", "accuse": "of"}  # verb -> the word before "saying" in "X quoted Y as saying"
@@ -368,7 +379,7 @@ def special_cue(stream: Stream, start: int, mention: Mention, index: int) -> Cue
     first, end = mention.start, mention.end
     before = tags[max(start, first - 4) : first]
     if before:
-        if before.endswith("Az"):
+        if before.endswith("Az") and not (tags[end] == "s" and tags[end + 1] in "aNThom"):  # an owner is not the source
             return Cue(first - 2, "according", "according", "according", index)
         inverted = INVERTED.search(before) if mention.kind != "w" and before[-1] in INVERTED_END else None
         if inverted:

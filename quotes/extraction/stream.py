@@ -27,6 +27,7 @@ ABBREVIATION = (
 TOKEN = re.compile(
     r"([a-z]++(?![\w'’&@/‑-]|\.[^\W\d_])"
     r"|[,:;?!()“”]"
+    r"|@\w{2,}"
     r"|[A-Z][a-z]++(?![\w'’&@/.‑-])"
     r"|[A-Z]-(?:[A-Za-z]\.){2,}|[A-Za-z]\.(?:[A-Za-z]\.)+"
     rf"|[A-Z]-{ABBREVIATION}|(?=[A-Zv]){ABBREVIATION}"
@@ -110,6 +111,9 @@ class Stream:
 
 REMEMBERED = 20_000  # words whose tags are kept
 HEADLINE_CUES = frozenset(["says", "said", "tells", "told", "calls", "claims", "warns", "asks", "writes"])
+OPENING_CUES = frozenset(
+    ["adds", "says", "writes", "explains", "recalls", "admits", "insists", "argues", "replies", "asks"]
+)
 AMBIGUOUS = "jJyiv"
 
 
@@ -152,7 +156,7 @@ def capitalised_tag(word: str, low: str, opens: bool) -> str:
         return "a" if opens and low.endswith("ing") else "N"
     if tag in "kdPw" or (tag in "xpcfzAtr" and (opens or word not in ("May", "Will", "Mark"))):
         return tag if tag != "x" or opens else "N"
-    if opens and tag in "homugrvn":
+    if opens and (tag in "homugrvn" or (tag == "y" and low in OPENING_CUES)):
         return tag
     return "v" if low in HEADLINE_CUES else "N"
 
@@ -167,7 +171,7 @@ def lower_tag(low: str) -> str:
     if low.startswith(("--", "..")):
         return "-"
     if not first.isalnum():
-        return "-" if first in "-–—*" else ")"
+        return "-" if first in "-–—*" else "N" if first == "@" and len(low) > 1 else ")"
     if low.endswith("ly"):
         return "r"
     return "e" if low.endswith("ed") else PLAIN
