@@ -125,6 +125,11 @@ def test_explain_shows_what_each_line_is_taken_for_and_writes_nothing(dump, tmp_
     assert (code, message) == (1, "Some documents cannot be read: see above.")
 
 
+def test_explain_colours_a_pipe_if_told_to(dump):
+    assert "\x1b[" in run(dump, explain=True, force_color=True)
+    assert "\x1b[" not in run(dump, explain=True)
+
+
 def test_explain_refuses_options_it_would_ignore(dump):
     code, message, _ = failing(dump, explain=True, publish=True, json=True)
     assert code == 2

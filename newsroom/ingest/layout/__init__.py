@@ -1,6 +1,6 @@
 """Page layout: the article, the teasers, the lists and the furniture of a raw text dump. Pure Python, no Django.
 
-    text | read_lines | rejoin | featurise | decode | (settle | find_lists, or correct) | build_page
+    text | read_lines | rejoin | take_labels_off | featurise | decode | (settle | find_lists, or correct) | build_page
 
 See `records` for what comes out and `explain` for a dump printed with the label, confidence and rule of each block.
 """
@@ -15,6 +15,7 @@ from newsroom.ingest.layout.headlines import Page
 from newsroom.ingest.layout.inserts import INSERTS
 from newsroom.ingest.layout.kinds import PAGE, kind_of
 from newsroom.ingest.layout.known import Known
+from newsroom.ingest.layout.labels import take_labels_off
 from newsroom.ingest.layout.lines import Line, read_lines
 from newsroom.ingest.layout.lists import find_lists
 from newsroom.ingest.layout.model import Model, Models, gap_class, load_models
@@ -95,7 +96,7 @@ def finish(seen: FirstPass, ranking: list[int], known: Known | None = None) -> P
 
 def first_pass(models: dict[str, Model], text: str) -> FirstPass:
     """Run the stages up to the decoded path, with the model of the dump's kind."""
-    lines = rejoin(read_lines(text))
+    lines = take_labels_off(rejoin(read_lines(text)))
     shapes = [shape_of(line) for line in lines]
     kind = kind_of(shapes)
     model, mode = models[kind], spacing(lines)

@@ -1,24 +1,37 @@
-"""python -m newsroom.ingest.layout [--colour | --no-colour] FILE: print a UTF-8 dump with the label, confidence and rule of each block."""
+"""python -m newsroom.ingest.layout [--colour | --no-colour] FILE|-: print a dump with the label, confidence and rule of each block.
+
+The text is decoded as an import decodes it. The exit code is 2 if the file cannot be read or holds no text.
+"""
 
 import argparse
 import os
 import sys
 from pathlib import Path
 
+from newsroom.ingest.decode import NotTextError, decode
 from newsroom.ingest.layout import parse_page
 from newsroom.ingest.layout.explain import explain
 
 
 def main() -> int:
     """Entry point; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m newsroom.ingest.layout", description=__doc__)
-    parser.add_argument("file", type=Path)
+    parser = argparse.ArgumentParser(
+        prog="python -m newsroom.ingest.layout",
+        description="What each line of a dump is taken for: its label, confidence and rule.",
+        epilog="The exit code is 2 if the file cannot be read or holds no text.",
+    )
+    parser.add_argument(
+        "file", type=Path, help="a text file in any encoding that an import reads; - for standard input"
+    )
     parser.add_argument("--colour", action=argparse.BooleanOptionalAction, default=sys.stdout.isatty())
     arguments = parser.parse_args()
     try:
-        text = arguments.file.read_text(encoding="utf-8", errors="replace")
+        data = sys.stdin.buffer.read() if str(arguments.file) == "-" else arguments.file.read_bytes()
+        text = decode(data).text
     except OSError as error:
         parser.error(f"cannot read {arguments.file}: {error.strerror}")
+    except NotTextError as error:
+        parser.error(f"{arguments.file} {error}")
     try:
         sys.stdout.writelines(f"{line}\n" for line in explain(parse_page(text), colour=arguments.colour))
         sys.stdout.flush()

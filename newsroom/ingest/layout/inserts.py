@@ -7,6 +7,8 @@ import re
 
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.comments import comments_below
+from newsroom.ingest.layout.lines import rank_of
+from newsroom.ingest.layout.lists import is_label
 from newsroom.ingest.layout.patterns import LONGEST_CAPTION, NUMBER, closes_with_credit
 from newsroom.ingest.layout.rules import PARAGRAPHS, Changes, Rules, Story, take_out
 
@@ -102,6 +104,26 @@ def links_inside(story: Story) -> Changes:
     return take_out(states, gone)
 
 
+def ranked(story: Story) -> Changes:
+    """Short lines that count 1, 2, 3 below a label are a list, and none of them a headline."""
+    gone: dict[int, int] = {}
+    for number in range(len(story.lines) - _FEWEST_LINKS):
+        if not is_label(story.shapes[number]) or number in gone:
+            continue
+        end = number + 1
+        while end < len(story.lines) and _is_ranked(story, end, end - number):
+            end += 1
+        if end - number - 1 >= _FEWEST_LINKS:
+            gone[number] = st.LABEL
+            gone.update(dict.fromkeys(range(number + 1, end), st.ITEM))
+    return take_out(story.states, gone)
+
+
+def _is_ranked(story: Story, number: int, rank: int) -> bool:
+    line = story.lines[number]
+    return story.shapes[number].length <= _LINK and rank_of(line)[0] == rank and not line.words[-1].endswith((".", ":"))
+
+
 def _is_links_label(story: Story, number: int) -> bool:
     return story.shapes[number].length <= _LONGEST_LABEL and _LINKS.match(story.lines[number].text) is not None
 
@@ -126,4 +148,5 @@ INSERTS: Rules = (
     ("picture", pictures),
     ("notice-at-edge", notices),
     ("links-inside", links_inside),
+    ("ranked", ranked),
 )

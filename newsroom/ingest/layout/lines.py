@@ -11,6 +11,7 @@ _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _HIDDEN = re.compile(f"[{_INVISIBLE}]")
 _DROP = dict.fromkeys(map(ord, _INVISIBLE))
 _BULLET = re.compile(r"(?:[•·●▪■◦‣∙○►▶▸→»*+–—-]|\d{1,2}[.)])\s+(?=\S)|[•●▪■‣►▶▸]\s*(?=\S)")
+_RANK = re.compile(r"#?([0-9]{1,2})[.):]?|([①-⑳])")
 _RULE = re.compile(r"[\W_]+")
 
 
@@ -63,3 +64,13 @@ def read_lines(text: str) -> list[Line]:
         position += len(raw)
         blanks = 0
     return lines
+
+
+def rank_of(line: Line) -> tuple[int, str]:
+    """(the number that a line opens with, the rest): `01 …`, `1 …`, `#1 …`, `① …`, or a numbered bullet; (0, text) if it has none."""
+    if line.bullet[:1].isdigit():
+        return int(line.bullet.rstrip(".)")), line.text
+    head, *rest = line.words
+    if rest and (found := _RANK.fullmatch(head)):
+        return int(found[1]) if found[1] else ord(found[2]) - ord("①") + 1, " ".join(rest)
+    return 0, line.text

@@ -8,7 +8,7 @@ from newsroom.ingest.layout.bylines import find_byline, split_authors
 from newsroom.ingest.layout.datelines import find_dateline
 from newsroom.ingest.layout.dates import find_date, is_relative
 from newsroom.ingest.layout.decode import Decoded
-from newsroom.ingest.layout.lines import Line
+from newsroom.ingest.layout.lines import Line, rank_of
 from newsroom.ingest.layout.patterns import NAMES, NUMBER
 from newsroom.ingest.layout.records import Block, Label, ParsedArticle, ParsedList, ParsedPage
 from newsroom.ingest.layout.shape import Shape
@@ -28,6 +28,8 @@ SETTLED_BY = {
 _LABEL_END = " :»>›|"
 _QUOTED = re.compile(r"[\"“][^\"“”]*[\"”]")
 _SUBHEAD_WORDS = 12
+# Between ranked items a line may say when.
+_RANKED_WITHIN = 2
 # A standfirst of several lines grows no longer than this; what follows it is something else.
 _STANDFIRST = 600
 _CREDITS = frozenset({NUMBER["credit"]})
@@ -169,8 +171,19 @@ def _add_to_list(rows: list[Row], number: int, page: ParsedPage, open_list: Pars
         open_list = ParsedList("")
         page.lists.append(open_list)
     row.label = "list_item"
+    row.text = _without_rank(rows, number)
     open_list.items.append(row.text)
     return open_list
+
+
+def _without_rank(rows: list[Row], number: int) -> str:
+    """The item without its rank: a number counts as one if the item above has the one before it, or the item below the one after."""
+    rank, rest = rank_of(rows[number].line)
+    if not rank or rows[number].line.bullet:
+        return rows[number].text
+    near = rows[max(0, number - _RANKED_WITHIN) : number + 1 + _RANKED_WITHIN]
+    beside = {rank_of(row.line)[0] for row in near if row.state == st.ITEM}
+    return rest if {rank - 1, rank + 1} & (beside - {0}) else rows[number].text
 
 
 def _has_items(rows: list[Row], number: int) -> bool:

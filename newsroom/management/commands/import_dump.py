@@ -113,7 +113,7 @@ class Command(BaseCommand):
         _check(options)
         try:
             if options["explain"]:
-                self._explain(options["paths"])
+                self._explain(options)
                 return
             with StopSignals(_say_stopping) as stop, logs_elsewhere() if options["json"] else nullcontext():
                 self._import(options, stop)
@@ -157,10 +157,11 @@ class Command(BaseCommand):
             return report.JsonReport(self.stdout.write, job.dry_run)
         return report.TextReport(self.stdout.write, job.dry_run or options["verbosity"] > 1, job.dry_run)
 
-    def _explain(self, paths: list[str]) -> None:
+    def _explain(self, options: dict[str, Any]) -> None:
         unreadable = 0
-        for incoming in jobs.open_paths(paths):
-            shown = explain_document(incoming, colour=self.stdout.isatty())
+        colour = options["force_color"] or (self.stdout.isatty() and not options["no_color"])
+        for incoming in jobs.open_paths(options["paths"]):
+            shown = explain_document(incoming, colour=colour)
             unreadable += not shown.readable
             for line in shown.lines:
                 self.stdout.write(line)

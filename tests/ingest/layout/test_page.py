@@ -40,6 +40,14 @@ pieces = st.sampled_from(
         "\t\tx",
         "“",
         "4/5/2025",
+        "Title: A bridge",
+        "Text: It shut.",
+        "Body:",
+        "Date: 2026-03-14T09:15:00Z",
+        "   An indented line of a paragraph that is as long as others",
+        "2 Comments",
+        "Read more:",
+        "1 One of ten",
     ]
 )
 dumps = st.one_of(st.text(), st.lists(st.one_of(pieces, st.text(max_size=40)), max_size=40).map("\n".join))
@@ -98,6 +106,20 @@ def test_offsets_point_at_the_words_in_the_text_as_given() -> None:
     text = "\ufeff\r\n" + STORY.replace("\n", "\r\n")
     for block in parse_page(text).blocks:
         assert text[block.start : block.end].split() == block.text.split()
+
+
+@pytest.mark.parametrize("ranks", [("01", "02"), ("1", "2"), ("①", "②"), ("#1", "#2"), ("1.", "2.")])
+def test_a_rank_is_taken_off_the_items_of_a_list(ranks: tuple[str, str]) -> None:
+    first, second = ranks
+    page = parse_page(
+        f"{STORY}\nMost Read\n{first} Why the mill road floods\n{second} Five bridges that never came back\n"
+    )
+    assert page.lists[-1].items == ["Why the mill road floods", "Five bridges that never came back"]
+
+
+def test_a_number_that_is_no_rank_stays_with_its_item() -> None:
+    page = parse_page(f"{STORY}\nMost Read\n12 reasons to take the ferry\nFive bridges that never came back\n")
+    assert page.lists[-1].items[0] == "12 reasons to take the ferry"
 
 
 def test_the_same_text_gives_the_same_page() -> None:

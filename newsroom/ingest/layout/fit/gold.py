@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from newsroom.ingest.layout import states as st
+from newsroom.ingest.layout.labels import take_labels_off
 from newsroom.ingest.layout.lines import Line, read_lines
 from newsroom.ingest.layout.patterns import NUMBER
 from newsroom.ingest.layout.shape import shape_of
@@ -207,7 +208,7 @@ def _furniture(roles: list[str], number: int, opened: bool) -> int:
 
 def real_sequence(row: dict[str, Any]) -> Sequence:
     """A real page: headline and body known, the rest bounded by its place."""
-    lines = rejoin(read_lines(row["dump"]))
+    lines = take_labels_off(rejoin(read_lines(row["dump"])))
     gold = row["gold"]
     body = body_lines(lines, gold["body"])
     first = body[0] if body else len(lines)
