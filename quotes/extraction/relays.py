@@ -5,7 +5,7 @@ Rules, not learned: the corpus has few of these forms, and the words around them
 
 from quotes.extraction.candidates import Candidate, Context
 from quotes.extraction.clauses import POST_END, comma_inside, content_after
-from quotes.extraction.sentences import BE, TOLD, Cue, Mention, Sentence, handed, verb_cue
+from quotes.extraction.sentences import BE, TOLD, WORDED, Cue, Mention, Sentence, handed, verb_cue
 from quotes.extraction.stream import Stream
 
 RELAYING = frozenset(("report", "say", "announce", "state", "confirm", "write", "according"))
@@ -31,9 +31,7 @@ def spoke(context: Context, chosen: Candidate, options: list[Candidate]) -> Cand
 
 def handed_by(context: Context, outer: Cue, inner: Cue) -> bool:
     """Whether one cue hands on what the other reports ("X quoted Y as saying")."""
-    return (
-        outer.mention != inner.mention == handed(context.grammar.stream, context.sentence.mentions, outer, inner.token)
-    )
+    return handed(context.grammar.stream, context.sentence.mentions, outer) == (inner.mention, inner.token)
 
 
 def passes_on(context: Context, chosen: Candidate, option: Candidate) -> bool:
@@ -79,7 +77,7 @@ def reporter_of(stream: Stream, sentence: Sentence, inner: Cue) -> Mention | Non
         if cue is inner or cue.mention < 0 or cue.mention == inner.mention:
             continue
         mention = sentence.mentions[cue.mention]
-        quoted = handed(stream, sentence.mentions, cue, inner.token) == inner.mention
+        quoted = handed(stream, sentence.mentions, cue) == (inner.mention, inner.token)
         if quoted or (mention.kind != "P" and trails(stream, sentence, cue, inner)):
             return mention
     return None
@@ -110,9 +108,13 @@ def agent_of(context: Context) -> Candidate | None:
 
 
 def opener_of(context: Context) -> Candidate | None:
-    """Who spoke where the verb opens the sentence ("Said Ann Bell, the clerk: "Q"")."""
-    token, sentence = context.token, context.sentence
-    if context.grammar.stream.tags[token - 1] != ":":
+    """Who spoke where the verb opens the sentence ("Said Ann Bell, the clerk: "Q""), or whose words are announced."""
+    token, sentence, stream = context.token, context.sentence, context.grammar.stream
+    for mention in sentence.mentions:
+        worded = stream.lows[mention.start - 4 : mention.start] == [*WORDED, "of"] and mention.start >= 4
+        if worded and stream.tags[mention.end : token] == ",":
+            return Candidate("before", mention, None, 0, context.number)
+    if stream.tags[token - 1] != ":":
         return None
     for cue in sentence.cues:
         if cue.token == sentence.start and cue.relation == "inverted" and cue.sense == "speech":

@@ -129,6 +129,8 @@ def find_mentions(stream: Stream) -> list[Mention]:
         mention = mention_at(tags, start, end, previous)
         if mention.kind == "N" and mention.head < end < mention.end and speaks_of(stream, mention, end):
             mention.end = end
+        elif mention.kind == "u" and stream.lows[start - 1 : end] == WORDED and tags[mention.end - 1] == "N":
+            mention = Mention(mention.end - len(tags[end + 1 : mention.end]), mention.end, mention.end - 1, "N")
         position = mention.end if mention.end > start else end
         found.append(mention)
         previous = mention
@@ -230,6 +232,7 @@ INVERTED = re.compile(r"[vy](?:r|k|pk|pn|)$")
 CUE_ORDER = attrgetter("token", "lemma", "sense", "relation", "mention")
 SUBJECT_RELATIONS = frozenset(("subject", "far", "copula", "unknown", "relative", "hearer", "agent"))
 TOLD = frozenset(("tell", "inform", "ask", "warn", "remind", "assure", "notify", "advise", "order", "instruct"))
+WORDED = ["in", "the", "words"]  # before "of Ann Bell": she is meant, not her words
 POSSESSIVES = frozenset(("his", "her", "their", "its", "my", "our", "your"))
 BE = frozenset(("am", "is", "are", "was", "were", "be", "been", "being"))
 VERBAL = re.compile(r"[vygi]")
@@ -250,7 +253,8 @@ def find_cues(stream: Stream, start: int, end: int, mentions: list[Mention]) -> 
             cues.append(cue)
             if cue.relation not in ("far", "loose"):
                 claimed.add(cue.token)
-    cues += handed_cues(stream, mentions, cues)
+    found = [handed(stream, mentions, cue) for cue in cues]
+    cues += [verb_cue(stream, token, "subject", index) for index, token in filter(None, found)]
     cues += chained_cues(stream, start, end, mentions, cues)
     if len(cues) > 1:
         cues.sort(key=CUE_ORDER)
@@ -322,31 +326,17 @@ def free_subject(stream: Stream, start: int, mentions: list[Mention], index: int
     return index
 
 
-def handed(stream: Stream, mentions: list[Mention], cue: Cue, token: int) -> int:
-    """The index of whom a cue quotes with the verb at `token` ("X quoted Y as saying", "X accused Y of saying"); -1 for nobody."""
+def handed(stream: Stream, mentions: list[Mention], cue: Cue) -> tuple[int, int] | None:
+    """Whom a cue quotes, by index, and the token of that one's verb ("X quoted Y as saying", "X accused Y of saying")."""
     link = HANDING.get(cue.lemma)
-    verb = verbs().get(stream.lows[token]) if link is not None and stream.lows[token - 1] == link else None
-    if (
-        verb is None
-        or verb.form != "gerund"
-        or (verb.sense != "speech" if link == "as" else verb.lemma not in PLAIN_SPEECH)
-    ):
-        return -1
-    reached = (index for index, one in enumerate(mentions) if one.start == cue.token + 1 and one.end == token - 1)
-    return next(reached, -1)
-
-
-def handed_cues(stream: Stream, mentions: list[Mention], known: list[Cue]) -> list[Cue]:
-    """The cues of those whom another source quotes."""
-    found = []
-    for cue in known:
-        if cue.lemma not in HANDING:
-            continue
-        ends = [mention.end for mention in mentions if mention.start == cue.token + 1]
-        index = handed(stream, mentions, cue, ends[0] + 1) if ends else -1
-        if index >= 0:
-            found.append(verb_cue(stream, ends[0] + 1, "subject", index))
-    return found
+    if link is None:
+        return None
+    for index, mention in enumerate(mentions):
+        if mention.start == cue.token + 1 and stream.lows[mention.end] == link:
+            verb = verbs().get(stream.lows[mention.end + 1])
+            if verb is not None and verb.form == "gerund" and (link == "as" or verb.lemma in PLAIN_SPEECH):
+                return (index, mention.end + 1) if verb.sense == "speech" else None
+    return None
 
 
 def chained_cues(stream: Stream, start: int, end: int, mentions: list[Mention], known: list[Cue]) -> list[Cue]:
