@@ -3,11 +3,13 @@
 import math
 import re
 from typing import NamedTuple
+from unicodedata import normalize
 
 from quotes.extraction.attribution import Decision
 from quotes.extraction.calibration import calibrated
 from quotes.extraction.candidates import NONE, SCARE
 from quotes.extraction.clauses import Clause, clause_of
+from quotes.extraction.contrasts import own_end
 from quotes.extraction.features import shape_of
 from quotes.extraction.indirect import LOOSE_TO, Report, acceptance, reports
 from quotes.extraction.model import ExtractedQuote, Kind, Span
@@ -160,7 +162,8 @@ class Assembler:
         ):
             return None
         colon = stream.tags.find(":Q", token, clause.end)  # words in marks after a colon stand by themselves
-        clause = clause._replace(end=colon) if colon >= 0 else clause
+        end = own_end(stream, self.grammar.sentence(part.sentence), cue, token, colon if colon >= 0 else clause.end)
+        clause = clause._replace(end=end)
         outside = [tag for tag in stream.tags[clause.start : clause.end] if tag not in "Qt,:;-.?"]
         return clause if outside else None
 
@@ -311,10 +314,10 @@ class Assembler:
         if cue is not None and cue.sense == "according":
             cue_span = (stream.starts[cue.token], stream.ends[cue.token + 1])
         return ExtractedQuote(
-            kind=kind, start=span[0], end=span[1], text=stream.text[span[0] : span[1]], segments=segments, speaker=speaker.name,
-            speaker_kind=speaker.kind, role=speaker.role, speaker_start=where[0], speaker_end=where[1],
+            kind=kind, start=span[0], end=span[1], text=stream.text[span[0] : span[1]], segments=segments, speaker=composed(speaker.name),
+            speaker_kind=speaker.kind, role=normalize("NFC", speaker.role), speaker_start=where[0], speaker_end=where[1],
             cue=stream.text[cue_span[0] : cue_span[1]] if cue_span[0] is not None else None, cue_start=cue_span[0], cue_end=cue_span[1],
-            confidence=confidence, rule=rule, reported_by=reporter,
+            confidence=confidence, rule=rule, reported_by=composed(reporter),
         )  # fmt: skip
 
     def named_span(self, mention: Mention) -> Span:
@@ -324,6 +327,11 @@ class Assembler:
         if name is not None and name.is_person and not self.resolver.is_joint(mention):
             return stream.starts[name.first], stream.ends[name.last]
         return stream.starts[mention.start], stream.ends[mention.end - 1]
+
+
+def composed(name: str | None) -> str | None:
+    """A name with its accents in its letters (NFC), so that one person has one name however a text spells accents."""
+    return normalize("NFC", name) if name is not None else None
 
 
 def needed(report: Report) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from quotes.extraction.candidates import NONE, SCARE, Candidate, Context, Said, candidates
+from quotes.extraction.contrasts import nearer_subject
 from quotes.extraction.features import QuoteView, features
 from quotes.extraction.ranking import score, softmax
 from quotes.extraction.relays import spoke
@@ -80,7 +81,7 @@ def attribute(grammar: Grammar, choose: Chooser = model_choice, *, keep_options:
         view = QuoteView(context)
         options = candidates(context)
         index, chances = choose(context, view, options)
-        chosen = spoke(context, options[index], options)
+        chosen = spoke(context, nearer_subject(context, options[index], options), options)
         said = 1.0 - sum(chance for option, chance in zip(options, chances, strict=True) if option.place == SCARE)
         kept = list(zip(options, chances, strict=True)) if keep_options else ()
         chance = chances[index] if chosen is options[index] else max(chances[index], BY_RULE)

@@ -7,6 +7,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -87,5 +88,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UnreadableError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    sys.stdout.write(render(text, as_json=options.json, explained=options.explain) + "\n")
+    shown = render(text, as_json=options.json, explained=options.explain)
+    try:
+        sys.stdout.write(shown + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader (`| head`) has seen enough; what is still in the buffer goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0

@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from functools import cache, lru_cache
 from itertools import accumulate
+from unicodedata import normalize
 
 from quotes.extraction.marks import Region, paragraphs
 from quotes.extraction.vocabulary import verbs, words
@@ -22,17 +23,20 @@ ABBREVIATION = (
     r"(?:Mr|Mrs|Ms|Dr|Sens?|Reps?|Govs?|Gen|Lt|Col|Sgt|Rev|Prof|Jr|Sr|St|Capt|Maj|Adm|Cmdr|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|vs"
     r"|Inc|Corp|Ltd|Co|Fla|Calif|Ariz|Pa|Va|Ky|Mich|Wis|Ill|Tex|Tenn|Conn|Mass|Minn|Del|Ga|Ala|Ark|Colo|Del)\."
 )
+ACCENTS = "\u0300-\u036f"  # marks that stand behind their letter where a text is decomposed (NFD)
+ACCENT = re.compile(f"[{ACCENTS}]")
 # One group, so that `split` gives the tokens with what stands between them. The first three alternatives are there for
 # speed alone, and each begins with a character or a class: `re` passes over an alternative at once where that does not fit.
 TOKEN = re.compile(
-    r"([a-z]++(?![\w'’&@/‑-]|\.[^\W\d_])"
+    rf"([a-z]++(?![\w{ACCENTS}'’&@/‑-]|\.[^\W\d_])"
     r"|[,:;?!()“”]"
     r"|@\w{2,}"
-    r"|[A-Z][a-z]++(?![\w'’&@/.‑-])"
+    rf"|[A-Z][a-z]++(?![\w{ACCENTS}'’&@/.‑-])"
     r"|[A-Z]-(?:[A-Za-z]\.){2,}|[A-Za-z]\.(?:[A-Za-z]\.)+"
     rf"|[A-Z]-{ABBREVIATION}|(?=[A-Zv]){ABBREVIATION}"
     r"|[A-Z]\.(?=\s?[A-Z])"
-    r"|\w\w*(?:[-‑](?=\w)\w+|['’](?!(?:[sSdm]|ll|ve|re)\b)\w+|[&@./](?=[^\W\d_])\w+|(?<=\d)[.,]\d+)*"
+    rf"|\w[\w{ACCENTS}]*(?:[-‑](?=\w)[\w{ACCENTS}]+|['’](?!(?:[sSdm]|ll|ve|re)\b)[\w{ACCENTS}]+"
+    rf"|[&@./](?=[^\W\d_])[\w{ACCENTS}]+|(?<=\d)[.,]\d+)*"
     r"|['’](?:[sSdm]|t(?=\s[A-Z])|ll|ve|re)\b|\.\.+|--+|[^\w\s])"
 )
 PUNCTUATION = {
@@ -95,7 +99,7 @@ def given_names() -> frozenset[str]:
 class Stream:
     """The tokens of a text outside its quotations: where each starts and ends, its lower-case form and its tag."""
 
-    __slots__ = ("ends", "lows", "quote_at", "regions", "repeated", "starts", "tags", "text", "token_of")
+    __slots__ = ("decomposed", "ends", "lows", "quote_at", "regions", "repeated", "starts", "tags", "text", "token_of")
 
     def __init__(self, text: str, regions: list[Region]) -> None:
         self.text = text
@@ -107,6 +111,7 @@ class Stream:
         self.quote_at: dict[int, int] = {}  # token -> region
         self.repeated: list[int] = []  # region -> how often the same words stand in marks
         self.tags = ""
+        self.decomposed = not text.isascii() and ACCENT.search(text) is not None
 
 
 REMEMBERED = 20_000  # words whose tags are kept
@@ -241,6 +246,8 @@ def add_stretch(stream: Stream, tags: list[str], start: int, end: int, opens: bo
     stream.starts += offsets[1:-1:2]
     stream.ends += offsets[2::2]
     words = parts[1::2]
+    if stream.decomposed:
+        words = [normalize("NFC", word) for word in words]
     found = list(map(tag_table().__getitem__, words))
     tag_capitalised(words, found, opens)
     stream.lows += words

@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,15 @@ def test_unreadable_files_are_named_with_exit_code_2(tmp_path: Path, capsys: pyt
     path.write_bytes(b"caf\xe9")
     assert main([str(path)]) == 2
     assert "not UTF-8 text: byte 0xe9 at offset 3" in capsys.readouterr().err
+
+
+def test_reader_that_has_seen_enough_gets_no_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text(TEXT * 5_000, encoding="utf-8")
+    command = [sys.executable, "-m", "quotes.extraction", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from itertools import pairwise
+from unicodedata import normalize
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,6 +87,15 @@ def test_text_without_words_gives_nothing() -> None:
 def test_same_text_gives_the_same_quotes() -> None:
     text = '"We shall see," said Ann Bell. She said the vote was near.'
     assert extract_quotes(text) == extract_quotes(text)
+
+
+def test_accents_behind_their_letters_are_read_as_accented_letters() -> None:
+    composed = '"The lake is frozen," said Zoë Márk. Márk said the café was shut.'
+    text = normalize("NFD", composed)
+    found = extract_quotes(text)
+    assert [(quote.kind, quote.speaker) for quote in found] == [("direct", "Zoë Márk"), ("indirect", "Zoë Márk")]
+    assert [text[quote.start : quote.end] for quote in found] == [quote.text for quote in found]
+    assert [normalize("NFC", quote.text) for quote in found] == [quote.text for quote in extract_quotes(composed)]
 
 
 def test_importing_the_package_reads_no_data() -> None:
