@@ -63,7 +63,7 @@ def trails(stream: Stream, sentence: Sentence, outer: Cue, inner: Cue) -> bool:
         outer.lemma not in RELAYING
         or outer.mention < 0
         or inner.token >= left
-        or outer.relation not in ("subject", "according")
+        or outer.relation not in ("subject", "according", "inverted")
     ):
         return False
     apart = stream.tags[left - 1] == "," or comma_inside(stream, left - 1)
