@@ -39,4 +39,5 @@ def take_labels_off(lines: list[Line]) -> list[Line]:
 
 
 def _label(line: Line) -> str:
-    return line.words[0].lower()
+    first = line.words[0]
+    return first.lower() if first[-1] == ":" else ""

@@ -21,7 +21,6 @@ from newsroom.ingest.layout.shape import DATED, END_QUOTED_STOP, LOWER_START, Sh
 _HEAD = frozenset({st.STANDFIRST, st.SIGNATURE, st.CAPTION, st.HEADER})
 _LOOSE = frozenset({st.FURNITURE, st.HEADER, st.CARD, st.HEADLINE, st.BODY})
 _TITLED = frozenset({st.STANDFIRST, st.HEADER, st.HEADLINE})
-_PROSE = frozenset({st.STANDFIRST, st.OPENING, st.BODY})
 _ARTICLE = frozenset({st.HEADLINE, st.STANDFIRST, st.SIGNATURE, st.OPENING, st.BODY})
 _ASIDE = frozenset({st.TEASER, st.ITEM})
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright (?:©|\(c\)|\d{4}))", re.IGNORECASE)
@@ -35,6 +34,7 @@ _STOPS = frozenset({1, END_QUOTED_STOP})
 # Boxes that stand inside a story, and how many lines one has.
 _BOXES = frozenset({NUMBER["ad"], NUMBER["newsletter"]})
 _BOX = 3
+_QUOTES = frozenset('"“”')
 _DATES = frozenset({NUMBER["date"], NUMBER["time-ago"]})
 _BETWEEN = frozenset({st.FURNITURE, st.CARD})
 # Two names, or a name and whom it writes for, and nothing else.
@@ -203,16 +203,11 @@ def _headline_at_opening(story: Story) -> Changes:
 
 
 def _credited_caption(story: Story) -> Changes:
-    """A line that closes with a photographer's credit is a caption, even where the story begins."""
+    """What introduces a story and closes with a photographer's credit is a caption."""
     for number, state in enumerate(story.states):
-        if state not in _PROSE or story.shapes[number].length > LONGEST_CAPTION:
+        if state != st.STANDFIRST or story.shapes[number].length > LONGEST_CAPTION:
             continue
-        if not closes_with_credit(story.lines[number].text):
-            continue
-        following = story.states[number + 1 : number + 2]
-        if state == st.OPENING and following == [st.BODY]:
-            yield number + 1, st.OPENING
-        if state != st.OPENING or following == [st.BODY]:
+        if closes_with_credit(story.lines[number].text):
             yield number, st.CAPTION
 
 
@@ -225,15 +220,18 @@ def _notice_is_furniture(story: Story) -> Changes:
 
 
 def _story_goes_on(story: Story) -> Changes:
-    """What would be teasers right below an advertisement or a newsletter box in an article is the article going on, if no headline follows."""
+    """What would be teasers right below a box or a caption in an article is the article going on, if no headline follows.
+
+    A box advertises something or a newsletter; below a caption the first line quotes somebody, which teasers seldom do.
+    """
     states = story.states
     for number in range(1, len(states)):
-        if states[number] == st.TEASER and states[number - 1] == st.FURNITURE:
+        if states[number] == st.TEASER and states[number - 1] in (st.FURNITURE, st.CAPTION):
             end = number
             while end < len(states) and states[end] == st.TEASER:
                 end += 1
             below = next((states[n] for n in range(end, len(states)) if states[n] not in _BETWEEN), st.FURNITURE)
-            if below != st.HEADLINE and _is_below_box(story, number):
+            if below != st.HEADLINE and (_is_below_box(story, number) or _is_quoted_below_caption(story, number)):
                 yield from ((line, st.BODY) for line in range(number, end))
 
 
@@ -252,6 +250,11 @@ def _signed(story: Story) -> Changes:
         for number in range(first, head.opening):
             if story.states[number] in _UNSIGNED and story.shapes[number].kind in DATED:
                 yield number, st.SIGNATURE
+
+
+def _is_quoted_below_caption(story: Story, number: int) -> bool:
+    parted = number > 1 and story.states[number - 1] == st.CAPTION and story.states[number - 2] in PARAGRAPHS
+    return parted and not _QUOTES.isdisjoint(story.lines[number].text)
 
 
 def _dated_head(story: Story) -> Changes:

@@ -12,6 +12,7 @@ from newsroom.ingest.layout.page import SEQUENCE, build_page
 from newsroom.ingest.layout.refrains import crowds, refrains
 from newsroom.ingest.layout.replies import addresses, replies_near
 from newsroom.ingest.layout.shape import Shape, shape_of
+from newsroom.ingest.layout.stories import correct
 
 
 def shapes_of(text: str) -> list[Shape]:
@@ -89,3 +90,19 @@ def test_refrains_are_lines_that_come_again_but_for_their_digits() -> None:
 def test_refrains_crowd_among_comments_and_not_in_a_story() -> None:
     talk, story = shapes_of(TALK * 6), shapes_of(STORY * 12)
     assert min(crowds(refrains(talk), talk)) > max(crowds(refrains(story), story))
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ('"It was cold," said Mia Oort, a clerk who works at the mill.', st.BODY),
+        ("Five pies that the mill kitchen bakes in a week of frost.", st.TEASER),
+    ],
+)
+def test_a_quotation_right_below_a_caption_goes_on_with_the_story(line: str, state: int) -> None:
+    lines = read_lines(
+        "The bridge was shut on Monday after the frost had cracked two of its five arches, the county said.\n"
+        f"The bridge in snow. Photo: Sam Okoro\n{line}\n"
+    )
+    states, _ = correct(lines, [shape_of(one) for one in lines], [st.OPENING, st.CAPTION, st.TEASER])
+    assert states == [st.OPENING, st.CAPTION, state]
