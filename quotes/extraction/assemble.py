@@ -10,6 +10,7 @@ from quotes.extraction.calibration import calibrated
 from quotes.extraction.candidates import NONE, SCARE
 from quotes.extraction.clauses import Clause, clause_of
 from quotes.extraction.contrasts import own_end
+from quotes.extraction.denials import SILENT, nameless, silent, unspoken
 from quotes.extraction.features import shape_of
 from quotes.extraction.indirect import LOOSE_TO, Report, acceptance, reports
 from quotes.extraction.model import ExtractedQuote, Kind, Span
@@ -77,6 +78,8 @@ def parts_of(grammar: Grammar, decisions: list[Decision]) -> list[Part]:
             mention, cue, chance = None, None, decision.said
             rule = RULE_NAMES[NONE] if chosen.mention is None else "source_withheld"
         if mention is None and not region.turn and names_a_work(grammar, decision):
+            continue
+        if unspoken(grammar.stream, decision.region, cue):
             continue
         if cue is not None and grammar.at(cue.token) != decision.sentence:
             cue = None
@@ -253,6 +256,8 @@ class Assembler:
     def counts(self, report: Report, chance: float) -> bool:
         """Whether a report is likely enough: more so where what is said holds titles or terms in marks."""
         clause = report.clause
+        if nameless(self.stream, clause):
+            return False
         if "Q" in self.stream.tags[clause.start : clause.end]:
             return chance >= WITH_MARKS
         return chance >= needed(report)
@@ -299,9 +304,10 @@ class Assembler:
         span = (self.stream.starts[report.clause.start], self.stream.ends[report.clause.end - 1])
         speaker = self.resolver.speaker(report.mention)
         rule = f"indirect.{report.clause.shape}"
-        return self.build(
-            "indirect", span, (), speaker, report.mention, report.cue, calibrated("indirect", chance), rule, reporter
-        )
+        confidence = calibrated("indirect", chance)
+        if silent(self.stream, report.cue, report.clause):
+            confidence = min(confidence, SILENT)
+        return self.build("indirect", span, (), speaker, report.mention, report.cue, confidence, rule, reporter)
 
     def build(
         self, kind: Kind, span: Span, segments: tuple[Span, ...], speaker: Speaker, mention: Mention | None, cue: Cue | None,
