@@ -9,10 +9,11 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, Error, connection, connections
 
 # The first of the two numbers of PostgreSQL's advisory locks: tells ours from those of other programs.
 LOCK_CLASS = 1_852_798_061
@@ -85,6 +86,9 @@ class _AdvisoryLock:
                 self.release()  # The database is away: taken again when it is back.
 
     def release(self) -> None:
+        # Ended first, so that the lock is gone now: the server may take its time over a connection that was closed.
+        with suppress(Error):
+            self._connection.rollback()
         self._connection.close()
 
 
