@@ -10,6 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError
 from django.db.models import BaseConstraint
 from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 
 from articles.admin.widgets import tell_box
 
@@ -43,6 +44,14 @@ def _columns_of(name: str) -> str:
     return name
 
 
+def _plain_line_ends(data: MultiValueDict[str, Any]) -> MultiValueDict[str, Any]:
+    """Browsers send CRLF for each line end: a text that nobody touched would count as changed."""
+    plain = MultiValueDict(data)
+    for name, values in data.lists():
+        plain.setlist(name, [each.replace("\r\n", "\n") if isinstance(each, str) else each for each in values])
+    return plain
+
+
 class PlainWordsForm(forms.ModelForm):
     """A form whose constraint errors stand at the field at fault, in words."""
 
@@ -50,6 +59,8 @@ class PlainWordsForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if isinstance(self.data, MultiValueDict):
+            self.data = _plain_line_ends(self.data)
         for name in self.fields:
             tell_box(self, name)
 

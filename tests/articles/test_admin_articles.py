@@ -72,6 +72,14 @@ def test_saving_an_unchanged_form_changes_no_text(admin_client):
     assert article.text == before
 
 
+def test_line_ends_as_browsers_send_them_change_no_text(admin_client):
+    article = make_article(body="One.\n\nTwo.")
+    submit(admin_client, _page(article), headline="Ferry sinks", body="One.\r\n\r\nTwo.")
+    article.refresh_from_db()
+    assert (article.headline, article.body) == ("Ferry sinks", "One.\n\nTwo.")
+    assert "Body" not in LogEntry.objects.get().get_change_message()
+
+
 def test_new_article_gets_a_slug_and_is_a_draft(admin_client):
     response = submit(admin_client, reverse("admin:articles_article_add"), headline="Tram opens", body="It runs.")
     assert response.status_code == 302
