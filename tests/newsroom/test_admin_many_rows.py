@@ -58,7 +58,7 @@ _MORE = {
     SpeakerSuggestion: lambda n: {"speaker_id": n, "other_id": n + 1, "score": 0.5},
     User: lambda n: {"username": f"user{n}"},
     Group: lambda n: {"name": f"group {n}"},
-    LogEntry: lambda n: {"action_flag": CHANGE, "object_id": str(n), "user_id": 1, "content_type_id": 1},
+    LogEntry: lambda n: {"action_flag": CHANGE, "object_id": str(n)},
 }
 
 _KINDS = {"articles.deletion": lambda n: {"kind": "articles.topic", "object_id": n,
@@ -69,11 +69,16 @@ def _fill() -> None:
     """10,000 rows (of accounts and groups 50) of every model that the desk shows, those that others need first."""
     waiting = list(site._registry)
     done: set[type[Model]] = {ContentType, User, Group, Story}
+    known: dict[type[Model], dict[str, object]] = {}
     for model in [User, Group, Story, *_in_order([model for model in waiting if model not in done])]:
+        if model is LogEntry:  # whose first users and content types have whatever key the database gave them
+            known[model] = {"user_id": User.objects.first().pk, "content_type_id": ContentType.objects.first().pk}
         number = 50 if model in {User, Group} else MANY + (1 if model is Speaker else 0)
         more = _MORE.get(model) or _KINDS.get(model._meta.label_lower) or (lambda n: {})
         start = model._base_manager.order_by("pk").values_list("pk", flat=True).last() or 0
-        rows = [model(pk=start + n, **(_values(model, n) | more(n))) for n in range(1, number + 1)]
+        rows = [
+            model(pk=start + n, **(_values(model, n) | known.get(model, {}) | more(n))) for n in range(1, number + 1)
+        ]
         model._base_manager.bulk_create(rows)
 
 
