@@ -93,13 +93,14 @@ def prepare(quote: Quote) -> None:
 
 @transaction.atomic
 def save_quote(quote: Quote, *, editor: User | None = None) -> None:
-    """Save a quote that a person wrote or changed, and find its place in the article if it is not where it says."""
-    before = Quote.objects.filter(pk=quote.pk).values_list("fingerprint", flat=True).first()
+    """Save a quote that a person wrote or changed, and find its place in its text if it is not where it says."""
+    before, counted_from = Quote.objects.filter(pk=quote.pk).values_list("fingerprint", "start").first() or (None, None)
     quote.fingerprint = fingerprint(quote.text)
     if quote.fingerprint != before:
         quote.cluster = quote.fingerprint
-    if quote.article is not None:
-        anchor(quote, quote.article.text)
+    source = quote.article or quote.document
+    if source is not None:
+        anchor(quote, source.text, counted_from=counted_from)
     quote.edited_at = timezone.now()
     quote.save()
     index(Quote, [quote])
@@ -164,33 +165,40 @@ def reanchor_quotes(changed: Sequence[tuple[Article, Ledger]]) -> None:
     bulk.update(moved, _PLACE)
 
 
-def anchor(quote: Quote, text: str) -> None:
-    """Give a quote its place in a text, or none if its words do not stand there. Does not save."""
+def anchor(quote: Quote, text: str, *, counted_from: int | None = None) -> None:
+    """Give a quote its place in a text, or none if its words do not stand there. Does not save.
+
+    ``counted_from``: the start that its parts, cue and mention go with, if somebody has written another one over it.
+    """
+    before = quote.start if counted_from is None else counted_from
     if quote.start is not None and quote.end is not None and text[quote.start : quote.end] == quote.text:
-        quote.prefix, quote.suffix = context(text, quote.start, quote.end)
-        return
-    start = find(text, quote.text, prefix=quote.prefix, suffix=quote.suffix, near=quote.start)
+        start: int | None = quote.start
+    else:
+        start = find(text, quote.text, prefix=quote.prefix, suffix=quote.suffix, near=quote.start)
     if start is None:
         _lose(quote)
         return
-    _move(quote, start, text)
-
-
-def _move(quote: Quote, start: int, text: str) -> None:
-    shift = start - quote.start if quote.start is not None else None
     quote.start, quote.end = start, start + len(quote.text)
     quote.prefix, quote.suffix = context(text, quote.start, quote.end)
-    if shift is None:
+    if before is None:
         quote.segments = []
         _forget_cue(quote)
-        return
-    quote.segments = [[begin + shift, end + shift] for begin, end in quote.segments]
+    else:
+        _move_parts(quote, start - before, text)
+
+
+def _move_parts(quote: Quote, shift: int, text: str) -> None:
+    segments = [[begin + shift, end + shift] for begin, end in quote.segments]
+    # Of words that were cut, parts may reach beyond the end.
+    fits = all(quote.start <= begin < end <= quote.end for begin, end in segments)
+    quote.segments = segments if fits else []
     # Cue and mention stand outside the words; they moved along only if they still read the same there.
     for part in ("cue", "mention"):
         begin, end = getattr(quote, f"{part}_start"), getattr(quote, f"{part}_end")
-        if begin is None or end is None or begin + shift < 0:
+        if begin is None or end is None:
             continue
-        kept = text[begin + shift : end + shift] == getattr(quote, part)
+        words = getattr(quote, part)
+        kept = begin + shift >= 0 and bool(words) and text[begin + shift : end + shift].startswith(words)
         setattr(quote, f"{part}_start", begin + shift if kept else None)
         setattr(quote, f"{part}_end", end + shift if kept else None)
 

@@ -20,7 +20,6 @@ from collections import Counter
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
 from django.db.models import Field, ForeignKey, Model
 
 MOMENTS = {"retrieved_at", "edited_at"}
@@ -94,24 +93,9 @@ def _search(hashes: _Hashes) -> Counter[str]:
 
 def faults() -> list[str]:
     """What is wrong with the database, whatever it holds."""
-    from newsroom.models import ImportRun, RunDocument
+    from newsroom import integrity
 
-    found = []
-    for run in ImportRun.objects.all():
-        counted = Counter(RunDocument.objects.filter(run=run).values_list("outcome", flat=True))
-        said = {name: getattr(run, name) for name in ("created", "updated", "unchanged", "quarantined")}
-        if run.read != sum(counted.values()) or any(counted[name] != number for name, number in said.items()):
-            found.append(f"run {run.pk} says {run.read}, {said}; its documents say {dict(counted)}")
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA integrity_check")
-            found += [line for (line,) in cursor.fetchall() if line != "ok"]
-            cursor.execute("PRAGMA foreign_key_check")
-            found += [str(line) for line in cursor.fetchall()]
-            cursor.execute(
-                "INSERT INTO modelsearch_indexentry_fts (modelsearch_indexentry_fts) VALUES ('integrity-check')"
-            )
-    return found
+    return [str(fault) for fault in integrity.faults()]
 
 
 def main() -> None:

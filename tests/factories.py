@@ -27,10 +27,10 @@ def make_topic(name: str = "Shipping") -> Topic:
 
 
 def make_document(text: str = "A ferry was late.", **fields: Any) -> RawDocument:
-    raw = f"{text}\n".encode()
     number = next(_number)
+    raw = f"{text}\n\n{number}\n".encode()  # no two documents have the same bytes
     defaults: dict[str, Any] = {
-        "sha256": hashlib.sha256(raw + str(number).encode()).hexdigest(),
+        "sha256": hashlib.sha256(raw).hexdigest(),
         "raw": raw,
         "size": len(raw),
         "name": f"dump-{number}.txt",
