@@ -1,6 +1,7 @@
 """What a reader has to load: pages with twenty of everything, styles and scripts stay within their budgets."""
 
 import gzip
+import re
 
 import pytest
 from django.conf import settings
@@ -10,7 +11,7 @@ from tests.site.test_markup import PAGES
 from tests.site.world import make_world
 
 STATIC = settings.BASE_DIR / "static"
-HTML, CSS, JS, JS_LINES, FONT = 60_000, 30_000, 6_000, 150, 32_000
+HTML, CSS, JS, JS_LINES, FONT, FIRST_FONTS = 60_000, 30_000, 6_000, 150, 32_000, 80_000
 
 
 @pytest.mark.django_db
@@ -24,9 +25,17 @@ def test_styles_are_small_when_compressed() -> None:
     assert sum(len(gzip.compress(path.read_bytes())) for path in (STATIC / "css").rglob("*.css")) <= CSS
 
 
-def test_display_face_is_small_and_never_put_in_late() -> None:
-    assert max(path.stat().st_size for path in (STATIC / "fonts").glob("*.woff2")) <= FONT
-    assert (STATIC / "css" / "tokens.css").read_text("utf-8").count("font-display: optional") == 2
+def test_faces_are_small_and_never_put_in_late() -> None:
+    files = sorted((STATIC / "fonts").glob("*.woff2"))
+    faces = (STATIC / "css" / "fonts.css").read_text("utf-8").split("@font-face")[1:]
+    assert [path.name for path in files if path.stat().st_size > FONT] == []
+    assert [face for face in faces if "font-display: optional" not in face] == []
+    assert sorted(re.findall(r"fonts/([\w-]+\.woff2)", "".join(faces))) == [path.name for path in files]
+
+
+def test_faces_of_every_page_are_few() -> None:
+    first = re.findall(r"/([\w-]+\.woff2)", (settings.BASE_DIR / "templates" / "base.html").read_text("utf-8"))
+    assert sum((STATIC / "fonts" / name).stat().st_size for name in first) <= FIRST_FONTS
 
 
 def test_scripts_are_few_and_small() -> None:
