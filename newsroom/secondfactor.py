@@ -7,6 +7,7 @@ without: those who have none are led to the page where it is set up, and no furt
 from __future__ import annotations
 
 import io
+import logging
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +21,8 @@ from django_otp import login as remember
 from django_otp import match_token, user_has_device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
+
+log = logging.getLogger(__name__)
 
 RECOVERY_CODES = 10
 
@@ -71,6 +74,7 @@ def _accepted(user: User, code: str) -> Any:
         raise forms.ValidationError("Enter the code from your authenticator app, or one of your recovery codes.")
     device = match_token(user, code)
     if device is None:
+        log.warning("Wrong second factor of %s.", user.get_username())
         raise forms.ValidationError(
             "The code is wrong or has been used. Wait for the next one; after several wrong ones it takes longer."
         )

@@ -75,13 +75,13 @@ MIDDLEWARE = [
     "newsroom.pagecache.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",
     "newsroom.http.PublicPagesMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -233,15 +233,16 @@ OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "newsroom.logs.LineFormatter", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
     "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
     "root": {"handlers": ["stdout"], "level": env.log_level("NEWSROOM_LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
         "markdown_it": {"level": "INFO"},
-        "axes": {
-            "level": "WARNING"
-        },  # wrong passwords and lock-outs; not that it started, and each login that went well
+        # Logins, wrong passwords and lock-outs, with the name and the address, and without the password.
+        "axes": {"level": "INFO"},
     },
 }
 

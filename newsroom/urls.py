@@ -28,3 +28,4 @@ urlpatterns = [
 ]
 
 handler404 = "newsroom.views.not_found"
+handler500 = "newsroom.views.broke"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter
 from datetime import date
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
 
 from articles import held
 from articles.listings import fill
@@ -33,6 +36,8 @@ IN_THE_NEWS = 8
 SUGGESTED = 5
 HIGH_CONFIDENCE = 0.9
 QUOTE_OF_THE_DAY_LENGTH = range(40, 281)
+# Not there, full, read-only, locked for too long: not the mistake of a query.
+_DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -130,6 +135,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         near, latest = [], []
     context = {"near": near, "latest": latest, "words": " ".join(words_of(request.path))}
     return render(request, "404.html", context, status=404)
+
+
+def broke(request: HttpRequest) -> HttpResponse:
+    """The answer to a fault. One of the database may pass, and who sent something is told that nothing was saved."""
+    if not isinstance(sys.exc_info()[1], _DATABASE_AWAY):
+        return server_error(request)
+    sent = request.method not in {"GET", "HEAD"}
+    response = HttpResponse(render_to_string("503.html", {"sent": sent}), status=503)
+    response["Retry-After"] = "120"
+    return response
 
 
 def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:
