@@ -140,8 +140,10 @@ def _keys(model: type[Model], number: int, connection: BaseDatabaseWrapper) -> l
     table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # The sequence is looked up once, not for each key, which would take longer than all else here.
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                "WITH own AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, %s)::regclass AS sequence) "
+                "SELECT nextval(sequence) FROM own, generate_series(1, %s)",
                 [connection.ops.quote_name(table), column, number],
             )
             return [key for (key,) in cursor.fetchall()]

@@ -5,14 +5,19 @@ from __future__ import annotations
 import hashlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from pathlib import Path
 from stat import S_ISDIR
 
 from newsroom.ingest.readers import Incoming, container_of
+from newsroom.ingest.worker import Outcome, left_unread
 
 NAME_LENGTH = 1000
+# Documents that are asked for at once: few at first, so that whoever reads them soon has something to do.
+_ASKED_FOR = (1, 2, 4, 8, 16, 32)
+_MOST_ASKED_FOR, _MOST_BYTES = 64, 1_000_000
 
 
 @dataclass(slots=True)
@@ -51,6 +56,42 @@ class Remaining:
                 self.skipped += 1
             else:
                 yield incoming
+
+
+@dataclass(slots=True)
+class Unread:
+    """The documents, and for those of which the very bytes ``are_here`` already what they come to: nobody reads them again.
+
+    ``are_here``: of SHA-256 hashes, those of documents that were taken in.
+    """
+
+    source: Iterable[Incoming]
+    are_here: Callable[[Collection[str]], Collection[str]]
+
+    def __iter__(self) -> Iterator[Incoming | Outcome]:
+        for part in self._parts():
+            hashes = list(map(_hash_of, part))
+            here = self.are_here(set(hashes) - {""})
+            for incoming, sha256 in zip(part, hashes, strict=True):
+                yield left_unread(incoming) if sha256 in here else incoming
+
+    def _parts(self) -> Iterator[list[Incoming]]:
+        numbers = chain(_ASKED_FOR, repeat(_MOST_ASKED_FOR))
+        part: list[Incoming] = []
+        most, size = next(numbers), 0
+        for incoming in self.source:
+            part.append(incoming)
+            size += len(incoming.data or b"")
+            if len(part) == most or size >= _MOST_BYTES:
+                yield part
+                part, most, size = [], next(numbers), 0
+        if part:
+            yield part
+
+
+def _hash_of(incoming: Incoming) -> str:
+    """The identity of a document that can be read; "" for others."""
+    return "" if incoming.data is None or incoming.problem else hashlib.sha256(incoming.data).hexdigest()
 
 
 def _number(name: str) -> int:

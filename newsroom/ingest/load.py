@@ -21,13 +21,13 @@ from articles.subjects import KnownTopics
 from articles.text import headline_key
 from articles.versions import Name
 from newsroom.ingest.load_articles import ArticleLoader, Dated
-from newsroom.ingest.load_documents import DocumentLoader
+from newsroom.ingest.load_documents import DocumentLoader, taken_in
 from newsroom.ingest.load_lists import ListLoader
 from newsroom.ingest.load_progress import COUNTED, has_come_to, mark_progress
 from newsroom.ingest.load_quotes import QuoteLoader
 from newsroom.ingest.load_relations import RelationLoader
 from newsroom.ingest.patience import patiently
-from newsroom.ingest.worker import ArticleDraft, Outcome, printed_moment
+from newsroom.ingest.worker import ArticleDraft, Outcome, printed_moment, process
 from newsroom.models import ImportIssue, ImportRun
 from newsroom.models import Outcome as Result
 
@@ -113,7 +113,10 @@ class Loader:
 
     def _write(self, outcomes: Sequence[Outcome]) -> list[Loaded]:
         _take_turns()
-        batch = [_Work(outcome, Loaded(outcome.name, Result.CREATED, sha256=outcome.sha256)) for outcome in outcomes]
+        batch = [
+            _Work(outcome, Loaded(outcome.name, Result.CREATED, sha256=outcome.sha256))
+            for outcome in _read_after_all(outcomes)
+        ]
         publisher = None
         if self.options.publisher and batch:
             publisher = article_store.publisher_named(self.options.publisher, batch[0].done.ledger)
@@ -221,6 +224,13 @@ class Loader:
             return Dated(timezone.now() if self.options.publish else None, DatePrecision.UNKNOWN)
         moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time.min)
         return Dated(moment if timezone.is_aware(moment) else timezone.make_aware(moment), precision)
+
+
+def _read_after_all(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
+    """The outcomes; documents that were left unread for being here, and have been undone or deleted since, are read now."""
+    here = taken_in({outcome.sha256 for outcome in outcomes if outcome.unread is not None})
+    for outcome in outcomes:
+        yield outcome if outcome.unread is None or outcome.sha256 in here else process(outcome.unread)
 
 
 def _take_turns() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -14,6 +14,14 @@ from newsroom.ingest.worker import Outcome
 
 _FILLED = ("raw", "size", "name", "media_type", "meta", "retrieved_at", "encoding", "text", "blocks", "publisher")
 _RECORDED = ("name", "media_type", "meta", "retrieved_at", "encoding", "text", "blocks", "publisher_id")
+
+
+def taken_in(hashes: Collection[str]) -> set[str]:
+    """Of these SHA-256 hashes, those of documents that are here; one that was set aside is not, it may get in yet. One query."""
+    if not hashes:
+        return set()
+    here = RawDocument.objects.filter(sha256__among=list(hashes)).exclude(blocks=[])
+    return set(here.values_list("sha256", flat=True))
 
 
 @dataclass(slots=True)

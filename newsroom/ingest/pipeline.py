@@ -1,12 +1,12 @@
 """The import, as one line:
 
-source | process (in worker processes) | load, a batch at a time  ->  Progress
+source | those not here yet | process (in worker processes) | load, a batch at a time  ->  Progress
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,8 +17,10 @@ from django.db import DatabaseError, connection, transaction
 
 from newsroom import runs
 from newsroom.ingest import cycles
-from newsroom.ingest.intake import Until
+from newsroom.ingest.intake import Unread, Until
 from newsroom.ingest.load import Loaded, Loader, LoadOptions
+from newsroom.ingest.load_documents import taken_in
+from newsroom.ingest.patience import patiently
 from newsroom.ingest.pool import Pool
 from newsroom.ingest.readers import Incoming
 from newsroom.models import ImportRun
@@ -102,7 +104,7 @@ class Import:
         with Pool(workers, seconds=settings.IMPORT_MAX_DOCUMENT_SECONDS) as pool, cycles.sought_seldom():
             while source is not None:
                 intake = Until(source, self.asked_to_stop, self.limit)
-                yield from self._batches(pool.outcomes(intake), loader, hold)
+                yield from self._batches(pool.outcomes(Unread(intake, _are_here)), loader, hold)
                 if self.run.created + self.run.updated:
                     _refresh_statistics()
                 self.stopped = intake.cut
@@ -116,6 +118,10 @@ class Import:
             if hold is not None:
                 hold.keep()
             yield loaded
+
+
+def _are_here(hashes: Collection[str]) -> set[str]:
+    return patiently(lambda: taken_in(hashes), lambda: False, set)
 
 
 def _refresh_statistics() -> None:

@@ -71,31 +71,35 @@ class Pool:
         if self._threads is not None:
             self._threads.shutdown(cancel_futures=True)
 
-    def outcomes(self, documents: Iterable[Incoming]) -> Iterator[Outcome]:
+    def outcomes(self, documents: Iterable[Incoming | Outcome]) -> Iterator[Outcome]:
         """What each document came to, in order; no more documents are read ahead than keep the processes busy.
 
-        Raises ``PoolError`` if no process can be started, and whatever ``documents`` raise.
+        Of some it may be known already: their outcomes are passed on. Raises ``PoolError`` if no process can be started, and whatever ``documents`` raise.
         """
         if self._threads is None:
-            return map(self._work, documents)
+            return (each if isinstance(each, Outcome) else self._work(each) for each in documents)
         return self._from_processes(self._threads, documents)
 
-    def _from_processes(self, threads: ThreadPoolExecutor, documents: Iterable[Incoming]) -> Iterator[Outcome]:
-        waiting: deque[tuple[Future[list[bytes | Outcome]], list[Incoming], int]] = deque()
+    def _from_processes(
+        self, threads: ThreadPoolExecutor, documents: Iterable[Incoming | Outcome]
+    ) -> Iterator[Outcome]:
+        waiting: deque[tuple[Future[list[bytes | Outcome]], list[Incoming | Outcome], int]] = deque()
         on_the_way = 0
         parts = _parts(documents)
         part = next(parts, None)
         while waiting or part is not None:
             while part is not None and len(waiting) < self._workers * _PARTS_A_WORKER:
-                size = sum(len(incoming.data or b"") for incoming in part)
+                size = sum(len(each.data or b"") for each in part)
                 if waiting and on_the_way + size > _BYTES_ON_THE_WAY:
                     break
-                waiting.append((threads.submit(self._do, part), part, size))
+                unknown = [each for each in part if isinstance(each, Incoming)]
+                waiting.append((threads.submit(self._do, unknown), part, size))
                 on_the_way += size
                 part = next(parts, None)
-            future, sent, size = waiting.popleft()
-            for incoming, answer in zip(sent, future.result(), strict=True):
-                yield _received(incoming, answer)
+            future, part_done, size = waiting.popleft()
+            answers = iter(future.result())
+            for each in part_done:
+                yield each if isinstance(each, Outcome) else _received(each, next(answers))
             on_the_way -= size
 
     def _do(self, part: list[Incoming]) -> list[bytes | Outcome]:
@@ -243,15 +247,15 @@ def _received(incoming: Incoming, answer: bytes | Outcome) -> Outcome:
     return result
 
 
-def _parts(documents: Iterable[Incoming]) -> Iterator[list[Incoming]]:
+def _parts(documents: Iterable[Incoming | Outcome]) -> Iterator[list[Incoming | Outcome]]:
     """The documents a few at a time: single ones at first, so that all processes soon have something to do."""
     sizes = iter((1, 1, 2, 2, 4, 4, 8, 8))
-    part: list[Incoming] = []
+    part: list[Incoming | Outcome] = []
     most = next(sizes)
     size = 0
-    for incoming in documents:
-        part.append(incoming)
-        size += len(incoming.data or b"")
+    for each in documents:
+        part.append(each)
+        size += len(each.data or b"")
         if len(part) == most or size >= _MOST_BYTES:
             yield part
             part, size, most = [], 0, next(sizes, _MOST_DOCUMENTS)

@@ -85,6 +85,8 @@ class Outcome:
     ``data``, ``media_type`` and ``meta`` are what must be kept to read it again (``readers.restore``); ``text`` is what
     the offsets refer to; ``retrieved_at`` (aware) is when it was fetched, if that is known. ``blocks`` are as
     ``RawDocument.blocks`` has them.
+
+    ``unread``: the document as it came, if it was not looked into because it is here already; the rest is empty then.
     """
 
     name: str
@@ -102,6 +104,7 @@ class Outcome:
     lists: list[tuple[str, list[str]]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     size: int | None = None
+    unread: Incoming | None = None
 
 
 def process(incoming: Incoming) -> Outcome:
@@ -119,6 +122,13 @@ def process(incoming: Incoming) -> Outcome:
         outcome = set_aside(
             incoming, f"could not be processed ({type(error).__name__}): a fault of the program, please report"
         )
+    return outcome
+
+
+def left_unread(incoming: Incoming) -> Outcome:
+    """What a document comes to of which the very bytes are here already."""
+    outcome = _blank(incoming)
+    outcome.unread = incoming
     return outcome
 
 

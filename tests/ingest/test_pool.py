@@ -11,7 +11,7 @@ import pytest
 
 from newsroom.ingest.pool import Pool
 from newsroom.ingest.readers import Incoming
-from newsroom.ingest.worker import process
+from newsroom.ingest.worker import left_unread, process
 from tests.ingest import misbehaving
 
 STORY = b'The Harbour Reopens\n\nThe boats are late again this morning. "The boats are late," said Mara Quill, the harbour master.\n'
@@ -31,6 +31,16 @@ def test_a_pool_serves_one_source_after_another():
     with Pool(2, seconds=60, work=misbehaving.work) as pool:
         for text in ("one", "two"):
             assert [outcome.text for outcome in pool.outcomes(documents(text.encode()))] == [text]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_known_already_is_passed_on_in_its_place(workers):
+    incoming = documents(*(b"text %d" % number for number in range(40)))
+    given = [left_unread(each) if number % 3 else each for number, each in enumerate(incoming)]
+    with Pool(workers, seconds=60, work=misbehaving.work) as pool:
+        outcomes = list(pool.outcomes(given))
+    assert [outcome.name for outcome in outcomes] == [each.name for each in incoming]
+    assert all((outcome.unread is not None) == bool(number % 3) for number, outcome in enumerate(outcomes))
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,12 @@ from articles.models import Article, RawDocument
 from newsroom import holds, runs
 from newsroom.ingest import jobs
 from newsroom.ingest.following import DropFolder
-from newsroom.ingest.intake import Remaining, Until
+from newsroom.ingest.intake import Remaining, Unread, Until
+from newsroom.ingest.load import Loader, LoadOptions
+from newsroom.ingest.load_documents import taken_in
 from newsroom.ingest.readers import Incoming
 from newsroom.ingest.stopping import StopSignals
+from newsroom.ingest.worker import Outcome
 from newsroom.models import ImportIssue, ImportRun
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +106,27 @@ def test_stop_between_documents_is_no_end():
     source = Until([Incoming(name, b"") for name in "abc"], lambda: next(asked))
     assert [incoming.name for incoming in source] == ["a", "b"]
     assert source.cut
+
+
+def test_what_is_here_is_not_read_again_and_what_was_set_aside_is(folder):
+    fill(folder, range(30))
+    (folder / "aside.txt").write_bytes(b"\x00\x01\x02" * 50)
+    run(folder, limit=40)
+    (folder / "copy.txt").write_bytes((folder / "000.txt").read_bytes())
+    unread = [
+        outcome.name for outcome in Unread(jobs.open_paths([str(folder)]), taken_in) if isinstance(outcome, Outcome)
+    ]
+    assert unread == [str(folder / f"{number:03}.txt") for number in range(40)] + [str(folder / "copy.txt")]
+
+
+def test_what_was_undone_after_it_was_found_to_be_here_is_read_after_all(folder):
+    run(folder, limit=3)
+    known = list(Unread(jobs.open_paths([str(folder)]), taken_in))[:3]
+    call_command("undo_import", ImportRun.objects.get().pk, no_input=True, stdout=io.StringIO())
+    second = ImportRun.objects.create()
+    loaded = Loader(second, LoadOptions()).load(known)
+    assert [done.result for done in loaded] == ["created"] * 3
+    assert Article.objects.count() == 3
 
 
 def test_first_signal_ends_the_run_after_the_batch_and_says_how_to_go_on(tmp_path):
