@@ -89,7 +89,8 @@ def decode(data: bytes, declared: str = "", *, markup: bool = False) -> Decoded:
     ``declared`` one, with ``markup`` also the one declared in its head, else the likeliest.
     """
     if not data.strip(b" \t\r\n\v\f\x00"):
-        raise NotTextError("is empty")
+        holds = "zero bytes: it was perhaps never written to the end" if b"\x00" in data else "blanks and empty lines"
+        raise NotTextError(f"holds nothing but {holds}" if data else "is empty: no byte is in it")
     for magic, kind, instead in _MAGIC:
         if data.startswith(magic):
             raise NotTextError(f"is {kind}, not text: {instead}", 0, 1)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from newsroom.ingest.decode import NotTextError
-from newsroom.ingest.fields import read_fields
-from newsroom.ingest.html import read_html
-from newsroom.ingest.layout import parse_page
 from newsroom.ingest.layout.explain import explain
 from newsroom.ingest.readers import Incoming
+from newsroom.ingest.worker import read_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +24,7 @@ def explain_document(incoming: Incoming, *, colour: bool) -> Explained:
     if incoming.data is None or incoming.problem:
         return Explained(False, (title, incoming.problem))
     try:
-        fields = read_fields(incoming.data, incoming.media_type, incoming.hints.charset)
-        page = read_html(fields.text).page if fields.html else parse_page(fields.text)
+        fields, _, page, _ = read_page(incoming, incoming.data)
     except NotTextError as error:
         return Explained(False, (title, f"{error}" + (f" (line {error.line})" if error.line else "")))
     size = f"{len(incoming.data):,} bytes, {fields.encoding}" + (", garbled characters mended" if fields.mended else "")

@@ -110,16 +110,21 @@ def _take(numbers: array[int], used: bytearray, wanted: int) -> bool:
 
 @dataclass(slots=True)
 class ChangedSince:
-    """The documents of files that were changed at ``moment`` (seconds since 1970) or later.
+    """The documents of files that were changed at ``moment`` (seconds since 1970) or later. ``skipped``: how many others.
 
     A document in an archive has the archive's time; what is in no file (standard input) is passed on.
     """
 
     source: Iterable[Incoming]
     moment: float
+    skipped: int = field(default=0, init=False)
 
     def __iter__(self) -> Iterator[Incoming]:
-        return (incoming for incoming in self.source if self._is_recent(incoming.name))
+        for incoming in self.source:
+            if self._is_recent(incoming.name):
+                yield incoming
+            else:
+                self.skipped += 1
 
     def _is_recent(self, name: str) -> bool:
         path = Path(container_of(name))

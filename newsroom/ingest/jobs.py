@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +67,11 @@ def as_asked(options: dict[str, Any], *, limit: int | None = None, dry_run: bool
 def new(paths: list[str], asked: Asked, stop: StopSignals) -> Import:
     """An import of what the paths lead to. Raises ``NothingToReadError`` if that is nothing."""
     source = open_paths(paths)
+    narrowed = _narrowed(source, asked.since)
     return Import(
-        _narrowed(source, asked.since),
+        narrowed,
         asked.load,
+        left_out=partial(_left_out, source, narrowed),
         dry_run=asked.dry_run,
         described_as=asked.described(paths=[presentable(path) for path in paths], cwd=presentable(str(Path.cwd()))),
         inputs=runs.full_inputs(paths),
@@ -85,10 +88,12 @@ def resumed(number: int, limit: int | None, stop: StopSignals) -> Import:
     asked = as_asked(run.options, limit=limit)
     _see_that_paths_mean_the_same(run, paths)
     source = open_paths(paths)
+    narrowed = _narrowed(source, asked.since)
     done = run.documents.order_by().values_list("name", flat=True).iterator(chunk_size=10_000)
     return Import(
-        Remaining(_narrowed(source, asked.since), done),
+        Remaining(narrowed, done),
         asked.load,
+        left_out=partial(_left_out, source, narrowed),
         total=None if asked.since else source.expected(),
         asked_to_stop=stop.asked,
         limit=limit,
@@ -170,6 +175,12 @@ def _narrowed(source: Iterable[Incoming], since: dt.date | None) -> Iterable[Inc
         return source
     midnight = timezone.make_aware(dt.datetime.combine(since, dt.time.min))
     return ChangedSince(source, midnight.timestamp())
+
+
+def _left_out(source: Source, narrowed: Iterable[Incoming]) -> dict[str, int]:
+    """What was passed over, by kind: as ``Source`` has it, and "older" for what is left out by ``since``."""
+    older = narrowed.skipped if isinstance(narrowed, ChangedSince) else 0
+    return dict(source.left_out) | ({"older": older} if older else {})
 
 
 def _run_to_resume(number: int) -> ImportRun:

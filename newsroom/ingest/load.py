@@ -35,6 +35,13 @@ from newsroom.models import Outcome as Result
 COUNTED_AS = {"made": Result.CREATED, "changed": Result.UPDATED}
 # Any number that no other advisory lock of this database has.
 _TURNS = 7_305_190_411
+# Of long texts, several times faster than the server's default. Not every server is built with it.
+_COMPRESS_FAST = (
+    "SELECT set_config(name, 'lz4', true) FROM pg_settings "
+    "WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)"
+)
+# Pages that a batch changes stay in memory until it is written: with the default of 2 MB they come and go.
+_SQLITE_CACHE_KB = 32_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +241,16 @@ def _read_after_all(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
 
 
 def _take_turns() -> None:
-    """Let one import write at a time: each sees what the other made, and makes nothing twice. SQLite does so by itself."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+    """Let one import write at a time: each sees what the other made, and makes nothing twice. SQLite does so by itself.
+
+    And have the database spend less on many rows at once: until the transaction ends, or of SQLite the connection.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURNS])
+            cursor.execute(_COMPRESS_FAST)
+        else:
+            cursor.execute(f"PRAGMA cache_size = -{_SQLITE_CACHE_KB}")
 
 
 def _apart(batch: Iterable[_Work]) -> Iterator[list[_Work]]:

@@ -6,7 +6,7 @@ source | those not here yet | process (in worker processes) | load, a batch at a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -40,7 +40,7 @@ class Import:
     reports is what the run itself will do. ``inputs``: full paths that no other run may read meanwhile; ``total``:
     documents that the run will have read at its end, if known; ``asked_to_stop`` is asked before each document;
     at most ``limit`` documents are read; ``resumes``: the run to go on with, instead of a new one; ``more`` is asked
-    for another source whenever one is done, and may wait for it; documents are read in so many ``workers`` (0: as set
+    for another source whenever one is done, and may wait for it; ``left_out`` tells what was passed over so far, by kind; documents are read in so many ``workers`` (0: as set
     for the site; 1: in this process). ``stopped``, in the end: whether documents were left; ``begun``: whether there is a ``run`` yet.
     """
 
@@ -54,6 +54,7 @@ class Import:
     asked_to_stop: Callable[[], bool] = bool
     limit: int | None = None
     more: Callable[[], Iterable[Incoming] | None] = lambda: None
+    left_out: Callable[[], Mapping[str, int]] = dict
     workers: int = 0
     resumes: ImportRun | None = None
     run: ImportRun = field(init=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -15,14 +15,28 @@ OUTCOMES = ("created", "updated", "unchanged", "quarantined")
 ROWS = ("articles", "quotes", "speakers", "lists", "issues")
 ISSUES_NAMED = 50
 _WIDTH = max(map(len, OUTCOMES)) + 2
+# By kind: one, and several.
+_LEFT_OUT = {
+    "hidden": ("hidden file or directory", "hidden files or directories"),
+    "link": (
+        "symbolic link (give a path itself to have it followed)",
+        "symbolic links (give a path itself to have it followed)",
+    ),
+    "special": ("pipe, socket or device", "pipes, sockets or devices"),
+    "directory": (
+        "directory that a pattern leads to (give it as a path to have it read)",
+        "directories that a pattern leads to (give them as paths to have them read)",
+    ),
+    "older": ("document of a file not changed since that day", "documents of files not changed since that day"),
+}
 
 
 class Report(Protocol):
-    """``add`` what each batch came to, then ``close`` with the run as it ended."""
+    """``add`` what each batch came to, then ``close`` with the run as it ended, and what it passed over, by kind."""
 
     def add(self, loaded: Sequence[Loaded]) -> None: ...
 
-    def close(self, run: ImportRun) -> None: ...
+    def close(self, run: ImportRun, left_out: Mapping[str, int]) -> None: ...
 
 
 @dataclass(slots=True)
@@ -45,11 +59,13 @@ class TextReport:
                 else:
                     self._more += 1
 
-    def close(self, run: ImportRun) -> None:
+    def close(self, run: ImportRun, left_out: Mapping[str, int]) -> None:
         lines = [*([""] if self.each and run.read else []), table(run), *self._issues]
         if self._more:
             where = "--json names all" if self.dry_run else f"'manage.py imports {run.pk} --issues' names all"
             lines.append(f"\n… and {self._more:,} more: {where}.")
+        if left_out:
+            lines.append(f"\n{_passed_over(left_out)}")
         self.write("\n".join([*lines, "", _conclusion(run, dry_run=self.dry_run)]))
 
 
@@ -66,9 +82,9 @@ class JsonReport:
             self.write(f"{',' if self._begun else self._head()}\n{_json(_detail(done))}")
             self._begun = True
 
-    def close(self, run: ImportRun) -> None:
+    def close(self, run: ImportRun, left_out: Mapping[str, int]) -> None:
         head = "" if self._begun else self._head()
-        rest = {"run": None if self.dry_run else run.pk, "dry_run": self.dry_run} | numbers(run)
+        rest = {"run": None if self.dry_run else run.pk, "dry_run": self.dry_run, "left_out": left_out} | numbers(run)
         self.write(f"{head}],\n{_json(rest)[1:]}\n")
 
     def _head(self) -> str:
@@ -110,6 +126,12 @@ def set_aside(run: ImportRun, *, dry_run: bool = False) -> str:
         f"{documents} set aside: see above.{rest} What is kept of them can be tried again: "
         f"'manage.py import_dump --retry-quarantined {run.pk}'."
     )
+
+
+def _passed_over(left_out: Mapping[str, int]) -> str:
+    """What was left out by rule, so that nobody looks for it among what was read."""
+    named = [f"{left_out[kind]:,} {_LEFT_OUT[kind][left_out[kind] > 1]}" for kind in _LEFT_OUT if left_out.get(kind)]
+    return f"Left out: {'; '.join(named)}."
 
 
 def _json(value: Any) -> str:

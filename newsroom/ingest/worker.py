@@ -153,19 +153,26 @@ def _place(incoming: Incoming, reason: str, error: NotTextError | None = None) -
     return Problem(reason, error.offset, error.line) if error else Problem(reason)
 
 
-def _fill(outcome: Outcome, incoming: Incoming, data: bytes) -> None:
+def read_page(incoming: Incoming, data: bytes) -> tuple[Fields, str, ParsedPage, Checked]:
+    """What a document's ``data`` are: the fields of its record, the text to keep, what each line of that is, and what
+    came with it. Raises ``NotTextError``.
+    """
     fields = read_fields(data, incoming.media_type, incoming.hints.charset)
     hints = incoming.hints.over(fields.hints)
     if fields.html:
         seen = read_html(fields.text, hints.url)
-        text, page, said = seen.text, seen.page, check(hints, seen.hints)
-    else:
-        said = check(hints)
-        text = _with_title(fields, said)
-        page = parse_page(text)
-        if not page.articles and incoming.media_type in _RECORDS:
-            # What somebody put into a column of text is an article, be it ever so short.
-            page = parse_known(text, [(len(text) - len(fields.text), len(text))], said.title)
+        return fields, seen.text, seen.page, check(hints, seen.hints)
+    said = check(hints)
+    text = _with_title(fields, said)
+    page = parse_page(text)
+    if not page.articles and incoming.media_type in _RECORDS:
+        # What somebody put into a column of text is an article, be it ever so short.
+        page = parse_known(text, [(len(text) - len(fields.text), len(text))], said.title)
+    return fields, text, page, said
+
+
+def _fill(outcome: Outcome, incoming: Incoming, data: bytes) -> None:
+    fields, text, page, said = read_page(incoming, data)
     outcome.encoding = fields.encoding
     outcome.text = text
     outcome.blocks = [[block.label, block.start, block.end, block.article, block.rule] for block in page.blocks]

@@ -113,7 +113,8 @@ def test_composed_form_is_nfc():
     ("data", "reason", "offset", "line"),
     [
         (b"", "is empty", None, None),
-        (b"\x00\x00 \n", "is empty", None, None),
+        (b" \r\n", "holds nothing but blanks", None, None),
+        (b"\x00\x00 \n", "holds nothing but zero bytes", None, None),
         (b"%PDF-1.7 and more", "is a PDF file, not text: save it as text or HTML first", 0, 1),
         (
             b"fine so far\nand then\x00\x01\x02\x03\x00",

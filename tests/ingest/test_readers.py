@@ -103,3 +103,18 @@ def test_directory_that_cannot_be_looked_into_is_named(tmp_path):
     (tmp_path / "closed").mkdir(mode=0)
     [found] = open_source([str(tmp_path)], stdin=None, limits=Limits())
     assert (found.name, found.problem) == (str(tmp_path / "closed"), "cannot be read: Permission denied")
+
+
+def test_directories_are_read_as_deep_as_paths_go(tmp_path):
+    deep = [tmp_path / "d"]
+    while len(deep) < 1_200:
+        deep.append(deep[-1] / "d")
+    for place in deep:
+        place.mkdir()
+    try:
+        (deep[-1] / "a.txt").write_text("x", encoding="utf-8")
+        assert names(tmp_path) == ["a.txt"]
+        (deep[-1] / "a.txt").unlink()
+    finally:
+        for place in reversed(deep):  # deeper than what clears away after tests can go
+            place.rmdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -125,6 +126,13 @@ def test_explain_shows_what_each_line_is_taken_for_and_writes_nothing(dump, tmp_
     assert (code, message) == (1, "Some documents cannot be read: see above.")
 
 
+def test_explain_shows_a_record_as_the_import_takes_it(tmp_path):
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text(json.dumps({"title": "The Pier Stays Shut", "text": "It needs new planks."}), encoding="utf-8")
+    shown = run(rows, explain=True)
+    assert any(line.startswith("headline") and "The Pier Stays Shut" in line for line in shown.splitlines())
+
+
 def test_explain_colours_a_pipe_if_told_to(dump):
     assert "\x1b[" in run(dump, explain=True, force_color=True)
     assert "\x1b[" not in run(dump, explain=True)
@@ -194,11 +202,36 @@ def test_directory_is_read_below_without_hidden_files(dump, tmp_path):
     assert ImportRun.objects.get().read == 2
 
 
+def test_what_is_passed_over_in_a_directory_is_counted_in_the_report(dump, tmp_path):
+    (tmp_path / ".hidden").write_text("no", encoding="utf-8")
+    for name in ("one", "two"):
+        (tmp_path / name).symlink_to(dump)
+    os.mkfifo(tmp_path / "pipe")
+    old = tmp_path / "old.txt"
+    old.write_text("no", encoding="utf-8")
+    os.utime(old, (0, 0))
+    said = run(tmp_path, since=dt.date(2020, 1, 1))
+    assert (
+        "Left out: 1 hidden file or directory; 2 symbolic links (give a path itself to have it followed); 1 pipe"
+        in said
+    )
+    assert "; 1 document of a file not changed since that day." in said
+    machine = json.loads(run(tmp_path, since=dt.date(2020, 1, 1), json=True))
+    assert machine["left_out"] == {"hidden": 1, "link": 2, "special": 1, "older": 1}
+    assert "Left out" not in run(dump)
+
+
+def test_directory_that_a_pattern_leads_to_is_named_rather_than_passed_over(dump, tmp_path):
+    (tmp_path / "deeper").mkdir()
+    said = run(tmp_path / "*")
+    assert "Left out: 1 directory that a pattern leads to (give it as a path to have it read)." in said
+
+
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
         ("empty.txt", b"", "is empty"),
-        ("blank.txt", b" \r\n\n\t", "is empty"),
+        ("blank.txt", b" \r\n\n\t", "holds nothing but blanks and empty lines"),
         ("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is a PNG picture, not text"),
         ("noise.bin", bytes(range(256)) * 20, "is not text: byte 0x00 at offset 0"),
         ("line.txt", b"a" * 50_000_000, "is larger than 10,000,000 bytes"),

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import IO, BinaryIO, cast
 
-from newsroom.ingest.readers.incoming import Incoming, Limits, broken
+from newsroom.ingest.readers.incoming import WHOLE, Incoming, Limits, broken
 from newsroom.ingest.readers.salvage import salvage
 from newsroom.ingest.readers.streams import BLOCK, BrokenError, Bytes, Stream
 from newsroom.ingest.readers.unpack import Budget, Meter
@@ -34,7 +34,9 @@ def read_tar(stream: Stream, name: str, limits: Limits, read: Read) -> Iterator[
         with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r|", tarinfo=_Header) as archive:
             yield from _tar_members(archive, layer, name, limits, read)
     except (tarfile.TarError, ValueError, OverflowError, EOFError) as error:
-        yield Incoming(name, None, f"the tar archive is damaged or ends early ({error}); what came before was read")
+        yield Incoming(
+            name, None, f"the tar archive is damaged or ends early ({error}); what came before was read. {WHOLE}"
+        )
     except BrokenError as error:
         if error.layer is not layer:
             raise
@@ -127,7 +129,9 @@ def _search_zip(file: BinaryIO, name: str, limits: Limits, budget: Budget, read:
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, struct.error) as error:
         file.seek(0)
         yield from salvage(Stream(file), name, limits, read)
-        yield Incoming(name, None, f"the ZIP archive is damaged or ends early ({error}); what came before was read")
+        yield Incoming(
+            name, None, f"the ZIP archive is damaged or ends early ({error}); what came before was read. {WHOLE}"
+        )
         return
     with archive:
         if _OFFICE & set(archive.namelist()):

@@ -15,6 +15,8 @@ JSON = "application/json"
 CSV = "text/csv"
 # What came before a file broke off: kept, and no document.
 PARTIAL = "application/x-partial"
+# What to do about a file that broke off.
+WHOLE = "Get a whole copy and import that"
 
 _PLACE = re.compile(r", (?:line|item|row|part|record) \d+\Z")
 
@@ -74,7 +76,7 @@ def broken(name: str, error: Exception, partial: bytes | None) -> Incoming:
     return Incoming(
         name,
         partial or None,
-        f"{error}; what came before was read. Get a whole copy and import that",
+        f"{error}; what came before was read. {WHOLE}",
         PARTIAL if partial else PLAIN,
     )
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
+import stat
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,6 +18,8 @@ from newsroom.ingest.readers.unpack import Budget
 from newsroom.ingest.readers.walk import Walk
 
 STDIN = "-"
+# What stands in a directory; all but files and directories below it are passed over.
+FILE, DIRECTORY, HIDDEN, LINK, SPECIAL = "file", "directory", "hidden", "link", "special"
 _GLOB = frozenset("*?[")
 _HOLDS_NOTHING = (
     "holds no document: it is an archive or table with nothing in it, or a crawl without pages of text. "
@@ -29,25 +34,27 @@ class NothingToReadError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What the given paths lead to."""
+    """What the given paths lead to. ``left_out``: of what kind was passed over where it was last read, and how much."""
 
     paths: tuple[str, ...]
     stdin: BinaryIO | None
     limits: Limits
+    left_out: Counter[str] = field(default_factory=Counter, compare=False)
 
     def expected(self) -> int | None:
         """How many documents these are, if the files' names say that each is one; None where only reading can tell."""
         number = 0
         for path in self.paths:
-            for file in _files(path):
+            for file in _files(path, Counter()):
                 if file is None or file.suffix.lower() not in _ONE_DOCUMENT:
                     return None
                 number += 1
         return number
 
     def __iter__(self) -> Iterator[Incoming]:
+        self.left_out.clear()
         for path in self.paths:
-            for file in _files(path):
+            for file in _files(path, self.left_out):
                 yield from map(_storable, self._read(file))
 
     def _read(self, file: Path | None) -> Iterator[Incoming]:
@@ -83,7 +90,7 @@ def open_source(paths: Sequence[str], *, stdin: BinaryIO | None, limits: Limits)
         elif not path.strip():
             # An unset shell variable; Path("") would be the current directory.
             raise NothingToReadError("One of the paths is empty. The current directory is called '.'.")
-        elif next(_files(path), None) is None:
+        elif next(_files(path, Counter()), None) is None:
             raise NothingToReadError(_nothing(path))
     return Source(tuple(paths), stdin, limits)
 
@@ -119,36 +126,62 @@ def _nothing(path: str) -> str:
     return f"There is no file or directory {path!r}."
 
 
-def _files(path: str) -> Iterator[Path | None]:
+def _files(path: str, left_out: Counter[str]) -> Iterator[Path | None]:
     """The files of one path, sorted within each directory; None stands for standard input."""
     if path == STDIN:
         yield None
         return
     place = Path(path)
     if place.is_dir():
-        yield from _walk(place)
+        yield from _walk(place, left_out)
     elif place.is_file():
         yield place
     elif _GLOB & set(path):
         for name in sorted(glob.glob(path, recursive=True)):  # noqa: PTH207 - Path.glob takes no absolute patterns
             if Path(name).is_file():
                 yield Path(name)
+            elif "**" not in path:
+                left_out[DIRECTORY if Path(name).is_dir() else SPECIAL] += 1
 
 
-def _walk(directory: Path) -> Iterator[Path]:
+def _walk(directory: Path, left_out: Counter[str]) -> Iterator[Path]:
     """Regular files below, hidden ones and symbolic links left out: a link may lead anywhere.
 
-    A directory that cannot be looked into stands for itself: whoever reads it is told why.
+    A directory that cannot be looked into stands for itself: whoever reads it is told why. Of each only names are held:
+    there may be a million, and as deep as paths go.
     """
-    try:
-        entries = sorted(directory.iterdir())
-    except OSError:
-        yield directory
-        return
-    for entry in entries:
-        if entry.name.startswith(".") or entry.is_symlink():
+    open_now = [(directory, _names(directory))]
+    while open_now:
+        place, names = open_now[-1]
+        name = next(names, None)
+        if name is None:
+            open_now.pop()
             continue
-        if entry.is_dir():
-            yield from _walk(entry)
-        elif entry.is_file() or not entry.exists():  # one that went since is missed when it is read
+        entry = place / name
+        kind = _kind(entry) if name else FILE  # Path("x") / "" is Path("x")
+        if kind == FILE:
             yield entry
+        elif kind == DIRECTORY:
+            open_now.append((entry, _names(entry)))
+        else:
+            left_out[kind] += 1
+
+
+def _names(directory: Path) -> Iterator[str]:
+    """What is in a directory, sorted; "" alone if it cannot be looked into."""
+    try:
+        return iter(sorted(os.listdir(directory)))  # noqa: PTH208 - a path for each would take many times the memory
+    except OSError:
+        return iter([""])
+
+
+def _kind(entry: Path) -> str:
+    if entry.name.startswith("."):
+        return HIDDEN
+    try:
+        mode = entry.lstat().st_mode
+    except OSError:
+        return FILE  # one that went since is missed when it is read
+    if stat.S_ISREG(mode):
+        return FILE
+    return DIRECTORY if stat.S_ISDIR(mode) else LINK if stat.S_ISLNK(mode) else SPECIAL

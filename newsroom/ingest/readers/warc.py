@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from newsroom.ingest.readers.incoming import HTML, PARTIAL, PLAIN, Hints, Incoming, Limits, too_large
+from newsroom.ingest.readers.incoming import HTML, PARTIAL, PLAIN, WHOLE, Hints, Incoming, Limits, too_large
 from newsroom.ingest.readers.streams import BrokenError, Stream
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def read_warc(stream: Stream, name: str, limits: Limits) -> Iterator[Incoming]:
             yield Incoming(
                 name,
                 None,
-                f"the web archive is damaged or ends early ({error}); what came before was read. Get a whole copy and import that",
+                f"the web archive is damaged or ends early ({error}); what came before was read. {WHOLE}",
             )
             return
         if record is None:
@@ -81,7 +81,7 @@ def _document(record: ArcWarcRecord, name: str, limits: Limits) -> Incoming | No
     if len(data) > limits.document:
         return Incoming(name, None, too_large(limits.document), media_type, hints)
     if content is record.raw_stream and getattr(content, "limit", 0) > 0:
-        return Incoming(name, data, "the web archive ends early: the record was cut off", PARTIAL, hints)
+        return Incoming(name, data, f"the web archive ends early: the record was cut off. {WHOLE}", PARTIAL, hints)
     return Incoming(name, data, "", media_type, hints)
 
 

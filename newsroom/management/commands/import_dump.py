@@ -150,7 +150,7 @@ class Command(BaseCommand):
                     self.stdout.flush()
                 bar.set_postfix_str(f"{job.run.quarantined:,} set aside" if job.run.quarantined else "", refresh=False)
                 bar.update(len(batch))
-        written.close(job.run)
+        written.close(job.run, job.left_out())
 
     def _report(self, job: Import, options: dict[str, Any]) -> report.Report:
         if options["json"]:
