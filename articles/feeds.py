@@ -197,7 +197,7 @@ def article_entry(article: Article) -> Entry:
         published=article.published_at if exact else None,
         updated=max(article.updated_at, article.published_at),
         author=authors,
-        topics=tuple(topic.name for topic in article.topics.all()),
+        topics=tuple(topic.name for topic in article.filed_under),
         language=article.language,
     )
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from articles.annotations import annotations_of
 from articles.kin import kin_of
 from articles.markdown import render
 from articles.models import Article, Author, Topic
+from articles.querysets import filings
 from articles.subjects import citations_of
 
 
@@ -25,7 +28,10 @@ def article_context(
     """
     saved = article.pk is not None
     annotations = annotations_of(article, public=public) if saved else []
-    topics = list(article.topics.all()) if topics is None else list(topics)
+    if topics is None:
+        prefetch_related_objects([article], filings())
+    main_topic = article.main_topic if topics is None else next(iter(topics), None)
+    topics = article.filed_under if topics is None else list(topics)
     printings, related = kin_of(article, annotations, topics)
     return {
         "article": article,
@@ -33,6 +39,7 @@ def article_context(
         "body": render(article.body, annotations),
         "annotations": annotations,
         "topics": topics,
+        "main_topic": main_topic,
         "related": related,
         "printings": printings,
         "cited": citations_of(article) if saved else [],

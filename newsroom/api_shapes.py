@@ -136,7 +136,7 @@ def article_brief(article: Article, request: HttpRequest) -> dict:
         "published": stamp(article.published_at, article.published_precision) or None,
         "updated": article.updated_at.isoformat(timespec="seconds"),
         "language": article.language,
-        "topics": [_topic(topic, request) for topic in article.topics.all()],
+        "topics": [_topic(topic, request) for topic in article.filed_under],
     }
 
 

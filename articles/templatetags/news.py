@@ -21,6 +21,8 @@ register = template.Library()
 
 WORDS_A_MINUTE = 230  # Brysbaert 2019, "How many words do we read per minute?": 238 for English non-fiction
 SNIPPET_LENGTH = 260
+# The end of a sentence, not of an abbreviation: at least three small letters or figures before it, no small letter after.
+_SENTENCE_END = re.compile(r"(?<=[^\W_A-Z]{3})[.!?…][\"”’)]*(?=\s+[^\sa-z\d])")
 _FORMATS = {
     DatePrecision.YEAR: ("Y", "%Y"),
     DatePrecision.MONTH: ("F Y", "%Y-%m"),
@@ -92,13 +94,23 @@ def excerpt(text: str, length: int = 180) -> str:
 
 @register.filter
 def teaser(article: Article, length: int = 180) -> str:
-    """The standfirst, or else the beginning of the text without the dateline it opens with."""
+    """The standfirst, or else the beginning of the text without the dateline it opens with: whole sentences, if they
+    fill at least half of the length.
+    """
     if article.standfirst:
-        return excerpt(article.standfirst, length)
+        return _whole_sentences(article.standfirst, length)
     text = article.excerpt
     if article.dateline and text.startswith(article.dateline):
         text = text[len(article.dateline) :].lstrip(" —–-:")
-    return excerpt(text, length)
+    return _whole_sentences(text, length)
+
+
+def _whole_sentences(text: str, length: int) -> str:
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    ends = [end.end() for end in _SENTENCE_END.finditer(line, 0, length + 2) if length // 2 <= end.end() <= length]
+    return line[: ends[-1]] if ends else excerpt(line, length)
 
 
 @register.simple_tag

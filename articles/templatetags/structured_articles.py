@@ -43,7 +43,7 @@ def article_data(context: Context, article: Article) -> SafeString:
     """Of the article of the page, with what ``articles.pages.article_context`` gives beside it."""
     absolute = context["request"].build_absolute_uri
     topics = context["topics"]
-    section = topics[0] if topics else None
+    section = context["main_topic"]
     above = (section.name, section.get_absolute_url()) if section else ("Articles", reverse("articles:articles"))
     quotes = [annotation.url for annotation in context["annotations"]]
     data = news_article(article, absolute, authors=context["authors"], topics=topics, quotes=quotes)

@@ -1,12 +1,13 @@
 """Articles, topics, lists and the archive, as readers see them."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 
-from articles.models import Topic
-from articles.templatetags.news import direction
+from articles.models import Article, TaggedItem, Topic
+from articles.templatetags.news import direction, teaser
 from tests.factories import make_article, make_list, make_quote, make_speaker, make_topic
 from tests.site.html import read, text
 from tests.site.world import World
@@ -200,3 +201,40 @@ def test_story_in_a_script_from_right_to_left_is_laid_out_so(db: None, client: C
 )
 def test_direction_is_that_of_the_first_letter(text: str, expected: str) -> None:
     assert direction(text) == expected
+
+
+def test_topic_above_a_headline_is_the_one_it_was_filed_under(db: None, client: Client) -> None:
+    article = make_article("Museum reopens after the flood", body="Budget, budget and budget again.")
+    found = {"content_object": article, "origin": "found"}
+    TaggedItem.objects.create(tag=make_topic("Budget"), mentions=3, **found)
+    TaggedItem.objects.create(tag=make_topic("Museums"), content_object=article, origin="printed")
+    TaggedItem.objects.create(tag=make_topic("Floods"), mentions=9, **found)
+    assert [topic.name for topic in article.filed_under] == ["Museums", "Floods", "Budget"]
+    for address in ("/", "/articles/", article.get_absolute_url()):
+        html = client.get(address).content.decode()
+        assert re.findall(r'class="kicker"[^>]*><a href="([^"]+)', html) == ["/topics/museums/"]
+
+
+@pytest.mark.parametrize(("mentions", "shown"), [(1, False), (2, False), (3, True)])
+def test_topic_that_is_only_mentioned_stands_above_no_headline(
+    db: None, client: Client, mentions: int, shown: bool
+) -> None:
+    article = make_article()
+    TaggedItem.objects.create(tag=make_topic("Strikes"), content_object=article, origin="found", mentions=mentions)
+    for address in ("/articles/", article.get_absolute_url()):
+        assert ('class="kicker"' in client.get(address).content.decode()) is shown
+    assert "/topics/strikes/" in read(client.get(article.get_absolute_url()).content).links
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The wall held. The town slept on, and nobody heard the sea until the morning.", "The wall held."),
+        ("The mayor of Merle met U.S. officials on Oct. 12 about it all again.", "The mayor of Merle met U.S…"),
+        ("“It held.” That was all that she would say about the wall.", "“It held.” That was all that…"),
+        ("No end in sight for all those who wait here", "No end in sight for all…"),
+        ("Short.", "Short."),
+    ],
+)
+def test_teaser_ends_with_a_sentence_where_one_fills_it(text: str, expected: str) -> None:
+    assert teaser(Article(standfirst=text), 28) == expected
