@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from articles.feeds import SIZE, Entry, article_entries, of_page
 from articles.models import Article
 from articles.search import Search, needs_search, read
-from newsroom.search import KINDS, NARROW_BY
+from newsroom.search import KINDS, narrowing_of
 from quotes.feeds import quote_entries
 from quotes.models import Quote
 
@@ -25,7 +25,7 @@ def _entries(asked: Search, request: HttpRequest) -> list[Entry]:
     if not asked.words:
         return []
     kind = request.GET.get("type", "")
-    narrowing = {name: request.GET.get(name, "") for name in NARROW_BY} if kind in KINDS else {}
+    narrowing = narrowing_of(kind, request.GET) if kind in KINDS else {}
     name = "quotes" if kind == "quotes" else "articles"
     keys = KINDS[name].find(asked, narrowing, sort="newest").keys[:SIZE]
     if name == "quotes":

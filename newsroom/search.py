@@ -6,19 +6,18 @@ that a number next to a choice is the number of results behind it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, When
-from django.db.models.functions import ExtractYear
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from articles.filters import ArticleFilter
 from articles.models import Article
 from articles.paging import Page, page_number
 from articles.search import Search, best_first, completed, found
+from newsroom.facets import NARROW_BY, facets_of
 from quotes.filters import QuoteFilter
 from quotes.models import Quote, Speaker
 from quotes.search import complete_speakers, nearly_quotes
@@ -26,10 +25,8 @@ from quotes.search import complete_speakers, nearly_quotes
 MOST_FOUND = 1000
 SHOWN_OF_EACH = 5
 PAGE = 20
-CHOICES = 12
 SUGGESTED = 5
 SORTS = {"newest": "Newest first", "oldest": "Oldest first", "best": "Best match first"}
-NARROW_BY = ("publisher", "year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Kind:
     """``public`` are those that may be found, ``rows`` has what a result shows.
 
     ``order``: of unfinished words, which are looked for only where the whole ones find nothing; never, if empty.
-    ``filters``, ``publisher``, ``date`` and ``precision``: what its results are narrowed and counted by; none for names.
+    ``filters`` and ``date``: what its results are narrowed and sorted by; none for names.
     """
 
     label: str
@@ -45,9 +42,7 @@ class Kind:
     rows: Callable[[], Any]
     order: str = ""
     filters: Any = None
-    publisher: Callable[[str], Any] | None = None
     date: str = ""
-    precision: str = ""
 
     def find(self, search: Search, narrowing: dict[str, str], sort: str) -> Found:
         public, order = self.public(), None
@@ -77,20 +72,14 @@ KINDS = {
         Article.objects.for_results,
         order="-published_at",
         filters=ArticleFilter,
-        publisher=lambda part: F(f"publisher__{part}"),
         date="published_at",
-        precision="published_precision",
     ),
     "quotes": Kind(
         "Quotes",
         Quote.objects.public,
         Quote.objects.for_cards,
         filters=QuoteFilter,
-        publisher=lambda part: Case(
-            When(article__isnull=True, then=F(f"document__publisher__{part}")), default=F(f"article__publisher__{part}")
-        ),
         date="said_on",
-        precision="said_precision",
     ),
     "speakers": Kind("Speakers", Speaker.objects.public, Speaker.objects.all, order="id"),
 }
@@ -107,22 +96,9 @@ class Found:
         return len(self.keys)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    label: str
-    count: int
-
-
-@dataclass(slots=True)
-class Facets:
-    publishers: list[Choice] = field(default_factory=list)
-    years: list[Choice] = field(default_factory=list)
-
-
 def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
     """What the template shows for a search with words: of one ``kind``, or the first few of each where it is empty."""
-    narrowing = {name: asked.get(name, "") for name in NARROW_BY if kind and KINDS[kind].filters}
+    narrowing = narrowing_of(kind, asked)
     sort = asked.get("sort", "")
     sort = sort if sort in SORTS else "newest"
     found_of = {
@@ -140,14 +116,24 @@ def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
         if kind and KINDS[kind].filters and (found_of[kind].keys or any(narrowing.values()))
         else (),
     }
+    if narrowing.get("speaker"):
+        context["only_by"] = Speaker.objects.public().filter(slug=narrowing["speaker"]).first()
     if kind:
         number = page_number(asked)
-        return context | {"page": _page(kind, found_of[kind], number), "facets": _facets(KINDS[kind], found_of[kind])}
+        keys = [] if found_of[kind].more else found_of[kind].keys  # where not all are known, none are counted
+        facets = facets_of(kind, keys, narrowing, asked)
+        return context | {"page": _page(kind, found_of[kind], number), "facets": facets}
     sections = [
         {"kind": name, "label": KINDS[name].label, "rows": _rows(name, of_kind.keys[:SHOWN_OF_EACH]), "found": of_kind}
         for name, of_kind in found_of.items()
     ]
     return context | {"sections": sections}
+
+
+def narrowing_of(kind: str, asked: QueryDict) -> dict[str, str]:
+    """What the results of a kind are to be narrowed to: of all that can be in an address, what the kind knows of."""
+    filters = KINDS[kind].filters if kind else None
+    return {name: asked.get(name, "") for name in NARROW_BY if filters and name in filters.base_filters}
 
 
 def beginnings(search: Search) -> list[str]:
@@ -181,21 +167,3 @@ def _rows(kind: str, keys: Sequence[int]) -> list[Any]:
         return []
     by_key = KINDS[kind].rows().in_bulk(keys)
     return [by_key[key] for key in keys if key in by_key]
-
-
-def _facets(kind: Kind, result: Found) -> Facets:
-    """The publishers and years of all results with their numbers; none where not all results are known."""
-    if kind.publisher is None or result.more or not result.keys:
-        return Facets()
-    year = Case(When(~Q(**{kind.precision: "unknown"}), then=ExtractYear(kind.date)))
-    rows: QuerySet = kind.rows().model.objects.filter(pk__in=result.keys).order_by()
-    counted = rows.values_list(kind.publisher("slug"), kind.publisher("name"), year).annotate(Count("pk"))
-    publishers: Counter[tuple[str, str]] = Counter()
-    years: Counter[int] = Counter()
-    for slug, name, of_year, count in counted:
-        if slug is not None:
-            publishers[slug, name] += count
-        if of_year is not None:
-            years[of_year] += count
-    by_name = [Choice(slug, name, count) for (slug, name), count in publishers.most_common(CHOICES)]
-    return Facets(by_name, [Choice(str(one), str(one), years[one]) for one in sorted(years, reverse=True)[:CHOICES]])

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from articles.feeds import SIZE, Entry, of_page, of_subject
 from articles.models import DatePrecision
-from quotes.filters import narrowed
+from quotes.filters import OneSpeakerFilter, narrowed
 from quotes.models import Quote, Speaker
 from quotes.templatetags.quotation import quoted
 
@@ -62,6 +62,7 @@ def quotes(request: HttpRequest, form: str) -> HttpResponse:
 @require_safe
 def speaker(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     def entries(shown: Speaker) -> list[Entry]:
-        return quote_entries(Quote.objects.public().filter(speaker=shown).latest_first())
+        chosen = OneSpeakerFilter(request.GET, queryset=Quote.objects.public().filter(speaker=shown).latest_first())
+        return quote_entries(chosen.qs if chosen.is_valid() else Quote.objects.none())
 
     return of_subject(request, form, slug, Speaker.objects.public(), entries)

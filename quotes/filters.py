@@ -15,6 +15,13 @@ from quotes.store import name_key
 PUBLIC_REVIEW = [choice for choice in Quote.Review.choices if choice[0] != Quote.Review.REJECTED]
 
 
+def on_topic(slug: str) -> Q:
+    """Quotes that an editor put under the topic, and those of its articles."""
+    tagged = TaggedQuote.objects.filter(tag__slug=slug).values("content_object")
+    articles = TaggedItem.objects.filter(tag__slug=slug).values("content_object")
+    return Q(pk__in=tagged) | Q(article__in=articles)
+
+
 class WhenFilter(django_filters.FilterSet):
     year = YearFilter(method="of_year")
     date = django_filters.ChoiceFilter(method="of_dating", choices=[("unknown", "Not printed")])
@@ -33,10 +40,18 @@ class WhenFilter(django_filters.FilterSet):
         return quotes.filter(said_precision=DatePrecision.UNKNOWN)
 
 
-class QuoteFilter(WhenFilter):
+class OneSpeakerFilter(WhenFilter):
+    """Of the quotes of one speaker, on the speaker's page."""
+
+    topic = django_filters.CharFilter(method="of_topic", max_length=100)
+
+    def of_topic(self, quotes: QuerySet[Quote], _name: str, slug: str) -> QuerySet[Quote]:
+        return quotes.filter(on_topic(slug))
+
+
+class QuoteFilter(OneSpeakerFilter):
     speaker = django_filters.CharFilter(method="of_speaker", max_length=200)
     kind = django_filters.ChoiceFilter(choices=Quote.Kind)
-    topic = django_filters.CharFilter(method="of_topic", max_length=100)
     publisher = django_filters.CharFilter(method="of_publisher", max_length=100)
     review = django_filters.ChoiceFilter(field_name="review_state", choices=PUBLIC_REVIEW)
     since = YearFilter(method="from_year")
@@ -46,12 +61,6 @@ class QuoteFilter(WhenFilter):
         """By the speaker's address, or by any form of the name that was printed."""
         named = SpeakerName.objects.filter(key=name_key(who)).values("speaker")
         return quotes.filter(speaker__in=Speaker.objects.filter(Q(slug=who) | Q(pk__in=named)).values("pk"))
-
-    def of_topic(self, quotes: QuerySet[Quote], _name: str, slug: str) -> QuerySet[Quote]:
-        """Quotes that an editor put under the topic, and those of its articles."""
-        tagged = TaggedQuote.objects.filter(tag__slug=slug).values("content_object")
-        articles = TaggedItem.objects.filter(tag__slug=slug).values("content_object")
-        return quotes.filter(Q(pk__in=tagged) | Q(article__in=articles))
 
     def of_publisher(self, quotes: QuerySet[Quote], _name: str, slug: str) -> QuerySet[Quote]:
         """Whose article it stands in, or, for a quote that stands alone, whose page."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import ExtractYear
 
 from articles.models import DatePrecision, Topic
@@ -33,10 +34,20 @@ class Bar:
         return 100 - self.height
 
 
-def by_year(quotes: QuerySet[Quote]) -> dict[int | None, int]:
-    """How many quotes each year has; those without a printed date are under None. One query."""
+def by_year(quotes: QuerySet[Quote], wanted: Q | None = None) -> tuple[dict[int | None, int], int]:
+    """How many quotes each year has, and how many there are in all. One query.
+
+    Those without a printed date are under None. With ``wanted`` only such quotes are counted by year.
+    """
     year = Case(When(~Q(said_precision=DatePrecision.UNKNOWN), then=ExtractYear("said_on")))
-    return dict(quotes.order_by().values_list(year).annotate(Count("pk")))
+    is_wanted = Value(True) if wanted is None else Case(When(wanted, then=Value(True)), default=Value(False))
+    counts: Counter[int | None] = Counter()
+    total = 0
+    for of_year, counted, count in quotes.order_by().values_list(year, is_wanted).annotate(Count("pk")):
+        total += count
+        if counted:
+            counts[of_year] += count
+    return dict(counts), total
 
 
 def bars(counts: dict[int | None, int]) -> list[Bar]:

@@ -23,7 +23,7 @@ from articles.surrogates import shows
 from articles.views import FILTER_CHOICES
 from quotes import profiles
 from quotes.embeds import embed_html
-from quotes.filters import PUBLIC_REVIEW, QuoteFilter, WhenFilter, narrowed
+from quotes.filters import PUBLIC_REVIEW, OneSpeakerFilter, QuoteFilter, narrowed, on_topic
 from quotes.models import Quote, Speaker, TaggedQuote
 from quotes.passages import alone, passage, sentence
 from quotes.search import complete_speakers, find_speakers
@@ -145,23 +145,27 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
     if shown.merged_into_id:
         return redirect(survivor(shown), permanent=True)
     quotes = Quote.objects.public().filter(speaker=shown)
-    counts = profiles.by_year(quotes)
-    if not counts:
+    topic = request.GET.get("topic", "")
+    counts, total = profiles.by_year(quotes, on_topic(topic) if topic else None)
+    if not total:
         raise Http404("No such speaker.")
     latest = quotes.latest_first()
-    chosen = WhenFilter(request.GET, queryset=latest)
+    chosen = OneSpeakerFilter(request.GET, queryset=latest)
     rows = chosen.qs if chosen.is_valid() else latest.none()
     recent = latest.filter(article__isnull=False).values("article")[:RECENT]
+    topics = list(profiles.topics_of(recent))
     context = {
         "speaker": shown,
-        "count": sum(counts.values()),
+        "count": total,
         "bars": profiles.bars(counts),
         "year": chosen.form.cleaned_data.get("year"),
+        "undated": bool(chosen.form.cleaned_data.get("date")),
         "narrowed": any(request.GET.get(name) for name in chosen.filters),
         "page": _page_of_quotes(rows, request),
         "names": profiles.names_of(shown, quotes),
         "positions": profiles.positions_of(shown, quotes),
-        "topics": profiles.topics_of(recent),
+        "topics": topics,
+        "topic": next((each for each in topics if each.slug == topic), topic),
         "peers": profiles.quoted_with(shown, recent),
         "articles": Article.objects.filter(pk__in=recent).latest_first().for_links()[:6],
     }

@@ -94,7 +94,8 @@ def test_letters_are_found_by_their_plain_forms_and_marked(db: None, client: Cli
 def _numbers(content: bytes) -> dict[str, int]:
     """The links to narrow down by, and the numbers beside them."""
     links = re.findall(
-        r'<a href="([^"]*(?:publisher|year|type)=[^"]*)"[^>]*>(?:(?!</a>).)*?_count">(\d+)', content.decode()
+        r'<a href="([^"]*(?:publisher|year|type|speaker|topic|kind)=[^"]*)"[^>]*>(?:(?!</a>).)*?_count">(\d+)',
+        content.decode(),
     )
     return {unescape(link): int(number) for link, number in links if "page=" not in link}
 
@@ -102,16 +103,21 @@ def _numbers(content: bytes) -> dict[str, int]:
 @pytest.mark.parametrize("kind", ["articles", "quotes"])
 def test_numbers_beside_choices_are_those_of_their_results(db: None, client: Client, kind: str) -> None:
     papers = [make_publisher("The Harbour Post"), make_publisher("The Evening Tide"), None]
+    speakers = [make_speaker("Ida Fenn"), make_speaker("Olle Rask"), None]
     for number in range(9):
         at = datetime(2022 + number % 4, 3, 1, tzinfo=UTC)
-        article = make_article(f"Crane {number}", publisher=papers[number % 3], published_at=at)
-        make_quote(f"The crane {number} is old.", article=article, said_on=at.date())
+        topics = ("Cranes", "Ports") if number % 2 else ("Cranes",)
+        article = make_article(f"Crane {number}", publisher=papers[number % 3], published_at=at, topics=topics)
+        who = {"speaker": speakers[number % 3], "kind": "indirect" if number % 4 else "direct"}
+        make_quote(f"The crane {number} is old.", article=article, said_on=at.date(), **who)
     make_article("Crane in a draft", state="draft", publisher=papers[0])
     make_article("Crane without a date", publisher=papers[0], published_precision="unknown")
     make_quote("A crane alone.", alone=True, document=make_document("A crane alone.", publisher=papers[1]))
     numbers = _numbers(client.get(f"/search/?q=crane&type={kind}").content)
     assert len([link for link in numbers if "publisher=" in link]) == 2
     assert len([link for link in numbers if "year=" in link]) >= 4
+    others = {"articles": ["topic=cranes", "topic=ports"], "quotes": ["speaker=ida-fenn", "speaker=olle-rask", "kind="]}
+    assert [part for part in others[kind] if not any(part in link for link in numbers)] == []
     for link, number in numbers.items():
         assert client.get(f"/search/{link}").content.decode().count('<li class="result"') == number, link
 

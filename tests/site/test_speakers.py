@@ -101,3 +101,42 @@ def test_topics_are_in_the_order_of_their_frequency(db: None, client: Client) ->
     for topics in (("Harbours", "Zebras"), ("Zebras",)):
         make_quote(article=make_article(topics=topics), speaker=speaker)
     assert "Speaks on Zebras Harbours" in _page(client, speaker)
+
+
+def test_topic_narrows_quotes_chart_and_feed(fenn: Speaker, client: Client) -> None:
+    about = make_article("Ferry line closes", topics=("Ferries",))
+    draft = make_article("Ferry line opens", topics=("Ferries",), state="draft")
+    for article, year in ((about, 2023), (about, 2024), (draft, 2022)):
+        make_quote(f"Ferries of {year}.", speaker=fenn, said_on=date(year, 5, 5), article=article)
+    links = read(client.get(fenn.get_absolute_url()).content).links
+    assert "?topic=ferries" in links
+    response = client.get(f"{fenn.get_absolute_url()}?topic=ferries")
+    shown = text(response.content)
+    assert "6 quotes" in shown
+    assert "Quotes on Ferries" in shown
+    assert "/topics/ferries/" in read(response.content).links
+    assert "Quotes by year Show all 1 quote, 2023 1 quote, 2024" in shown
+    assert "Ferries of 2023." in shown
+    assert "We met on" not in shown
+    assert "Ferries of 2022." not in shown
+    feed = client.get(f"{fenn.get_absolute_url()}feed.json?topic=ferries").json()
+    assert len(feed["items"]) == 2
+    assert "?topic=ferries&amp;year=2024" in response.content.decode()
+    both = _page(client, fenn, "?topic=ferries&year=2024")
+    assert "Ferries of 2024." in both
+    assert "Ferries of 2023." not in both
+
+
+def test_topic_that_is_not_the_speakers_says_so(fenn: Speaker, client: Client) -> None:
+    shown = _page(client, fenn, "?topic=<b>")
+    assert "No quote here fits these choices." in shown
+    assert "Quotes on <b>" in shown
+
+
+def test_words_of_one_speaker_are_searched(fenn: Speaker, client: Client) -> None:
+    make_quote("We met on the quay.", speaker=make_speaker("Olle Rask"), said_on=date(2024, 1, 1))
+    assert f'name="speaker" value="{fenn.slug}"' in client.get(fenn.get_absolute_url()).content.decode()
+    found = text(client.get("/search/", {"q": "met", "type": "quotes", "speaker": fenn.slug}).content)
+    assert "Only what Ida Fenn said." in found
+    assert "on the quay" not in found
+    assert "Quotes 3" in found

@@ -38,6 +38,8 @@ class World:
             "quote alone": self.quotes[-1].get_absolute_url(),
             "speaker": self.speakers[0].get_absolute_url(),
             "speaker in a year": f"{self.speakers[0].get_absolute_url()}?year=2026",
+            "speaker on a topic": f"{self.speakers[0].get_absolute_url()}?topic=slipways",
+            "search of a speaker": f"/search/?q=slipway&type=quotes&speaker={self.speakers[0].slug}",
         }
 
     def feeds(self) -> dict[str, str]:
