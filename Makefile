@@ -22,8 +22,9 @@ $(VENV)/dev: requirements-dev.txt requirements.txt | $(VENV)/runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-demo: $(VENV)/runtime  ## sample dumps, an editor account and the site on http://127.0.0.1:8000
-	$(MANAGE) demo
+ADDRESS := 127.0.0.1:8000
+demo: $(VENV)/runtime  ## sample dumps, an editor account and the site on http://127.0.0.1:8000, or ADDRESS=127.0.0.1:8001
+	$(MANAGE) demo --address $(ADDRESS)
 
 test: $(VENV)/dev  ## the tests, on SQLite
 	$(PYTEST) -q -n auto

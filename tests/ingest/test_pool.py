@@ -44,17 +44,17 @@ def test_what_is_known_already_is_passed_on_in_its_place(workers):
 
 
 @pytest.mark.parametrize(
-    ("bad", "reason"),
+    ("bad", "seconds", "reason"),
     [
-        (b"die", "signal SIGKILL: perhaps it took all the memory"),
-        (b"exit", "ended with code 7"),
-        (b"hang", "took longer than 0.5 seconds"),
+        (b"die", 60, "signal SIGKILL: perhaps it took all the memory"),
+        (b"exit", 60, "ended with code 7"),
+        (b"hang", 3, "took longer than 3 seconds"),
     ],
 )
-def test_a_document_that_takes_the_process_along_is_set_aside_and_the_rest_goes_on(bad, reason):
+def test_a_document_that_takes_the_process_along_is_set_aside_and_the_rest_goes_on(bad, seconds, reason):
     contents = [b"text %d" % number for number in range(30)]
     contents[0] = contents[17] = contents[18] = bad
-    with Pool(2, seconds=0.5, work=misbehaving.work) as pool:
+    with Pool(2, seconds=seconds, work=misbehaving.work) as pool:
         outcomes = list(pool.outcomes(documents(*contents)))
     assert [outcome.name for outcome in outcomes] == [f"{number}.txt" for number in range(30)]
     aside = {number: outcome for number, outcome in enumerate(outcomes) if outcome.problem}

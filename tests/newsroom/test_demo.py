@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import socket
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -32,3 +33,21 @@ def test_demo_is_refused_in_production(settings):
     settings.IN_PRODUCTION = True
     with pytest.raises(CommandError, match="not in production"):
         call_command("demo", no_server=True)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:x", "8000", "127.0.0.1:99999", "none.invalid:8000"])
+def test_address_that_is_none_is_refused_before_anything_is_made(address):
+    with pytest.raises(CommandError) as caught:
+        call_command("demo", address=address)
+    assert caught.value.returncode == 2
+    assert not Article.objects.exists()
+
+
+def test_port_that_is_taken_is_said_before_anything_is_made():
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(CommandError, match="make demo ADDRESS=") as caught,
+    ):
+        call_command("demo", address=f"127.0.0.1:{taken.getsockname()[1]}")
+    assert caught.value.returncode == 2
+    assert not Article.objects.exists()

@@ -36,9 +36,7 @@ def spoiled(data: bytes, way: str, chance: random.Random) -> bytes | None:
     }[way]
 
 
-@hypothesis_settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(every=st.integers(1, 4), ways=st.lists(WAYS, min_size=1, max_size=8), seed=st.integers(0, 1000))
 def test_what_is_read_is_created_updated_unchanged_or_set_aside(every, ways, seed):
     chance = random.Random(seed)  # noqa: S311 - the same every time is the point

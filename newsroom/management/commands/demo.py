@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import socket
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "The demo makes an account and publishes invented news: not in production.", returncode=2
             )
+        if not no_server:
+            _see_that_it_is_free(address)
         call_command("migrate", verbosity=0)
         call_command("import_dump", str(SAMPLES / "*.txt"), publish=True, publisher="Verland Courier")
         password = self._editor()
@@ -44,3 +47,18 @@ class Command(BaseCommand):
         user.save()
         user.groups.set([Group.objects.get(name="Chief")])
         return password
+
+
+def _see_that_it_is_free(address: str) -> None:
+    """Before anything is set up: the server would find out last, after all the rest was printed."""
+    host, _, port = address.rpartition(":")
+    if not (port.isascii() and port.isdigit()):
+        raise CommandError(f"{address!r} is not an address such as 127.0.0.1:8001.", returncode=2)
+    try:
+        with socket.create_server((host.strip("[]") or "127.0.0.1", int(port))):
+            pass
+    except (OSError, OverflowError) as error:
+        raise CommandError(
+            f"The site cannot be served at {address} ({error}). Choose another one: make demo ADDRESS=127.0.0.1:8001",
+            returncode=2,
+        ) from error

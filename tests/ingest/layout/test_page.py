@@ -166,6 +166,6 @@ def test_explain_shows_no_control_characters_of_the_dump() -> None:
     ],
 )
 def test_large_odd_texts_are_read_in_a_few_seconds(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     parse_page(text)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
