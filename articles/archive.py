@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate, TruncMonth
 from django.http import Http404
+from django.utils import timezone
 from django.views.generic import TemplateView
 
 from articles.dates import Span, span
@@ -42,6 +43,22 @@ def _months(articles: ArticleQuerySet, year: Span) -> list[tuple[date, int]]:
     return [(year.first.replace(month=month), by_month.get(month, 0)) for month in range(1, 13)]
 
 
+def neighbours(shown: Span) -> tuple[Span | None, Span | None]:
+    """The spans of the same length with articles that are nearest before and after. Two queries."""
+    start, end = shown.moments()
+    rows = Article.objects.published().as_precise_as(shown)
+    before = rows.filter(published_at__lt=start).order_by("-published_at").values_list("published_at", flat=True)
+    after = rows.filter(published_at__gte=end).order_by("published_at").values_list("published_at", flat=True)
+    return _around(before.first(), shown), _around(after.first(), shown)
+
+
+def _around(moment: datetime | None, like: Span) -> Span | None:
+    if moment is None:
+        return None
+    day = timezone.localtime(moment)
+    return span(*(day.year, day.month, day.day)[: ("year", "month", "day").index(like.precision) + 1])
+
+
 class _SpanView(TemplateView):
     """The archive of one year, month or day, from the address."""
 
@@ -52,7 +69,8 @@ class _SpanView(TemplateView):
         articles = Article.objects.published().within(shown)
         contents = self.contents(articles, shown)
         shows(self.request, contents["page"])
-        return super().get_context_data(span=shown, **contents, **kwargs)
+        before, after = neighbours(shown)
+        return super().get_context_data(span=shown, before=before, after=after, **contents, **kwargs)
 
     def contents(self, articles: Any, shown: Span) -> dict[str, Any]:
         return {"page": page_of(articles.latest_first().for_cards().with_excerpts(), self.request)}

@@ -63,9 +63,11 @@ class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
     def within(self, span: Span) -> ArticleQuerySet:
         """Articles whose printed date lies in the span; those whose date is not known belong to none."""
         start, end = span.moments()
-        return self.filter(
-            published_at__gte=start, published_at__lt=end, published_precision__in=_AT_LEAST[span.precision]
-        )
+        return self.as_precise_as(span).filter(published_at__gte=start, published_at__lt=end)
+
+    def as_precise_as(self, span: Span) -> ArticleQuerySet:
+        """Articles of which the date is known well enough to belong to a span of that length."""
+        return self.filter(published_precision__in=_AT_LEAST[span.precision])
 
     def dated(self) -> ArticleQuerySet:
         """Articles with a date that was printed, or set by an editor."""

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import ExtractYear
+from django.urls import reverse
 
 from articles.models import DatePrecision, Topic
+from articles.voices import Voice
 from quotes.models import Origin, Position, Quote, Speaker, SpeakerName
 
 TOPICS = 12
@@ -89,15 +91,28 @@ def topics_of(articles: Any) -> QuerySet[Topic]:
     return filed.annotate(times=Count("tagged_articles")).order_by("-times", "name")[:TOPICS]
 
 
-def quoted_with(speaker: Speaker, articles: Any) -> QuerySet[Quote, dict[str, Any]]:
-    """Named speakers of public quotes in the same articles (a query for their keys), those in most of them first.
+def speaking_on(articles: Any, topic: str) -> list[Voice]:
+    """Who speaks on a topic, in its articles (a query for their keys)."""
+    return [
+        Voice(who["name"], f"{reverse('quotes:speaker', args=[who['slug']])}?topic={topic}", who["articles"])
+        for who in quoted_in(articles)
+    ]
 
-    Rows with ``name``, ``slug`` and ``articles``, how many they share.
+
+def quoted_with(speaker: Speaker, articles: Any) -> QuerySet[Quote, dict[str, Any]]:
+    """Whoever else is quoted in the same articles (a query for their keys), as ``quoted_in`` has them."""
+    return quoted_in(articles, Q(speaker=speaker))
+
+
+def quoted_in(articles: Any, but: Q | None = None) -> QuerySet[Quote, dict[str, Any]]:
+    """Named speakers of public quotes in the articles (a query for their keys), those in most of them first.
+
+    Rows with ``name``, ``slug`` and ``articles``, in how many they are quoted.
     """
     return (
         Quote.objects.public()
         .filter(article__in=articles, speaker__isnull=False)
-        .exclude(speaker=speaker)
+        .exclude(but or Q(pk__in=()))
         .exclude(speaker__kind=Speaker.Kind.UNNAMED)
         .order_by()
         .values(name=F("speaker__name"), slug=F("speaker__slug"))

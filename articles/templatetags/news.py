@@ -9,11 +9,13 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from articles.dates import Span
 from articles.models import Article, DatePrecision
 from articles.text import accent_blind
 
@@ -47,6 +49,20 @@ def _time(value: date | datetime, _as_text: str, shown: str, machine: str | None
     """Dates repeat from page to page. One moment in two time zones is equal but not the same: its text tells them apart."""
     stamp = value.strftime(machine).zfill(4) if machine else value.isoformat(timespec="minutes")
     return format_html('<time datetime="{}">{}</time>', stamp, date_format(value, shown))
+
+
+@register.simple_tag
+def span_name(span: Span) -> str:
+    """A year, a month or a day in words."""
+    return date_format(span.first, _FORMATS[DatePrecision(span.precision)][0])
+
+
+@register.simple_tag
+def span_address(span: Span) -> str:
+    """Of its page in the archive."""
+    day = span.first
+    parts = {"year": [day.year], "month": [day.year, day.month], "day": [day.year, day.month, day.day]}[span.precision]
+    return reverse(f"articles:archive_{span.precision}", args=parts)
 
 
 @register.simple_tag

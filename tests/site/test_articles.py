@@ -238,3 +238,37 @@ def test_topic_that_is_only_mentioned_stands_above_no_headline(
 )
 def test_teaser_ends_with_a_sentence_where_one_fills_it(text: str, expected: str) -> None:
     assert teaser(Article(standfirst=text), 28) == expected
+
+
+def test_archive_leads_to_the_nearest_spans_with_articles(db: None, client: Client) -> None:
+    for year, month, day in ((2024, 3, 9), (2026, 8, 1), (2026, 10, 2), (2026, 10, 5), (2026, 10, 9)):
+        make_article(published_at=datetime(year, month, day, 9, tzinfo=UTC))
+    make_article(published_at=datetime(2026, 10, 4, tzinfo=UTC), published_precision="month")
+    make_article(published_at=datetime(2026, 9, 4, tzinfo=UTC), state="draft")
+    make_article(published_at=datetime(2025, 9, 4, tzinfo=UTC), published_precision="unknown")
+    expected = {
+        "/archive/2026/10/05/": ["/archive/2026/10/2/", "/archive/2026/10/9/"],
+        "/archive/2026/10/07/": ["/archive/2026/10/5/", "/archive/2026/10/9/"],
+        "/archive/2026/10/": ["/archive/2026/8/"],
+        "/archive/2026/": ["/archive/2024/"],
+        "/archive/2024/": ["/archive/2026/"],
+    }
+    for address, neighbours in expected.items():
+        html = client.get(address).content.decode()
+        assert re.findall(r'rel="(?:prev|next)" href="(/archive[^"]+)"', html) == neighbours, address
+
+
+def test_topic_names_who_speaks_on_it(db: None, client: Client) -> None:
+    speaker, other = make_speaker("Ida Fenn"), make_speaker("Olle Rask")
+    for number in range(2):
+        article = make_article(f"Ferry {number}", topics=("Ferries",))
+        make_quote(f"One {number}", article=article, speaker=speaker)
+        make_quote(f"Two {number}", article=article, speaker=speaker)
+    make_quote("Three", article=make_article(topics=("Ferries",), state="draft"), speaker=other)
+    make_quote("Four", article=article, speaker=other, review_state="rejected")
+    make_quote("Five", article=article, speaker=make_speaker("a docker", kind="unnamed"))
+    content = client.get("/topics/ferries/").content
+    assert "Who speaks on it Ida Fenn in 2 articles" in text(content)
+    assert "Olle Rask" not in text(content)
+    assert "a docker" not in text(content)
+    assert f"{speaker.get_absolute_url()}?topic=ferries" in read(content).links
