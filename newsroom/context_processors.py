@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -10,10 +11,15 @@ from django.utils import timezone
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    page = request.GET.get("page", "")
-    query = f"?page={page}" if page.isascii() and page.isdigit() and page != "1" else ""
     return {
         "site_name": settings.SITE_NAME,
-        "canonical_url": request.build_absolute_uri(request.path) + query,
+        # Called by the pages that name it: a request for a host that is not ours has none, and its answer needs none.
+        "canonical_url": partial(_canonical_url, request),
         "today": timezone.localdate(),
     }
+
+
+def _canonical_url(request: HttpRequest) -> str:
+    page = request.GET.get("page", "")
+    query = f"?page={page}" if page.isascii() and page.isdigit() and page != "1" else ""
+    return request.build_absolute_uri(request.path) + query

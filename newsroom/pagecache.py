@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -99,7 +100,10 @@ def _key(request: HttpRequest) -> str:
     query = meta.get("QUERY_STRING", "")
     if query and (len(query) > MOST_IN_QUERY or not request.GET.keys() <= PARAMETERS):
         return ""
-    whole = f"{request.scheme}://{request.get_host()}{request.path}?{query}"
+    try:
+        whole = f"{request.scheme}://{request.get_host()}{request.path}?{query}"
+    except DisallowedHost:
+        return ""  # refused further in, where the headers of all answers are added
     return f"page:{blake2b(whole.encode(errors='surrogatepass'), digest_size=16).hexdigest()}"
 
 

@@ -114,6 +114,19 @@ def test_every_kind_of_refusal_and_fault(client: Client) -> None:
     assert wrong(answers) == {}
 
 
+@pytest.mark.parametrize("kept", [0, 60])
+def test_a_request_for_another_host(client: Client, kept: int, settings) -> None:
+    settings.PAGE_CACHE_SECONDS = kept
+    answers = {
+        f"{host} {address}": client.get(address, secure=True, headers={"host": host})
+        for host in ("evil.example", "a b", "testserver:x")
+        for address in ("/", "/articles/", "/admin/", "/no/such/")
+    }
+    assert {response.status_code for response in answers.values()} == {400}
+    assert wrong(answers) == {}
+    assert not [address for address, response in answers.items() if b"evil.example" in response.content]
+
+
 @pytest.mark.parametrize("letter", ["A", "S", "U"])
 def test_every_address_of_the_desk(client: Client, letter: str, tmp_path: Path) -> None:
     from tests.newsroom.test_admin_permissions import lines, visitor
