@@ -20,13 +20,13 @@ ON_POSTGRES = "postgres" in settings.DATABASES["default"]["ENGINE"]
 class Database:
     url: str
 
-    def start(self, *command: str, **environment: str) -> subprocess.Popen[str]:
+    def start(self, *command: str, stdin: int | None = None, **environment: str) -> subprocess.Popen[str]:
         """A program on this database: ``-m …``, or a command of manage.py."""
         program = command if command[0] == "-m" else (str(ROOT / "manage.py"), *command)
         place = {"DATABASE_URL": self.url, "DJANGO_SETTINGS_MODULE": "tests.settings", "CACHE_URL": "locmem://"}
         return subprocess.Popen(
             [sys.executable, *program], cwd=ROOT, env=os.environ | place | environment,
-            text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
 
     def run(self, *command: str, code: int = 0, **environment: str) -> str:
