@@ -127,6 +127,18 @@ def snapshot(version: Version) -> Snapshot:
     return Snapshot({field: value for field, value in values.items() if field in tracked.fields}, rows)
 
 
+def unsaid(version: Version) -> str:
+    """In words, how the version's fields differ from today's: those that it does not have, and those that are no more."""
+    model = version.content_type.model_class()
+    kept = json.loads(version.serialized_data)[0]["fields"]
+    fields = _tracked[model].fields
+    newer = [str(model._meta.get_field(name).verbose_name) for name in fields if name not in kept]
+    gone = [name.replace("_", " ") for name in kept if name not in fields]
+    said = [f"It is from before there was: {', '.join(newer)}. That stays as it is."] if newer else []
+    said += [f"It also held what is not kept any more: {', '.join(gone)}."] if gone else []
+    return " ".join(said)
+
+
 def differences(model: type[Model], old: Snapshot, new: Snapshot) -> list[Difference]:
     """Where the snapshots differ, in the order of the fields."""
     found = []

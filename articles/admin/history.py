@@ -118,6 +118,7 @@ class HistoryMixin(admin.ModelAdmin):
             "changes": changes,
             "may_restore": left["key"] != NOW and self.has_change_permission(request, obj),
             "newest": newest.pk if newest else 0,
+            "unsaid": history.unsaid(left["version"]) if left["version"] else "",
             "not_put_back": [self.model._meta.get_field(name).verbose_name for name in self.not_put_back],
         }
         return TemplateResponse(request, "admin/newsroom/compare.html", context)
@@ -160,7 +161,8 @@ class HistoryMixin(admin.ModelAdmin):
         except history.CannotRestoreError as error:
             self.message_user(request, f"Nothing was restored. {error}", messages.ERROR)
             return
-        self.message_user(request, f"Restored the version of {when}. The one before it is kept, too.", messages.SUCCESS)
+        words = f"Restored the version of {when}. The one before it is kept, too. {history.unsaid(version)}"
+        self.message_user(request, words.rstrip(), messages.SUCCESS)
 
     def save_restored(self, request: HttpRequest, obj: Model) -> None:
         """Write an object whose fields were put back; its rows are in place."""

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from reversion.models import Version
@@ -112,13 +113,40 @@ def test_a_version_that_refers_to_something_deleted_says_so_and_changes_nothing(
     assert "Nothing was restored" in answer and "not there any more" in answer
 
 
-def test_a_version_from_before_a_field_existed_leaves_the_field_alone(edited, admin_client):
+def test_a_version_from_before_a_field_existed_leaves_the_field_alone_and_says_so(edited, admin_client):
     old = history.versions_of(edited).last()
-    Version.objects.filter(pk=old.pk).update(serialized_data=old.serialized_data.replace('"byline"', '"signature"'))
+    # As a version looks that was made before a migration renamed the field.
+    Version.objects.filter(pk=old.pk).update(serialized_data=old.serialized_data.replace('"byline"', '"signed_by"'))
     Article.objects.filter(pk=edited.pk).update(byline="Tess Arden")
-    restore(admin_client, edited, Version.objects.get(pk=old.pk))
+    compared = admin_client.get(page(edited, "compare"), {"old": old.pk}).content.decode()
+    answer = restore(admin_client, edited, Version.objects.get(pk=old.pk)).content.decode()
     edited.refresh_from_db()
     assert (edited.headline, edited.byline) == ("Slipway stays shut", "Tess Arden")
+    for shown in (compared, answer):
+        assert "It is from before there was: byline. That stays as it is." in shown
+        assert "It also held what is not kept any more: signed by." in shown
+
+
+def test_a_version_of_todays_fields_has_nothing_to_explain(edited, admin_client):
+    old = history.versions_of(edited).last()
+    assert history.unsaid(old) == ""
+    assert "from before" not in admin_client.get(page(edited, "compare"), {"old": old.pk}).content.decode()
+
+
+@pytest.mark.parametrize("make", [make_article, make_speaker, make_list, make_quote])
+def test_versions_of_every_kind_survive_fields_that_come_and_go(make, admin_client):
+    row = make()
+    history.record([row], editor=None, comment="")
+    for name in history._tracked[type(row)].fields:
+        version = history.versions_of(row).last()
+        Version.objects.filter(pk=version.pk).update(
+            serialized_data=version.serialized_data.replace(f'"{name}":', f'"old_{name}":')
+        )
+        version.refresh_from_db()
+        assert admin_client.get(page(row, "compare"), {"old": version.pk}).status_code == 200
+        with transaction.atomic():
+            assert restore(admin_client, row, version).status_code == 200
+            transaction.set_rollback(True)
 
 
 def test_going_back_is_refused_when_somebody_saved_meanwhile(edited, admin_client):
