@@ -1,14 +1,15 @@
 """Pictures to share: the words of a headline or a quote, large, with where they come from. 1200 by 630 pixels, PNG.
 
-The words are set as large as they fit, and cut where they would not fit at the smallest size. Fonts: DejaVu 2.37
-(``fonts/LICENSE``), which has Latin, Greek, Cyrillic, Armenian and Georgian letters, and, upright without serifs,
-Hebrew and Arabic ones.
+The words are set as large as they fit, and cut where they would not fit at the smallest size. Latin letters are set in the
+faces of the site, lines with others in DejaVu 2.37, which has Greek, Cyrillic, Armenian and Georgian letters, and, upright
+without serifs, Hebrew and Arabic ones (``fonts/LICENSE``).
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import re
 import unicodedata
 from dataclasses import astuple, dataclass
 from functools import lru_cache
@@ -17,12 +18,17 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, HEIGHT = 1200, 630
-DESIGN = 1  # goes into the address: another look is another picture
+DESIGN = 2  # goes into the address: another look is another picture
 _FONTS = Path(__file__).with_name("fonts")
 _MARGIN = 80
 _WORDS_HEIGHT = 360
-_SIZES = (76, 68, 60, 54, 48, 42, 37, 33)
-_LEADING = 1.3
+_SIZES = (84, 76, 68, 60, 54, 48, 42, 37, 33)
+_LEADING = 1.2
+# What both faces of the site have.
+_LATIN = re.compile(
+    "[ -~\u00a0-\u012b\u012e-\u0131\u0134-\u0165\u0168-\u017f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u1ea0-\u1ef9"
+    "–—‘’‚“”„•…‹›€™]*"
+)
 _LONGEST = 700
 _PAPER, _INK, _SOFT, _PENCIL, _MARKER = "#ffffff", "#15171a", "#54575c", "#1c3fc4", "#ffe45c"
 _SCRIPTS = {"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "HEBREW", "ARABIC", "MODIFIER", "FEMININE",
@@ -63,12 +69,13 @@ def draw(card: Card) -> bytes:
         place += font.size * _LEADING
     canvas.rectangle((_MARGIN, 452, _MARGIN + 120, 460), fill=_MARKER)
     for text, top, size, colour in (
-        (card.by, 478, 34, _INK),
-        (card.source, 524, 26, _SOFT),
-        (card.site, 566, 26, _PENCIL),
+        (card.by, 476, 36, _INK),
+        (card.source, 523, 28, _SOFT),
+        (card.site, 565, 28, _PENCIL),
     ):
-        face = _font("DejaVuSans.ttf", size)
-        _line(canvas, top, _cut(_plain(text), face), face, colour)
+        text = _plain(text)
+        face = _font("NewsroomSans.ttf" if _LATIN.fullmatch(text) else "DejaVuSans.ttf", size)
+        _line(canvas, top, _cut(text, face), face, colour)
     buffer = io.BytesIO()
     image.quantize(64).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
@@ -94,7 +101,7 @@ def _is_rtl(text: str) -> bool:
 def _fitted(words: str) -> tuple[ImageFont.FreeTypeFont, list[str]]:
     """The largest font in which the words fit, and their lines; cut with an ellipsis if none is small enough."""
     has_serifs = all(unicodedata.bidirectional(char) not in ("R", "AL") for char in words)
-    name = "DejaVuSerif.ttf" if has_serifs else "DejaVuSans.ttf"
+    name = "NewsroomDisplay.ttf" if _LATIN.fullmatch(words) else "DejaVuSerif.ttf" if has_serifs else "DejaVuSans.ttf"
     for size in _SIZES:
         font = _font(name, size)
         lines = _wrapped(words, font)

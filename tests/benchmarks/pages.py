@@ -20,6 +20,7 @@ def addresses() -> dict[str, list[str]]:
     some = list(Article.objects.filter(pk__in=keys[:: max(1, len(keys) // EACH)][:EACH]))
     quotes = [Quote.objects.public().filter(article=article).first() for article in some]
     speakers = list(Speaker.objects.public().order_by("pk")[:EACH])
+    topics = list(Topic.objects.public()[:5])
     days = sorted({article.published_at.date() for article in some if article.published_at})
     counts = Counter(word for article in some[:10] for word in set(fold(article.text).split()) if len(word) > 6)
     places = [word for word, count in counts.items() if count == 1][:EACH]
@@ -32,9 +33,15 @@ def addresses() -> dict[str, list[str]]:
         "quotes": ["/quotes/", "/quotes/?page=2", "/quotes/?kind=direct"],
         "quote": [quote.get_absolute_url() for quote in quotes if quote],
         "speaker": [speaker.get_absolute_url() for speaker in speakers],
-        "topic": [topic.get_absolute_url() for topic in Topic.objects.public()[:5]],
+        "speaker, on a topic": [
+            f"{who.get_absolute_url()}?topic={topic.slug}" for who in speakers[:8] for topic in topics
+        ],
+        "topic": [topic.get_absolute_url() for topic in topics],
         "list": [shown.get_absolute_url() for shown in CuratedList.objects.published()[:5]],
         "search": [f"/search/?q={word}" for word in places],
+        "search, of one": [f"/search/?q={word}&type=quotes&speaker={speakers[0].slug}" for word in places]
+        if speakers
+        else [],
         "search, rare": [f"/search/?q=%22{'+'.join(speaker.name.split())}%22" for speaker in speakers],
         "feed": ["/feed.atom", "/quotes/feed.rss"],
     }

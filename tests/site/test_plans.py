@@ -34,7 +34,9 @@ def test_no_hot_page_reads_a_large_table_through() -> None:
         "quotes",
         "quote",
         "topic",
+        "speaker, on a topic",
         "search",
+        "search, of one",
     } <= set(kinds)
     through = [
         (page, query.read_through, query.sql)
