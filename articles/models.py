@@ -200,6 +200,11 @@ class Article(index.Indexed, models.Model):
         help_text="Unknown: the dump gives no date, and the date above is that of its arrival.",
     )
     correction = models.TextField("correction note", blank=True, help_text="Shown to readers with the article.")
+    desk_note = models.TextField(
+        "note for the desk",
+        blank=True,
+        help_text="What colleagues should know: what is still to be checked, who was called. Readers never see it.",
+    )
     withdrawn_because = models.TextField(
         "reason of withdrawal", blank=True, help_text="Shown to readers at the article's address once it is withdrawn."
     )

@@ -18,6 +18,8 @@ Check = Callable[["Article"], Iterable[str]]
 
 
 def _of_the_article(article: Article) -> Iterator[str]:
+    if article.desk_note.strip():
+        yield f"Note for the desk: {article.desk_note.strip()}"
     if article.published_at is not None and not article.date_known:
         yield "No date is known: readers will be shown the article as undated."
     if not article.standfirst.strip():

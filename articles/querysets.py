@@ -89,7 +89,7 @@ class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
 
     def for_cards(self) -> ArticleQuerySet:
         """With all that a card shows, and without the bodies that it does not."""
-        return self.select_related("publisher").with_topics().defer("body", "text", "correction")
+        return self.select_related("publisher").with_topics().defer("body", "text", "correction", "desk_note")
 
     def for_entries(self) -> ArticleQuerySet:
         """With what an entry of a feed or of the API tells: as cards, and who wrote it."""
@@ -97,7 +97,7 @@ class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
 
     def for_results(self) -> ArticleQuerySet:
         """With the text, of which a search result shows the piece around what was looked for."""
-        return self.select_related("publisher").defer("body", "correction")
+        return self.select_related("publisher").defer("body", "correction", "desk_note")
 
     def for_links(self) -> ArticleQuerySet:
         """With what a line that links to it shows, and nothing else."""

@@ -38,7 +38,10 @@ class PublishingMixin(admin.ModelAdmin):
     """The steps of an article on its page: what its buttons do."""
 
     class Media:
-        js = (forms.Script("admin_newsroom/article.js", defer=True),)
+        js = (
+            forms.Script("admin_newsroom/article.js", defer=True),
+            forms.Script("admin_newsroom/markdown.js", defer=True),
+        )
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -114,7 +117,11 @@ class PublishingMixin(admin.ModelAdmin):
         if act not in buttons.ACTS or "_popup" in request.POST:
             return None
         held = act == buttons.PUBLISH and obj.state != State.PUBLISHED
-        words = "Saved, and not published yet: see below what you may want to look at first." if held else _done(obj)
+        words = (
+            "Saved, and not published yet: see beside the buttons what you may want to look at first."
+            if held
+            else _done(obj)
+        )
         self.message_user(request, words, messages.WARNING if held else messages.SUCCESS)
         for concern in getattr(request, "arisen", ()):
             self.message_user(request, f"With this change: {concern}", messages.WARNING)
@@ -123,7 +130,8 @@ class PublishingMixin(admin.ModelAdmin):
             old = reverse("articles:article", args=[slug])
             self.message_user(request, f"Its old address {old} leads to the new one from now on.", messages.SUCCESS)
         if act in {buttons.SAVE, buttons.DRAFT} or held:
-            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[obj.pk]))
+            page = reverse("admin:articles_article_change", args=[obj.pk])
+            return HttpResponseRedirect(f"{page}#concerns" if held else page)
         return self.response_post_save_change(request, obj)
 
     # withdrawing

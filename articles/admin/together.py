@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,10 +14,16 @@ from django.urls import path, reverse
 
 from articles import held, presence
 
+SAVED = "saved_form"
+SAVED_FOR = 24 * 60 * 60
+
 
 class TogetherMixin(admin.ModelAdmin):
     class Media:
-        js = (forms.Script("admin_newsroom/together.js", defer=True),)
+        js = (
+            forms.Script("admin_newsroom/together.js", defer=True),
+            forms.Script("admin_newsroom/typed.js", defer=True),
+        )
 
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_presence"
@@ -36,6 +43,10 @@ class TogetherMixin(admin.ModelAdmin):
         if request.method == "POST" and response.status_code == 302:
             held.drop(request)
             self._leave(request, object_id)
+            # For desk.js: what this browser kept of the form, should it go down, is not needed any more.
+            response.set_cookie(
+                SAVED, quote(request.path, safe=""), max_age=SAVED_FOR, samesite="Lax", secure=request.is_secure()
+            )
         return response
 
     def _shown_again(self, request: HttpRequest, kept: held.Held, *args: Any, **kwargs: Any) -> HttpResponse:

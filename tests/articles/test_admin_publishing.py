@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from articles import history, store
 from articles.admin.buttons import Plan
 from articles.models import Article
 from tests.adminpages import submit
@@ -150,7 +151,7 @@ def test_concerns_that_nobody_was_shown_stop_it_once_and_lose_nothing(admin_clie
     article = draft(body='"We left at dawn." Mara Quill said.')
     make_quote("We left at dawn.", article=article, review_state="verified")
     held = submit(admin_client, page_of(article), body="Another text.", _act="publish:now")
-    assert held["Location"] == page_of(article)
+    assert held["Location"] == f"{page_of(article)}#concerns"
     article.refresh_from_db()
     assert (article.state, article.body) == ("draft", "Another text.")
     opened = admin_client.get(held["Location"])
@@ -201,3 +202,17 @@ def test_a_new_address_is_announced_and_the_old_one_leads_to_it(admin_client, cl
     response = submit(admin_client, page_of(article), slug="new-name", _act="save:now")
     assert "Its old address /articles/old-name/ leads to the new one" in admin_client.get(response.url).content.decode()
     assert client.get("/articles/old-name/")["Location"] == "/articles/new-name/"
+
+
+def test_a_note_for_the_desk_is_seen_before_publishing_and_never_by_readers(admin_client, client):
+    article = draft(headline="Slipway stays shut")
+    submit(admin_client, page_of(article), desk_note="Ask the harbour master again.")
+    assert "Note for the desk: Ask the harbour master again." in admin_client.get(page_of(article)).content.decode()
+    store.publish(Article.objects.filter(pk=article.pk), editor=None)
+    article.refresh_from_db()
+    for address in (article.get_absolute_url(), "/", "/articles/feed.json", "/api/v1/articles", "/search/?q=harbour"):
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert b"harbour master" not in answer.content, address
+    first = history.versions_of(article).last()
+    assert "Note for the desk" in admin_client.get(page_of(article, "compare"), {"old": first.pk}).content.decode()

@@ -19,6 +19,7 @@ from tests.browser.test_accessibility import AXE, RUN
 from tests.factories import make_article, make_list, make_quote
 
 pytestmark = pytest.mark.browser
+SERIOUS = RUN.replace("result.violations", "result.violations.filter(r => /serious|critical/.test(r.impact))")
 LOOKS = os.environ.get("NEWSROOM_LOOKS")  # a folder, to look at the pages
 
 
@@ -85,6 +86,96 @@ def test_what_was_typed_survives_the_end_of_the_session(
     context.close()
 
 
+def kept_by_the_browser(window: Page) -> list[str]:
+    return window.evaluate("Object.keys(localStorage).filter(key => key.startsWith('newsroom:typed:'))")
+
+
+def until_kept(window: Page, number: int) -> None:
+    """Wait until the browser keeps so many forms; the page's policy lets no other script wait for it."""
+    for _ in range(50):
+        if len(kept_by_the_browser(window)) == number:
+            return
+        window.wait_for_timeout(100)
+    assert len(kept_by_the_browser(window)) == number
+
+
+def test_what_was_not_saved_is_kept_by_the_browser_and_offered_until_it_is_saved(
+    desk: Page, live_server: Any, complaints: list[str]
+) -> None:
+    article = a_draft()
+    form, asked = f"{live_server.url}/admin/articles/article/{article.pk}/change/", []
+    desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    desk.goto(form)
+    desk.get_by_label("Standfirst").fill("Typed at deadline.")
+    until_kept(desk, 1)
+    desk.goto(f"{live_server.url}/admin/")
+    assert asked == ["beforeunload"]
+    desk.goto(form)
+    expect(desk.get_by_label("Standfirst")).not_to_have_value("Typed at deadline.")
+    expect(desk.get_by_text("and did not save: Standfirst.")).to_be_visible()
+    desk.get_by_role("button", name="Put it back").click()
+    expect(desk.get_by_label("Standfirst")).to_have_value("Typed at deadline.")
+    with desk.expect_navigation():
+        desk.keyboard.press("Control+s")
+    expect(desk.get_by_text("Saved as a draft.")).to_be_visible()
+    article.refresh_from_db()
+    assert article.standfirst == "Typed at deadline."
+    until_kept(desk, 0)
+    desk.get_by_label("Standfirst").fill("Never mind.")
+    until_kept(desk, 1)
+    desk.goto(form)
+    assert complaints == []
+    desk.evaluate(AXE)  # whose own style the policy refuses, which is a complaint
+    assert desk.evaluate(SERIOUS) == []
+    desk.get_by_role("button", name="Forget it").click()
+    assert kept_by_the_browser(desk) == []
+    assert asked == ["beforeunload"] * 2
+    desk.goto(f"{live_server.url}/admin/")  # nothing was touched: nobody is asked
+    assert asked == ["beforeunload"] * 2
+
+
+def test_what_a_browser_kept_goes_when_its_owner_logs_out(desk: Page, live_server: Any) -> None:
+    desk.on("dialog", lambda dialog: dialog.accept())
+    desk.goto(f"{live_server.url}/admin/articles/article/add/")
+    desk.get_by_label("Headline").fill("For my eyes only")
+    until_kept(desk, 1)
+    desk.get_by_role("button", name="Log out").click()
+    expect(desk.get_by_text("Thanks for spending some quality time")).to_be_visible()
+    assert kept_by_the_browser(desk) == []
+
+
+def test_a_key_saves_but_makes_nothing_public(desk: Page, live_server: Any) -> None:
+    article = make_article("Ferry line opens early", published_at=timezone.now() + timedelta(days=300))
+    desk.on("dialog", lambda dialog: dialog.accept())
+    desk.goto(f"{live_server.url}/admin/articles/article/{article.pk}/change/")
+    desk.locator("#id_published_at_0").fill("2020-11-01")
+    saving = desk.get_by_role("button", name="Save, and publish now")
+    desk.keyboard.press("Control+s")
+    expect(saving).to_be_focused()
+    article.refresh_from_db()
+    assert article.published_at > timezone.now()
+
+
+def test_marks_are_set_by_button_and_by_key_and_can_be_undone(desk: Page, live_server: Any) -> None:
+    desk.goto(f"{live_server.url}/admin/articles/article/add/")
+    desk.on("dialog", lambda dialog: dialog.accept())
+    body = desk.get_by_label("Body")
+    body.fill("The tide came in.\nIt left at six.")
+    expect(desk.get_by_text("8 words")).to_be_visible()
+    body.press("Control+Home")
+    body.press("Shift+End")
+    body.press("Control+b")
+    expect(body).to_have_value("**The tide came in.**\nIt left at six.")
+    body.press("Control+b")  # what it put in is still chosen: it takes the marks off again
+    body.press("Control+z")
+    body.press("Control+End")
+    desk.get_by_role("button", name="Quotation").click()
+    expect(body).to_have_value("**The tide came in.**\n> It left at six.")
+    body.press("Control+End")
+    body.press("Control+k")
+    expect(body).to_have_value("**The tide came in.**\n> It left at six.[words](https://)")
+
+
 def test_a_list_is_put_in_order_by_dragging(desk: Page, live_server: Any, complaints: list[str]) -> None:
     curated = make_list("Weekend reads", headlines=("One", "Two", "Three"))
     desk.goto(f"{live_server.url}/admin/articles/curatedlist/{curated.pk}/change/")
@@ -131,10 +222,7 @@ def test_axe_finds_nothing_where_editors_write(desk: Page, live_server: Any, chr
             window.evaluate(AXE)
             if LOOKS:
                 window.screenshot(path=Path(LOOKS) / f"{name}-{width}.png", full_page=True)
-            serious = RUN.replace(
-                "result.violations", "result.violations.filter(r => /serious|critical/.test(r.impact))"
-            )
-            if violations := window.evaluate(serious):
+            if violations := window.evaluate(SERIOUS):
                 found[f"{name}, {width}, {scheme}"] = violations
             if window.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found[f"{name}, {width}: width"] = ["wider than the window"]
