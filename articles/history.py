@@ -70,6 +70,15 @@ def track(model: type[Model], fields: Iterable[str], rows: Mapping[str, tuple[st
     reversion.register(model, fields=tracked.fields, follow=tuple(tracked.rows))
 
 
+def track_rows(model: type[Model], name: str, fields: Iterable[str]) -> None:
+    """Let versions of ``model`` hold the rows of one more related name: of an app that stands above its own."""
+    tracked = _tracked[model]
+    for known in tracked.rows:
+        reversion.unregister(model._meta.get_field(known).related_model)
+    reversion.unregister(model)
+    track(model, tracked.fields, {**tracked.rows, name: tuple(fields)})
+
+
 def is_tracked(model: type[Model]) -> bool:
     return model in _tracked
 

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from articles import addresses, bulk
 from articles.ledger import Ledger, Values, values_of
-from articles.models import Article
+from articles.models import Article, CuratedList
 from articles.store import index, unique_slug
 from articles.text import fingerprint, fold, make_slug
 from quotes.anchors import context, find
 from quotes.likeness import person_name
-from quotes.models import Origin, Quote, Speaker, SpeakerName
+from quotes.models import CuratedQuote, Origin, Quote, Speaker, SpeakerName
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -212,3 +212,16 @@ def _lose(quote: Quote) -> None:
 
 def _forget_cue(quote: Quote) -> None:
     quote.cue_start = quote.cue_end = quote.mention_start = quote.mention_end = None
+
+
+@transaction.atomic
+def put_into_list(curated: CuratedList, quotes: Sequence[Quote]) -> int:
+    """Put quotes at the end of a list of quotes, but for those that it has. Returns how many came in."""
+    CuratedList.objects.select_for_update().get(pk=curated.pk)
+    here = set(curated.quote_items.values_list("quote_id", flat=True))
+    new = [quote for quote in quotes if quote.pk not in here]
+    start = curated.quote_items.count() + 1
+    CuratedQuote.objects.bulk_create(
+        CuratedQuote(list=curated, position=number, quote=quote) for number, quote in enumerate(new, start)
+    )
+    return len(new)

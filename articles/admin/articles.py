@@ -8,20 +8,23 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.admin import made, provenance
 from articles.admin.article_form import ArticleForm
 from articles.admin.base import IndexedSearchMixin, NewsroomAdmin
+from articles.admin.filing_many import FileArticlesMixin
 from articles.admin.filters import ArticleStateFilter, PublisherFilter, TopicFilter
 from articles.admin.many import ManyMixin
 from articles.admin.previewing import PreviewMixin
 from articles.admin.publishing import PublishingMixin
-from articles.models import Article, DatePrecision, RawDocument
+from articles.models import Article, CuratedListItem, DatePrecision, RawDocument
 
+LISTS_SHOWN = 20
 _BODY_HELP = (
     "Markdown: a blank line starts a new paragraph, *emphasis*, **strong**, ## subheading, > quotation, "
     "[words](https://address). Raw HTML is shown as text."
@@ -29,18 +32,18 @@ _BODY_HELP = (
 
 
 @admin.register(Article)
-class ArticleAdmin(ManyMixin, PublishingMixin, PreviewMixin, IndexedSearchMixin, NewsroomAdmin):
+class ArticleAdmin(ManyMixin, FileArticlesMixin, PublishingMixin, PreviewMixin, IndexedSearchMixin, NewsroomAdmin):
     form = ArticleForm
     list_display = ("headline", "state_shown", "published_shown", "publisher", "updated_shown")
     list_filter = (ArticleStateFilter, PublisherFilter, TopicFilter, "published_at")
     list_select_related = ("publisher",)
-    list_defer = ("body", "text", "standfirst", "correction")
+    list_defer = ("body", "text", "standfirst", "correction", "desk_note")
     search_fields = ("headline",)
     search_help_text = "Words of the headline, the standfirst or the text."
     tracked = (
         "headline", "slug", "standfirst", "body", "byline", "authors", "dateline", "publisher", "source_url", "language",
         "lead_image", "lead_image_alt", "lead_image_caption", "lead_image_credit", "state", "published_at",
-        "published_precision", "correction", "withdrawn_because",
+        "published_precision", "correction", "withdrawn_because", "desk_note",
     )  # fmt: skip
     tracked_rows = {"tagged_items": ("tag", "origin", "mentions", "first_mention")}
     not_put_back = ("state", "published_at", "published_precision")
@@ -49,13 +52,16 @@ class ArticleAdmin(ManyMixin, PublishingMixin, PreviewMixin, IndexedSearchMixin,
     sortable_by = ("published_shown",)
     autocomplete_fields = ("authors", "publisher")
     form_select_related = ("publisher", "last_editor")
-    readonly_fields = ("state_shown", "origin", "last_editor", "edited_at", "created_at", "updated_at")
-    actions = ("publish_selected", "schedule_selected", "withdraw_selected")
+    readonly_fields = ("state_shown", "in_lists", "origin", "last_editor", "edited_at", "created_at", "updated_at")
+    actions = ("publish_selected", "schedule_selected", "withdraw_selected", "file_selected")
     fieldsets = (
-        ("Story", {"fields": ("headline", "standfirst", "body", "topics")}),
+        ("Story", {"fields": ("headline", "standfirst", "body", "topics", "desk_note")}),
         ("Byline and source", {"fields": ("byline", "authors", "dateline", "publisher", "source_url", "language")}),
         ("Lead image", {"fields": ("lead_image", "lead_image_alt", "lead_image_caption", "lead_image_credit")}),
-        ("Publication", {"fields": ("state_shown", ("published_at", "published_precision"), "slug", "correction")}),
+        (
+            "Publication",
+            {"fields": ("state_shown", ("published_at", "published_precision"), "slug", "correction", "in_lists")},
+        ),
         ("Provenance", {"fields": ("origin", "last_editor", "edited_at", "created_at", "updated_at")}),
     )
 
@@ -74,6 +80,11 @@ class ArticleAdmin(ManyMixin, PublishingMixin, PreviewMixin, IndexedSearchMixin,
 
     def get_view_on_site_url(self, obj: Article | None = None) -> str | None:
         return super().get_view_on_site_url(obj) if obj is not None and obj.is_live else None
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """What is scheduled comes in the order in which it appears."""
+        scheduled = request.GET.get(ArticleStateFilter.parameter_name) == "scheduled"
+        return ("published_at", "pk") if scheduled else super().get_ordering(request)
 
     # form
 
@@ -111,6 +122,18 @@ class ArticleAdmin(ManyMixin, PublishingMixin, PreviewMixin, IndexedSearchMixin,
         local = timezone.localtime(article.updated_at)
         today = local.date() == timezone.localdate()
         return format_html('<span class="date-shown">{}</span>', date_format(local, "H:i") if today else _day(local))
+
+    @admin.display(description="In lists")
+    def in_lists(self, article: Article) -> SafeString | str:
+        if article.pk is None:
+            return "Lists can take it once it is saved."
+        items = CuratedListItem.objects.filter(article=article).select_related("list").order_by("list__title", "pk")
+        line = '<a href="{}">{}</a>, place {}'
+        places = (
+            (reverse("admin:articles_curatedlist_change", args=[item.list_id]), item.list.title, item.position)
+            for item in items[:LISTS_SHOWN]
+        )
+        return format_html_join("; ", line, places) or "In none."
 
     @admin.display(description="Where it came from")
     def origin(self, article: Article) -> SafeString | str:

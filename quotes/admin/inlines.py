@@ -81,6 +81,7 @@ class CuratedQuoteInline(OrderedInline, KnownChoiceMixin, admin.TabularInline):
 
 ArticleAdmin.register_inline(ArticleQuotes)
 ArticleAdmin.register_column(count_column("quotes", "quotes", Quote, "article"))
+CuratedListAdmin.register_rows("quote_items", ("position", "quote"))
 CuratedListAdmin.register_inline(
     CuratedQuoteInline, when=lambda obj: obj is not None and obj.kind == CuratedList.Kind.QUOTES
 )

@@ -12,12 +12,14 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from articles.admin.base import IndexedSearchMixin, NewsroomAdmin
 from articles.admin.filters import QuotePublisherFilter, TopicFilter
 from quotes import store
+from quotes.admin.filing import FileQuotesMixin
 from quotes.admin.filters import QueueFilter, SpeakerKindFilter
 from quotes.admin.forms import QuoteForm
 from quotes.admin.places import place_in_article, place_in_document
@@ -29,9 +31,9 @@ _OF_REVIEW = ("speaker", "role", "review_state", "review_note")
 
 
 @admin.register(Quote)
-class QuoteAdmin(ReviewMixin, SplitMixin, IndexedSearchMixin, NewsroomAdmin):
+class QuoteAdmin(ReviewMixin, SplitMixin, FileQuotesMixin, IndexedSearchMixin, NewsroomAdmin):
     form = QuoteForm
-    list_display = ("words", "speaker_shown", "kind", "confidence_shown", "review_state", "said_shown", "article_shown")
+    list_display = ("words", "speaker_shown", "kind", "confidence_shown", "review_state", "said_shown")
     list_filter = (
         QueueFilter,
         "review_state",
@@ -57,7 +59,7 @@ class QuoteAdmin(ReviewMixin, SplitMixin, IndexedSearchMixin, NewsroomAdmin):
     not_put_back = ("published_at",)
     autocomplete_fields = ("speaker", "article")
     form_select_related = ("speaker", "article", "reviewer")
-    actions = ("verify_selected", "reject_selected", "give_selected", "publish_selected")
+    actions = ("verify_selected", "reject_selected", "give_selected", "list_selected", "publish_selected")
     readonly_fields = (
         "places", "dump", "rule", "confidence", "origin", "reviewer", "reviewed_at", "edited_at", "created_at",
     )  # fmt: skip
@@ -131,16 +133,14 @@ class QuoteAdmin(ReviewMixin, SplitMixin, IndexedSearchMixin, NewsroomAdmin):
     # columns and panels
 
     @admin.display(description="quote", ordering="text")
-    def words(self, quote: Quote) -> str:
-        return Truncator(quote.text).chars(120)
+    def words(self, quote: Quote) -> SafeString:
+        """The words, and where they stand, which takes no column of its own."""
+        place = Truncator(quote.article.headline).chars(70) if quote.article else "stands alone"
+        return format_html('{}<span class="help">{}</span>', Truncator(quote.text).chars(120), place)
 
     @admin.display(description="speaker")
     def speaker_shown(self, quote: Quote) -> str:
         return quote.speaker.name if quote.speaker else "not known"
-
-    @admin.display(description="article")
-    def article_shown(self, quote: Quote) -> str:
-        return Truncator(quote.article.headline).chars(60) if quote.article else "stands alone"
 
     @admin.display(description="confidence", ordering="confidence")
     def confidence_shown(self, quote: Quote) -> str:
