@@ -6,6 +6,7 @@ from typing import Any
 
 import django_otp.plugins.otp_static.admin
 import django_otp.plugins.otp_totp.admin  # noqa: F401 - it and the one above register what is taken out below
+from axes.utils import reset as reset_failures
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -37,7 +38,7 @@ class AccountAdmin(UserAdmin):
     """Accounts. Only superusers touch superusers, and rights beyond those of the groups."""
 
     show_full_result_count = False
-    actions = ("take_factor_away",)
+    actions = ("take_factor_away", "let_in_again")
     filter_horizontal = ("user_permissions",)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -65,6 +66,17 @@ class AccountAdmin(UserAdmin):
             LogEntry.objects.log_actions(request.user.pk, users, CHANGE, change_message="Second factor taken away.")
         names = ", ".join(user.get_username() for user in users) or "nobody"
         self.message_user(request, f"Taken away from: {names}.", messages.SUCCESS if users else messages.WARNING)
+
+    @admin.action(description="Let selected users in again after too many wrong passwords", permissions=["change"])
+    def let_in_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """An address stays closed only if others were guessed at from there as well."""
+        users = [user for user in queryset if _is_no_mightier(request, user)]
+        with transaction.atomic():
+            shut = [user for user in users if reset_failures(username=user.get_username())]
+            LogEntry.objects.log_actions(request.user.pk, shut, CHANGE, change_message="Let in again.")
+        names = ", ".join(user.get_username() for user in shut)
+        words = f"They can log in again: {names}." if shut else "No wrong password was counted against any of them."
+        self.message_user(request, words, messages.SUCCESS if shut else messages.WARNING)
 
 
 def _is_no_mightier(request: HttpRequest, obj: User | None) -> bool:

@@ -193,7 +193,7 @@ class ImportRunAdmin(UploadMixin, ImportAdmin):
 
     @admin.display(description="Options")
     def options_shown(self, run: ImportRun) -> SafeString | str:
-        return _pairs(run.options)
+        return _pairs({"begun in" if name == "cwd" else name: value for name, value in run.options.items()})
 
     @admin.display(description="Rows by kind")
     def counts_shown(self, run: ImportRun) -> SafeString | str:

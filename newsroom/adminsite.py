@@ -22,15 +22,17 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.log import log_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django_otp import user_has_device
 
 from articles import held
-from newsroom import secondfactor
+from newsroom import finding, secondfactor
 
 QUEUE_CAP = 100
 RUNS_SHOWN = 5
+COMING_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +146,37 @@ class NewsroomAdminSite(AdminSite):
             "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
         )
         factor = path("second-factor/", self.second_factor, name="second_factor")
-        return [checked, factor, *super().get_urls()]
+        find = path("find/", self.admin_view(self.find), name="find")
+        return [checked, factor, find, *super().get_urls()]
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
         """As Django's, but what was sent when the session had ended is kept through the login."""
         checked = super().admin_view(view, cacheable)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            response = checked(request, *args, **kwargs)
+            try:
+                response = checked(request, *args, **kwargs)
+            except PermissionDenied as refusal:
+                if not self.has_permission(request):
+                    raise
+                return self.denied(request, refusal)
             if request.method == "POST" and response.status_code == 302 and not self.has_permission(request):
                 held.hold(request)
             return response
 
         return update_wrapper(inner, checked)
+
+    def denied(self, request: HttpRequest, refusal: PermissionDenied) -> HttpResponse:
+        """What is not theirs to see or do, people are told on a page of the desk, with who could change that."""
+        context = {
+            **self.each_context(request),
+            "title": "Not yours to open",
+            "groups": sorted(request.user.groups.values_list("name", flat=True)),
+        }
+        response = TemplateResponse(request, "admin/newsroom/denied.html", context, status=403)
+        log_response("Forbidden (Permission denied): %s", request.path, response=response, request=request,
+                     exception=refusal)  # fmt: skip
+        return response
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and (request.user.is_verified() or not secondfactor.is_required())
@@ -215,8 +235,26 @@ class NewsroomAdminSite(AdminSite):
             for label, page, right in BEGINNINGS
             if request.user.has_perm(right)
         ]
-        context = {"beginnings": beginnings, "queues": list(self._queues(request)), "runs": self._runs(request)}
+        context = {
+            "beginnings": beginnings,
+            "queues": list(self._queues(request)),
+            "coming": self._coming(request),
+            "runs": self._runs(request),
+        }
         return super().index(request, context | (extra_context or {}))
+
+    def find(self, request: HttpRequest) -> HttpResponse:
+        """What has the words of ``q``, of all that editors look for."""
+        words = " ".join(request.GET.get("q", "").split())[: finding.LONGEST]
+        found = list(finding.look_for(words, self, request)) if words else []
+        context = {
+            **self.each_context(request),
+            "title": "Find",
+            "words": words,
+            "found": found,
+            "nothing": not any(group.rows for group in found),
+        }
+        return TemplateResponse(request, "admin/newsroom/find.html", context)
 
     def _queues(self, request: HttpRequest) -> Iterator[dict[str, str]]:
         """The queues that the user may see, each with how many wait, counted up to the cap."""
@@ -232,6 +270,20 @@ class NewsroomAdminSite(AdminSite):
             address = reverse(f"{self.name}:{queue.page if may_work_them_off else changelist}")
             shown = f"{QUEUE_CAP}+" if numbers[place] > QUEUE_CAP else str(numbers[place])
             yield {"label": queue.label, "number": shown, "address": f"{address}?{queue.query}"}
+
+    def _coming(self, request: HttpRequest) -> list[dict[str, str]]:
+        """What appears next, and when."""
+        from articles.publishing import in_words  # as below
+
+        model = apps.get_model("articles.Article")
+        if not self.get_model_admin(model).has_view_permission(request):
+            return []
+        page = f"{self.name}:articles_article_change"
+        rows = model.objects.scheduled().order_by("published_at", "pk").only("headline", "published_at")
+        return [
+            {"when": in_words(row.published_at), "headline": row.headline, "address": reverse(page, args=[row.pk])}
+            for row in rows[:COMING_SHOWN]
+        ]
 
     def _runs(self, request: HttpRequest) -> list[Any]:
         from newsroom import runs  # the admin site is made before there are models

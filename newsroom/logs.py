@@ -23,7 +23,8 @@ class LineFormatter(logging.Formatter):
 
 def _to_whom(record: logging.LogRecord) -> str:
     request = getattr(record, "request", None)
-    if request is None or getattr(record, "status_code", None) != FORBIDDEN:
+    # The development server calls a bare socket so.
+    if not hasattr(request, "META") or getattr(record, "status_code", None) != FORBIDDEN:
         return ""
     from newsroom.http import client_address  # logging is set up before there are models
 

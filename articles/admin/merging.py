@@ -22,6 +22,7 @@ from articles.admin.base import NewsroomAdmin, ReadOnlyMixin
 from articles.models import Merger
 
 AT_ONCE = 6
+COUNTED = 100
 Fact = tuple[str, list[Any]]
 
 
@@ -34,6 +35,17 @@ class MergeMixin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return (*super().get_readonly_fields(request, obj), "merged_into")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Of one that was not merged, there is nothing to say of what it was merged into."""
+        found = super().get_fieldsets(request, obj)
+        if obj is not None and obj.merged_into_id is not None:
+            return found
+        left = [
+            (name, {**options, "fields": [entry for entry in options["fields"] if entry != "merged_into"]})
+            for name, options in found
+        ]
+        return [(name, options) for name, options in left if options["fields"]]
 
     def has_merge_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(f"{self.opts.app_label}.merge_{self.opts.model_name}")
@@ -122,6 +134,12 @@ def done(record: Merger) -> SafeString:
     rows = "1 entry" if moved == 1 else f"{moved:,} entries"
     address = reverse("admin:articles_merger_change", args=[record.pk])
     return format_html('{}: {} moved. <a href="{}">Look at it, or undo it</a>', record, rows, address)
+
+
+def how_many(rows: QuerySet) -> str:
+    """The number of rows, as far as it is worth counting."""
+    number = len(rows.order_by().values_list("pk")[: COUNTED + 1])
+    return f"more than {COUNTED}" if number > COUNTED else str(number)
 
 
 @admin.register(Merger)

@@ -17,7 +17,7 @@ from articles.admin.changelists import count_column
 from articles.admin.filing import NamedAdmin, OptionalSlugForm
 from articles.admin.filters import MergedFilter
 from articles.admin.forms import PlainWordsForm, RowsFormSet, explain_constraint
-from articles.admin.merging import Fact, MergeMixin
+from articles.admin.merging import Fact, MergeMixin, how_many
 from articles.models import Article, TaggedItem, Topic, TopicName
 from articles.text import fold
 
@@ -78,10 +78,11 @@ class TopicAdmin(MergeMixin, NamedAdmin):
     not_put_back = ("merged_into",)
 
     def merge_facts(self, obj: Topic) -> Iterator[Fact]:
-        latest = Article.objects.tagged(obj).order_by("-pk").only("headline")[: SAMPLE + 1]
+        tagged = Article.objects.tagged(obj)
         yield "Address", [obj.slug]
         yield "Description", [obj.description] if obj.description else []
-        yield "Articles", [article.headline for article in latest[:SAMPLE]] + ["…"] * (len(latest) > SAMPLE)
+        latest = tagged.order_by("-pk").values_list("headline", flat=True)[:SAMPLE]
+        yield "Articles", [how_many(tagged), *latest]
 
     def save_model(self, request: HttpRequest, obj: Topic, form: Form, change: bool) -> None:
         store.save_topic(obj)

@@ -17,13 +17,23 @@ _NOT_IN_ARTICLE = "The words do not stand in the article as it reads now."
 _NOT_IN_DOCUMENT = "It is not known where in the document the words stand."
 
 
-def place_in_article(quote: Quote) -> SafeString:
-    """The words in the article as it reads now, or, for a quote without one, in the document it stands in."""
+def place_in_article(quote: Quote, *, bare: bool = False) -> SafeString:
+    """The words in the article as it reads now, or, for a quote without one, in the document it stands in.
+
+    ``bare``: without the name of the article, where the page says it already.
+    """
     document = None if quote.article else _document(quote)
     text = quote.article.text if quote.article else document.text if document else ""
     placed = quote.start is not None and quote.end is not None
     where = provenance.highlight(text, _marks(quote)) if placed else _lost(_NOT_IN_ARTICLE)
-    return render_to_string("admin/newsroom/place.html", {"text": where, "article": quote.article})
+    return render_to_string("admin/newsroom/place.html", {"text": where, "article": quote.article, "bare": bare})
+
+
+def page_in_article(quote: Quote) -> str:
+    """Where the words can be read in the whole article, be it public or not; empty for a quote without one."""
+    if not quote.article_id:
+        return ""
+    return f"{reverse('admin:articles_article_draft_preview', args=[quote.article_id])}#{quote.anchor}"
 
 
 def place_in_document(quote: Quote) -> SafeString | str:

@@ -1,4 +1,4 @@
-"""The review desk: one quote at a time, by keyboard, the next one at once; many at a time by rule and confidence."""
+"""The review desk: one quote at a time, by keyboard, the next one at once. (Many at a time: ``review_many.py``.)"""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
@@ -20,7 +19,8 @@ from django.urls import path, reverse
 from articles import held
 from articles.models import Article, RawDocument
 from quotes import reviewing
-from quotes.admin.places import place_in_article
+from quotes.admin.places import page_in_article, place_in_article
+from quotes.admin.review_many import ReviewManyMixin, rule_in_words
 from quotes.models import Quote, Speaker
 from quotes.reviewing import Verdict
 
@@ -29,9 +29,6 @@ TYPED = ("speaker", "note", "whole_mention", "teach")
 KEPT_TO = ("article", "document")
 QUEUES = {"unreviewed": "all that wait", "no-speaker": "without a speaker", "low-confidence": "low confidence"}
 COUNTED = 1000
-SAMPLES = 8
-# The rules that decided on how many of the oldest quotes that wait are offered by name.
-RULES_OF = 2000
 VERDICTS = [
     (Quote.Review.VERIFIED, "Accept", "a"),
     (Quote.Review.REJECTED, "Reject", "r"),
@@ -68,21 +65,7 @@ class VerdictForm(forms.Form):
         return Verdict(given["verdict"], speaker, given["note"].strip(), given["whole_mention"], given["teach"])
 
 
-class BulkForm(forms.Form):
-    rule = forms.CharField(
-        required=False,
-        max_length=100,
-        label="Decided by the rule",
-        widget=forms.TextInput(attrs={"list": "rules", "size": 40}),
-    )
-    confidence = forms.FloatField(min_value=0, max_value=1, initial=0.95, label="Confidence of at least")
-
-    def chosen(self) -> QuerySet[Quote]:
-        rows = Quote.objects.unreviewed().attributed().filter(confidence__gte=self.cleaned_data["confidence"])
-        return rows.filter(rule=self.cleaned_data["rule"]) if self.cleaned_data["rule"] else rows
-
-
-class ReviewMixin(admin.ModelAdmin):
+class ReviewMixin(ReviewManyMixin):
     """Adds the review desk to the admin of quotes."""
 
     change_list_template = "admin/newsroom/quotes.html"
@@ -92,7 +75,6 @@ class ReviewMixin(admin.ModelAdmin):
         return [
             path("review/", wrap(self.next_view), name="quotes_quote_review"),
             path("review/undo/", wrap(self.undo_view), name="quotes_quote_review_undo"),
-            path("review/many/", wrap(self.many_view), name="quotes_quote_review_many"),
             path("review/<int:pk>/", wrap(self.review_view), name="quotes_quote_review_one"),
             *super().get_urls(),
         ]
@@ -176,7 +158,9 @@ class ReviewMixin(admin.ModelAdmin):
         context = {
             "title": "Review quotes",
             "quote": quote,
-            "place": place_in_article(quote),
+            "place": place_in_article(quote, bare=True),
+            "article_address": page_in_article(quote),
+            "found_by": rule_in_words(quote.rule),
             "form": form,
             "media": self.media + form.media,
             "holder": holder,
@@ -198,46 +182,6 @@ class ReviewMixin(admin.ModelAdmin):
         initial |= typed or {}
         may_add = request.user.has_perm("quotes.add_speaker")
         return VerdictForm(data, initial=initial, site=self.admin_site, may_add=may_add)
-
-    # many at a time
-
-    def many_view(self, request: HttpRequest) -> HttpResponse:
-        """Accept by rule and confidence: GET shows how many and samples of them, POST accepts just what was shown."""
-        self._check(request)
-        asked = request.POST if request.method == "POST" else request.GET
-        form = BulkForm(asked if "confidence" in asked else None)
-        rows, more = [], False
-        if form.is_valid():
-            limit = reviewing.BULK
-            keys = list(form.chosen().order_by("pk").values_list("pk", flat=True)[: limit + 1])
-            rows, more = keys[:limit], len(keys) > limit
-        if request.method == "POST" and form.is_valid() and asked.get("last", "").isdecimal():
-            return self._accept_many(request, form.chosen().filter(pk__lte=int(asked["last"])))
-        # Evenly spread, so that they show more than what came in first.
-        picked = rows[:: max(len(rows) // SAMPLES, 1)][:SAMPLES]
-        samples = Quote.objects.filter(pk__in=picked).select_related("speaker", "article").order_by("pk")
-        context = {
-            "title": "Accept many quotes",
-            "form": form,
-            "number": len(rows),
-            "more": more,
-            "last": rows[-1] if rows else 0,
-            "rules": sorted(set(Quote.objects.unreviewed().order_by("pk").values_list("rule", flat=True)[:RULES_OF])),
-            "samples": samples.defer("article__body", "article__text"),
-        }
-        return self._page(request, "admin/newsroom/review_many.html", context)
-
-    def _accept_many(self, request: HttpRequest, rows: QuerySet[Quote]) -> HttpResponse:
-        with transaction.atomic():
-            decision = reviewing.accept_many(rows, editor=request.user)
-            quotes = Quote.objects.filter(pk__in=[pk for pk, _, _ in decision.changes]).only("pk", "text")
-            LogEntry.objects.log_actions(
-                request.user.pk, list(quotes), CHANGE, change_message="Verified with others by rule and confidence."
-            )
-        number = len(decision.changes)
-        words = "1 quote is" if number == 1 else f"{number:,} quotes are"
-        self.message_user(request, f"{words} verified. “Undo” takes that back.", messages.SUCCESS)
-        return HttpResponseRedirect(self._address("review", request))
 
     # what they share
 

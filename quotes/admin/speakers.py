@@ -20,7 +20,7 @@ from articles.admin.changelists import count_column
 from articles.admin.filing import OptionalSlugForm
 from articles.admin.filters import MergedFilter
 from articles.admin.forms import PlainWordsForm, RowsFormSet, explain_constraint
-from articles.admin.merging import Fact, MergeMixin
+from articles.admin.merging import Fact, MergeMixin, how_many
 from articles.store import index
 from quotes import store
 from quotes.models import Position, Quote, Speaker, SpeakerName
@@ -121,13 +121,13 @@ class SpeakerAdmin(MergeMixin, IndexedSearchMixin, NewsroomAdmin):
 
     def merge_facts(self, obj: Speaker) -> Iterator[Fact]:
         said = Quote.objects.filter(speaker=obj).latest_first().select_related("article")
-        latest = list(said.only("text", "said_on", "article__headline")[: SAMPLE + 1])
-        words = [f"“{Truncator(quote.text).chars(140)}”" for quote in latest[:SAMPLE]]
+        latest = list(said.only("text", "said_on", "article__headline")[:SAMPLE])
+        words = [f"“{Truncator(quote.text).chars(140)}”" for quote in latest]
         yield "Kind", [obj.get_kind_display()]
         yield "Names", list(obj.names.values_list("name", flat=True)[:FACTS])
         yield "Positions", [str(position) for position in obj.positions.all()[:FACTS]]
         yield "Description", [obj.description] if obj.description else []
-        yield "Quotes", words + ["…"] * (len(latest) > SAMPLE)
+        yield "Quotes", [how_many(Quote.objects.filter(speaker=obj)), *words]
         yield "In", list(dict.fromkeys(quote.article.headline for quote in latest if quote.article))
 
     @admin.display(description="name", ordering="sort_key")

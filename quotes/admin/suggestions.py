@@ -16,31 +16,36 @@ from django.utils.safestring import SafeString
 from articles.admin.base import NewsroomAdmin, ReadOnlyMixin
 from articles.admin.changelists import Column
 from quotes import suggestions
-from quotes.models import Position, SpeakerSuggestion
+from quotes.models import Position, Speaker, SpeakerSuggestion
 
 ROLES_SHOWN = 3
 
 
-def _roles_of(keys: Any) -> dict[int, SafeString]:
-    """The latest roles of both speakers of each suggestion."""
-    pairs = {row.pk: (row.speaker_id, row.other_id) for row in SpeakerSuggestion.objects.filter(pk__in=keys)}
+def _pairs_of(keys: Any) -> dict[int, SafeString]:
+    """Both speakers of each suggestion, below each name the latest roles."""
+    found = SpeakerSuggestion.objects.filter(pk__in=keys).select_related("speaker", "other")
+    pairs = {row.pk: (row.speaker, row.other) for row in found.defer(*SpeakerSuggestionAdmin.list_defer)}
     roles: dict[int, list[str]] = {}
-    rows = Position.objects.filter(speaker__in={key for pair in pairs.values() for key in pair})
+    rows = Position.objects.filter(speaker__in={speaker for pair in pairs.values() for speaker in pair})
     for row in rows.select_related("speaker"):
         roles.setdefault(row.speaker_id, []).append(str(row))
+    line = '<div class="pair"><a href="{}">{}</a><span class="help">{}</span></div>'
     return {
-        key: format_html_join(
-            "", "<div>{}</div>", (("; ".join(roles.get(one, ["none known"])[:ROLES_SHOWN]),) for one in pair)
-        )
+        key: format_html_join("", line, (
+            (_page(one), one.name, "; ".join(roles.get(one.pk, ["no role known"])[:ROLES_SHOWN])) for one in pair
+        ))
         for key, pair in pairs.items()
-    }
+    }  # fmt: skip
+
+
+def _page(speaker: Speaker) -> str:
+    return reverse("admin:quotes_speaker_change", args=[speaker.pk])
 
 
 @admin.register(SpeakerSuggestion)
 class SpeakerSuggestionAdmin(ReadOnlyMixin, NewsroomAdmin):
     list_display = (
-        "pair_shown",
-        Column("roles", "roles", _roles_of),
+        Column("pair", "may be one", _pairs_of),
         "reasons_shown",
         "score_shown",
         "state",
@@ -70,10 +75,7 @@ class SpeakerSuggestionAdmin(ReadOnlyMixin, NewsroomAdmin):
 
     @admin.display(description="may be one")
     def pair_shown(self, suggestion: SpeakerSuggestion) -> SafeString:
-        links = [
-            (reverse("admin:quotes_speaker_change", args=[speaker.pk]), speaker.name)
-            for speaker in (suggestion.speaker, suggestion.other)
-        ]
+        links = [(_page(speaker), speaker.name) for speaker in (suggestion.speaker, suggestion.other)]
         return format_html_join("", '<div><a href="{}">{}</a></div>', links)
 
     @admin.display(description="what speaks for it")

@@ -34,6 +34,7 @@ def pages() -> Iterator[tuple[str, str]]:
     from django.urls import reverse
 
     yield "front page", reverse("admin:index")
+    yield "find", f"{reverse('admin:find')}?q=harbour"
     yield from _lists()
     yield from _searches()
     yield from _forms()

@@ -71,6 +71,19 @@ def test_a_dump_is_uploaded_reviewed_with_one_key_a_quote_and_taken_back(
     assert complaints == []
 
 
+def test_what_takes_a_while_says_so_and_is_begun_once(desk: Page, live_server: Any) -> None:
+    desk.goto(f"{live_server.url}/admin/newsroom/importrun/upload/")
+    desk.get_by_label("Or paste a page").fill("A page.")
+    sent: list[str] = []
+    desk.route("**/upload/", lambda route: sent.append(route.request.method))  # the server takes its time
+    button = desk.get_by_role("button", name="Show what would come of it")
+    button.click(no_wait_after=True)
+    expect(desk.get_by_text("It is being read.")).to_be_visible()
+    button.click(no_wait_after=True)
+    desk.wait_for_timeout(300)
+    assert sent == ["POST"]
+
+
 def looked_at(window: Page) -> list[str]:
     """What is wrong with the page as it is now: serious violations, and being wider than the window."""
     window.evaluate(AXE)
@@ -92,6 +105,7 @@ def test_axe_finds_nothing_on_our_own_pages_of_the_desk(
     proposals.propose([newer])
     pages = {
         "front page": "",
+        "find": f"find/?q={article.headline.split()[0]}",
         "review": "quotes/quote/review/",
         "accept many": "quotes/quote/review/many/?confidence=0.5&rule=",
         "history": f"quotes/quote/{quote.pk}/history/",
@@ -177,6 +191,8 @@ def test_axe_finds_nothing_where_several_are_decided_on_or_two_wrote_or_somethin
         "publish many": ("articles/article/?state=draft", "Publish these articles?", choose("publish_selected")),
         "schedule many": ("articles/article/?state=draft", "Schedule these articles?", choose("schedule_selected")),
         "withdraw many": ("articles/article/", "Withdraw these articles?", choose("withdraw_selected")),
+        "file articles": ("articles/article/", "File these articles", choose("file_selected")),
+        "file quotes": ("quotes/quote/", "File these quotes", choose("list_selected")),
         "give quotes away": ("quotes/quote/", "Who said these?", choose("give_selected")),
         "delete many": ("articles/topic/", "Are you sure", choose("delete_selected")),
         "undo many": (f"articles/article/many/{published.pk}/undo/", "Undo this?", lambda window: None),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, User
@@ -207,7 +208,15 @@ def _of_action(action: str, model: str, row: Model, world: World) -> dict[str, A
     if action in {"publish_selected", "schedule_selected", "withdraw_selected"} and model == "articles/article/":
         asked = fields_of(world.boss.post(ROOT + model, sent))
         return asked | {"at_0": "2077-10-05", "at_1": "09:30"}
+    if action == "file_selected":
+        return sent | {"filed": "yes", "add": [world.rows["articles/topic/"].pk]}
+    if action == "list_selected":
+        curated = make_list("Quotes of the week", kind="quotes", managed_by="editors")
+        return sent | {"filed": "yes", "curated": curated.pk}
     if action == "take_factor_away":
+        return sent | {"_selected_action": [row.pk]}
+    if action == "let_in_again":
+        AccessAttempt.objects.create(username=row.username, failures_since_start=5)
         return sent | {"_selected_action": [row.pk]}
     if action == "reopen_selected":
         SpeakerSuggestion.objects.update(state="dismissed")

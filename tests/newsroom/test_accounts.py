@@ -111,6 +111,25 @@ def test_who_lost_the_phone_gets_it_taken_away_but_not_a_superuser_by_a_chief(in
         assert TOTPDevice.objects.count() == left
 
 
+def test_whoever_locked_themselves_out_is_let_in_again_by_a_chief_but_no_superuser_is():
+    chief = User.objects.create_user("chief", is_staff=True)
+    chief.groups.set([Group.objects.get(name="Chief")])
+    desk = Client()
+    desk.force_login(chief, "newsroom.rights.GroupsBackend")
+    for make, status in ((User.objects.create_user, 302), (User.objects.create_superuser, 429)):
+        user = make("ines", password=PASSWORD, is_staff=True)
+        for _ in range(5):
+            log_in(Client(), "wrong")
+        assert log_in(Client()).status_code == 429
+        page = desk.post(
+            "/admin/auth/user/", {"action": "let_in_again", "_selected_action": [user.pk, chief.pk]}, follow=True
+        )
+        words = "They can log in again: ines." if status == 302 else "No wrong password was counted against any"
+        assert words in page.content.decode()
+        assert log_in(Client()).status_code == status
+        user.delete()
+
+
 def test_where_it_is_required_nobody_gets_further_without(ines, settings):
     settings.SECOND_FACTOR = "required"
     client = Client()

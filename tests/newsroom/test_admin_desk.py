@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import CuratedListItem
-from newsroom import adminsite
+from newsroom import adminsite, finding
 from newsroom.models import ImportIssue, ImportRun, RunDocument
 from quotes.models import Quote
 from tests.factories import make_article, make_list, make_quote, make_speaker
@@ -91,6 +94,57 @@ def test_only_queues_of_what_one_may_see_are_shown(client):
 
 
 # the record of imports
+
+
+def test_what_appears_next_is_named_with_its_moment_in_the_order_it_appears(admin_client):
+    now = timezone.now()
+    for headline, hours in (("Late", 50), ("Soon", 2), ("Out", -2)):
+        make_article(headline, published_at=now + timedelta(hours=hours))
+    page = admin_client.get(reverse("admin:index"))
+    assert [row["headline"] for row in page.context["coming"]] == ["Soon", "Late"]
+    assert page.context["coming"][0]["when"].endswith(" UTC")
+    scheduled = admin_client.get(reverse("admin:articles_article_changelist"), {"state": "scheduled"})
+    assert [row.headline for row in scheduled.context["cl"].result_list] == ["Soon", "Late"]
+
+
+def test_one_box_finds_what_each_list_would_and_only_of_what_one_may_see(admin_client, client):
+    quay = make_article("Quay wall to be raised")
+    make_quote("The quay is ours.", article=make_article("Nothing of the kind"), speaker=make_speaker("Mara Quay"))
+    make_list("Quay reads")
+    page = admin_client.get(reverse("admin:find"), {"q": "  quay "})
+    rows = {group.kind: [words for words, _ in group.rows] for group in page.context["found"]}
+    assert rows["articles"] == ["Quay wall to be raised"]
+    assert rows["speakers"] == ["Mara Quay"]
+    assert rows["curated lists"] == ["Quay reads"]
+    assert "The quay is ours." in rows["quotes"][0]
+    assert reverse("admin:articles_article_change", args=[quay.pk]) in page.content.decode()
+    assert "Nothing has these words." in admin_client.get(reverse("admin:find"), {"q": "zzzz"}).content.decode()
+    assert "Nothing has" not in admin_client.get(reverse("admin:find")).content.decode()
+    user = User.objects.create_user("reader", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_speaker"))
+    client.force_login(user)
+    assert [group.kind for group in client.get(reverse("admin:find"), {"q": "quay"}).context["found"]] == ["speakers"]
+
+
+def test_what_each_list_finds_is_shown_up_to_a_few_with_a_way_to_the_rest(admin_client):
+    for _ in range(8):
+        make_article("Quay wall to be raised")
+    [group] = [one for one in admin_client.get(reverse("admin:find"), {"q": "quay"}).context["found"] if one.rows]
+    assert len(group.rows) == finding.SHOWN
+    assert group.rest == f"{reverse('admin:articles_article_changelist')}?q=quay"
+
+
+def test_whoever_may_not_is_told_on_a_page_of_the_desk_and_it_is_logged(client, caplog):
+    user = User.objects.create_user("nobody", is_staff=True)
+    client.force_login(user)
+    assert "Your account is in no group yet" in client.get(reverse("admin:index")).content.decode()
+    user.groups.set([Group.objects.get(name="Reporter")])
+    refused = client.get(reverse("admin:quotes_quote_review"))
+    assert refused.status_code == 403
+    html = refused.content.decode()
+    assert "You are in the group Reporter. A chief editor can give you another" in html
+    assert f'href="{reverse("admin:index")}"' in html
+    assert "Forbidden (Permission denied): /admin/quotes/quote/review/" in caplog.text
 
 
 def test_a_run_shows_its_figures_issues_and_documents(admin_client):

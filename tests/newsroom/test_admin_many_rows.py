@@ -97,6 +97,7 @@ def _addresses() -> Iterator[str]:
     request = RequestFactory().get("/")
     request.user = User.objects.get(username="admin")
     yield reverse("admin:index")
+    yield from (f"{reverse('admin:find')}?q={words}" for words in ("1", "zzzz", "headline"))
     for model, model_admin in site._registry.items():
         base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         changes = reverse(f"{base}_changelist")

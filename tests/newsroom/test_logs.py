@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -80,6 +81,13 @@ def test_what_is_refused_is_logged_with_whom_it_was_refused(log):
     [line] = [line for line in lines(log) if "Forbidden" in line]
     assert "/admin/auth/user/" in line
     assert line.endswith("(to bram, from 192.0.2.9)")
+
+
+def test_the_line_of_the_development_server_is_no_fault(log):
+    extra = {"request": socket.socket(), "status_code": 403}
+    with extra["request"]:
+        logging.getLogger("django.server").warning('"GET /admin/ HTTP/1.1" 403 12', extra=extra)
+    assert "403 12" in log.getvalue()
 
 
 def test_a_forged_form_is_logged(ines, log):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
-from quotes.models import CuratedQuote, Position, Quote, Speaker, SpeakerName
+from quotes.models import CuratedQuote, Position, Quote, Speaker, SpeakerName, SpeakerSuggestion
 from tests.adminpages import submit
 from tests.factories import make_article, make_document, make_list, make_quote, make_speaker
 
@@ -238,6 +238,36 @@ def test_article_page_hides_quotes_from_who_may_not_see_them():
     client = _client("articles.view_article")
     html = client.get(reverse("admin:articles_article_change", args=[quote.article.pk])).content.decode()
     assert "Hidden words." not in html
+
+
+def test_the_list_says_where_each_quote_stands(admin_client):
+    make_quote(article=make_article("Slipway stays shut"))
+    html = admin_client.get(reverse(LIST)).content.decode()
+    assert '<span class="help">Slipway stays shut</span>' in html
+    assert '<span class="help">stands alone</span>' not in html
+    make_quote("Nobody printed this in an article.", alone=True)
+    assert '<span class="help">stands alone</span>' in admin_client.get(reverse(LIST)).content.decode()
+
+
+def test_who_may_be_one_is_shown_with_the_roles_of_each(admin_client):
+    one, other = make_speaker("Harrow"), make_speaker("Ines Harrow")
+    Position.objects.create(speaker=other, title="harbour master")
+    SpeakerSuggestion.objects.create(speaker=one, other=other, score=0.5)
+    html = admin_client.get(reverse("admin:quotes_speakersuggestion_changelist")).content.decode()
+    assert f'<a href="{_page(one)}">Harrow</a><span class="help">no role known</span>' in html
+    assert f'<a href="{_page(other)}">Ines Harrow</a><span class="help">harbour master</span>' in html
+
+
+def test_a_merger_is_decided_knowing_how_much_each_has_and_only_the_merged_say_where_they_went(admin_client):
+    one, other = make_speaker("Harrow"), make_speaker("Ines Harrow")
+    for _ in range(6):
+        make_quote(speaker=other)
+    page = admin_client.get(reverse("admin:quotes_speaker_merge"), {"one": [one.pk, other.pk]})
+    numbers = [dict(side["facts"])["Quotes"][0] for side in page.context["sides"]]
+    assert numbers == ["0", "6"]
+    assert "Merged into" not in admin_client.get(_page(one)).content.decode()
+    Speaker.objects.filter(pk=one.pk).update(merged_into=other)
+    assert "Merged into" in admin_client.get(_page(one)).content.decode()
 
 
 # queues

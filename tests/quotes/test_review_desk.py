@@ -202,3 +202,29 @@ def test_only_a_name_that_the_speaker_has_not_can_be_taught():
     known = make_quote(speaker=speaker, mention="Bram Oakley")
     new = make_quote(speaker=speaker, mention="Old Oakley")
     assert [client.get(one(quote)).context["teachable"] for quote in (known, new)] == [False, True]
+
+
+def test_the_desk_asks_who_said_it_and_names_rules_in_words():
+    client, speaker = editor(), make_speaker("Ines Harrow")
+    quote = make_quote("The lock is shut", speaker=speaker, rule="source_after_quote.inverted", confidence=0.9)
+    html = client.get(one(quote)).content.decode()
+    assert "Did Ines Harrow say this?" in html
+    assert "source after quote, inverted; 90% sure" in html
+    assert f"{reverse('admin:articles_article_draft_preview', args=[quote.article_id])}#{quote.anchor}" in html
+    Quote.objects.update(speaker=None)
+    assert "Who said this?" in client.get(one(quote)).content.decode()
+
+
+def test_rules_are_offered_with_how_many_quotes_of_each_wait():
+    client, speaker = editor(), make_speaker("Ines Harrow")
+    for rule in ("indirect.that", "indirect.that", "source_after_quote"):
+        make_quote(speaker=speaker, rule=rule, confidence=0.9)
+    make_quote(rule="indirect.that", review_state="verified", speaker=speaker)
+    many = reverse("admin:quotes_quote_review_many")
+    page = client.get(many, {"rule": "indirect.that", "confidence": "0.5"})
+    choices = dict(page.context["form"].fields["rule"].widget.choices)
+    assert choices["indirect.that"] == "indirect, that (2 waiting)"
+    assert choices["source_after_quote"] == "source after quote (1 waiting)"
+    assert page.context["number"] == 2
+    gone = client.get(many, {"rule": "not_there", "confidence": "0.5"}).content.decode()
+    assert "No unreviewed quote is like that." in gone

@@ -1,0 +1,42 @@
+"""One box that looks for words in everything that editors look for: what the search of each list finds, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import Truncator
+
+WHERE = ("articles.Article", "quotes.Speaker", "quotes.Quote", "articles.Topic", "articles.CuratedList")
+SHOWN = 6
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found of one kind: the first rows with their pages, and where the rest is, if there is more."""
+
+    kind: str
+    rows: list[tuple[str, str]]
+    rest: str
+
+
+def look_for(words: str, site: AdminSite, request: HttpRequest) -> Iterator[Found]:
+    """What each list that the visitor may see finds for the words, in the list's own order."""
+    for label in WHERE:
+        model = apps.get_model(label)
+        model_admin: Any = site.get_model_admin(model)
+        if not model_admin.has_view_permission(request):
+            continue
+        rows, _ = model_admin.get_search_results(request, model_admin.get_queryset(request), words[:LONGEST])
+        first = list(rows.order_by(*model_admin.get_ordering(request))[: SHOWN + 1])
+        name = f"{site.name}:{model._meta.app_label}_{model._meta.model_name}"
+        pages = [(Truncator(str(row)).chars(120), reverse(f"{name}_change", args=[row.pk])) for row in first[:SHOWN]]
+        rest = f"{reverse(f'{name}_changelist')}?{urlencode({'q': words})}" if len(first) > SHOWN else ""
+        yield Found(str(model._meta.verbose_name_plural), pages, rest)
