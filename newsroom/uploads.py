@@ -70,7 +70,7 @@ def preview(upload: Upload) -> Preview:
         told.add(batch)
         # Now, while the rows are there: at the end they are rolled back.
         seen += [_seen(done) for done in batch[: SHOWN_IN_FULL - len(seen)] if done.document_id]
-    told.close(job.run)
+    told.close(job.run, job.left_out())
     if job.stopped:
         raise TooManyError(_too_many())
     return Preview("\n".join(lines), seen, job.run.read, job.run.quarantined)
