@@ -22,7 +22,7 @@ from articles.admin.filters import ArticleStateFilter, PublisherFilter, TopicFil
 from articles.admin.many import ManyMixin
 from articles.admin.previewing import PreviewMixin
 from articles.admin.publishing import PublishingMixin
-from articles.models import Article, CuratedListItem, DatePrecision, RawDocument
+from articles.models import Article, CuratedListItem, DatePrecision
 
 LISTS_SHOWN = 20
 _BODY_HELP = (
@@ -51,7 +51,8 @@ class ArticleAdmin(ManyMixin, FileArticlesMixin, PublishingMixin, PreviewMixin, 
     ordering = ("-pk",)
     sortable_by = ("published_shown",)
     autocomplete_fields = ("authors", "publisher")
-    form_select_related = ("publisher", "last_editor")
+    form_select_related = ("publisher", "last_editor", "document")
+    form_defer = ("document__raw",)
     readonly_fields = ("state_shown", "in_lists", "origin", "last_editor", "edited_at", "created_at", "updated_at")
     actions = ("publish_selected", "schedule_selected", "withdraw_selected", "file_selected")
     fieldsets = (
@@ -137,11 +138,10 @@ class ArticleAdmin(ManyMixin, FileArticlesMixin, PublishingMixin, PreviewMixin, 
 
     @admin.display(description="Where it came from")
     def origin(self, article: Article) -> SafeString | str:
-        document = RawDocument.objects.defer("raw").filter(pk=article.document_id).first()
-        if document is None:
+        if article.document is None:
             return "Written here: no document stands behind it."
-        listing = provenance.dump_listing(document, only_article=made.number_in(article, document))
-        return provenance.panel(document, [("The article in the document", listing)])
+        listing = provenance.dump_listing(article.document, only_article=made.number_in(article, article.document))
+        return provenance.panel(article.document, [("The article in the document", listing)])
 
 
 def _day(local: datetime) -> str:

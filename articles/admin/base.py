@@ -38,6 +38,8 @@ class NewsroomAdmin(KnownChoiceMixin, TogetherMixin, DeletingMixin, HistoryMixin
     list_defer: ClassVar[tuple[str, ...]] = ()
     # Foreign keys whose rows the form shows: read along with the object.
     form_select_related: ClassVar[tuple[str, ...]] = ()
+    # Long columns, of these rows or of the object, that the form does not show.
+    form_defer: ClassVar[tuple[str, ...]] = ()
     # What messages call a row and several, if not as the model does.
     nouns: ClassVar[tuple[str, str] | None] = None
     # Height of the boxes for long text, in lines.
@@ -72,7 +74,7 @@ class NewsroomAdmin(KnownChoiceMixin, TogetherMixin, DeletingMixin, HistoryMixin
         if not _is_form(request):
             return queryset
         if self.form_select_related:
-            queryset = queryset.select_related(*self.form_select_related)
+            queryset = queryset.select_related(*self.form_select_related).defer(*self.form_defer)
         # Held until the save: who saves at the same moment waits, and is then told that somebody else did.
         return queryset.select_for_update(of=("self",)) if request.method == "POST" else queryset
 
