@@ -23,6 +23,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from articles.admin.base import NewsroomAdmin, ReadOnlyMixin
+from articles.admin.filters import FormFilter
 from newsroom import secondfactor
 
 # No index finds words in the log: it is searched as far back as this.
@@ -83,19 +84,20 @@ def _is_no_mightier(request: HttpRequest, obj: User | None) -> bool:
     return obj is None or request.user.is_superuser or not obj.is_superuser
 
 
-class KindFilter(admin.SimpleListFilter):
+class KindFilter(FormFilter):
     """By what it was done to: of the kinds that the desk has, whether or not anything was done to any of them."""
 
     title = "kind"
     parameter_name = "kind"
+    template = "admin/newsroom/select_filter.html"
 
-    def lookups(self, request: HttpRequest, model_admin: LogEntryAdmin) -> list[tuple[str, str]]:
-        kinds = ContentType.objects.get_for_models(*model_admin.admin_site._registry)
-        return sorted(((str(kind.pk), str(model._meta.verbose_name)) for model, kind in kinds.items()),
-                      key=lambda choice: choice[1])  # fmt: skip
+    def options(self) -> list[tuple[str, str]]:
+        kinds = ContentType.objects.get_for_models(*admin.site._registry)
+        named = ((str(kind.pk), str(model._meta.verbose_name)) for model, kind in kinds.items())
+        return sorted(named, key=lambda choice: choice[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[LogEntry]) -> QuerySet[LogEntry]:
-        known = {key for key, _ in self.lookup_choices}
+        known = {key for key, _ in self.options()}
         return queryset.filter(content_type=int(self.value())) if self.value() in known else queryset
 
 

@@ -30,6 +30,11 @@
     leaving = !event.submitter?.formTarget;
   });
   addEventListener("pageshow", () => { leaving = false; });
+  // Whoever drops what was typed has been asked.
+  form.querySelector(".note-held a")?.addEventListener("click", () => {
+    leaving = true;
+    localStorage.removeItem(KEY);
+  });
 
   // keeping
 

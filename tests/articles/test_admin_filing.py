@@ -13,7 +13,7 @@ from django.urls import reverse
 from articles import history
 from articles.models import Article, CuratedList
 from quotes.models import Quote
-from tests.adminpages import fields_of
+from tests.adminpages import fields_of, submit
 from tests.factories import make_article, make_list, make_quote, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +123,16 @@ def test_quotes_go_into_a_list_of_quotes_which_can_be_put_back_as_it_was():
     put_back_the_oldest(client, curated)
     assert not curated.quote_items.exists()
     assert Quote.objects.count() == 2
+
+
+def test_two_who_change_one_list_of_quotes_are_told(admin_client):
+    curated = make_list("Quotes of the week", kind=CuratedList.Kind.QUOTES, managed_by="editors")
+    page = reverse("admin:articles_curatedlist_change", args=[curated.pk])
+    opened = admin_client.get(page)
+    file(member("Editor"), QUOTES, "list_selected", [make_quote()], curated=curated.pk)
+    refused = submit(admin_client, page, opened=opened, description="Mine.")
+    assert "was changed by editor while you were writing" in refused.content.decode()
+    assert submit(admin_client, page, description="Mine.").status_code == 302
 
 
 def test_an_article_says_in_which_lists_it_stands(admin_client):

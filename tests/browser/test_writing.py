@@ -144,6 +144,21 @@ def test_what_a_browser_kept_goes_when_its_owner_logs_out(desk: Page, live_serve
     assert kept_by_the_browser(desk) == []
 
 
+def test_what_is_dropped_after_a_login_is_not_offered_again(desk: Page, live_server: Any) -> None:
+    asked: list[str] = []
+    desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    desk.goto(f"{live_server.url}/admin/articles/article/{a_draft().pk}/change/")
+    desk.get_by_label("Standfirst").fill("Never mind.")
+    until_kept(desk, 1)
+    Session.objects.all().delete()
+    desk.get_by_role("button", name="Save draft").click()
+    log_in(desk)
+    desk.get_by_role("link", name="Drop it and show what is stored").click()
+    expect(desk.get_by_label("Standfirst")).not_to_have_value("Never mind.")
+    expect(desk.get_by_text("This browser kept")).to_have_count(0)
+    assert asked == []
+
+
 def test_a_key_saves_but_makes_nothing_public(desk: Page, live_server: Any) -> None:
     article = make_article("Ferry line opens early", published_at=timezone.now() + timedelta(days=300))
     desk.on("dialog", lambda dialog: dialog.accept())

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
@@ -132,6 +134,19 @@ def test_what_each_list_finds_is_shown_up_to_a_few_with_a_way_to_the_rest(admin_
     [group] = [one for one in admin_client.get(reverse("admin:find"), {"q": "quay"}).context["found"] if one.rows]
     assert len(group.rows) == finding.SHOWN
     assert group.rest == f"{reverse('admin:articles_article_changelist')}?q=quay"
+
+
+def test_the_log_is_narrowed_to_what_it_was_done_to(admin_client, admin_user):
+    article, speaker = make_article(), make_speaker()
+    for row in (article, speaker):
+        LogEntry.objects.log_actions(admin_user.pk, [row], CHANGE, change_message="Odd.")
+    address = reverse("admin:admin_logentry_changelist")
+    kind = ContentType.objects.get_for_model(speaker).pk
+    page = admin_client.get(address, {"kind": kind})
+    assert [entry.object_repr for entry in page.context["cl"].result_list] == [str(speaker)]
+    assert f'<option value="{kind}" selected>speaker</option>' in page.content.decode()
+    for odd in ("", "0", "x"):
+        assert len(admin_client.get(address, {"kind": odd}).context["cl"].result_list) == 2
 
 
 def test_whoever_may_not_is_told_on_a_page_of_the_desk_and_it_is_logged(client, caplog):
