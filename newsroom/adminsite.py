@@ -1,26 +1,20 @@
-"""The admin site: its name, what waits on its front page, and the doors that Django's own leaves unchecked."""
+"""The admin site: its name, its own pages, and the doors that Django's own leaves unchecked."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db.models import IntegerField, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.log import log_response
 from django.views.decorators.cache import never_cache
@@ -28,103 +22,7 @@ from django.views.decorators.csrf import csrf_protect
 from django_otp import user_has_device
 
 from articles import held
-from newsroom import finding, secondfactor
-
-QUEUE_CAP = 100
-RUNS_SHOWN = 5
-COMING_SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """Rows of ``model`` (``app.Model``) that wait for an editor: ``waiting`` narrows all of them to these.
-
-    ``query`` is what the address of the change list ends with to show just them; ``page`` is the name of the page where
-    reviewers work them off.
-    """
-
-    label: str
-    model: str
-    query: str
-    waiting: Callable[[QuerySet], QuerySet]
-    page: str = ""
-
-
-QUEUES = (
-    Queue("Drafts", "articles.Article", "state=draft", lambda rows: rows.filter(state="draft")),
-    Queue("Articles in review", "articles.Article", "state=in_review", lambda rows: rows.filter(state="in_review")),
-    Queue(
-        "Scheduled for the next 24 hours",
-        "articles.Article",
-        "state=scheduled",
-        lambda rows: rows.scheduled().filter(published_at__lte=timezone.now() + timedelta(days=1)),
-    ),
-    Queue(
-        "Newer versions of articles",
-        "articles.ProposedChange",
-        "state__exact=waiting",
-        lambda rows: rows.filter(state="waiting"),
-    ),
-    Queue("Quotes without a speaker", "quotes.Quote", "queue=no-speaker", lambda rows: rows.unattributed()),
-    Queue(
-        "Quotes to review",
-        "quotes.Quote",
-        "queue=unreviewed",
-        lambda rows: rows.unreviewed(),
-        page="quotes_quote_review",
-    ),
-    Queue(
-        "Quotes of low confidence",
-        "quotes.Quote",
-        "queue=low-confidence",
-        lambda rows: rows.low_confidence(),
-        page="quotes_quote_review",
-    ),
-    Queue(
-        "Speakers who may be one",
-        "quotes.SpeakerSuggestion",
-        "state__exact=waiting",
-        lambda rows: rows.filter(state="waiting"),
-    ),
-    Queue(
-        "Proposed topics",
-        "articles.TopicCandidate",
-        "state__exact=waiting",
-        lambda rows: rows.filter(state="waiting"),
-    ),
-    Queue(
-        "List items without their article",
-        "articles.CuratedListItem",
-        "state=unresolved",
-        lambda rows: rows.filter(article__isnull=True, several_fit=False),
-    ),
-    Queue(
-        "List items that fit several articles",
-        "articles.CuratedListItem",
-        "state=ambiguous",
-        lambda rows: rows.filter(article__isnull=True, several_fit=True),
-    ),
-    Queue(
-        "Documents set aside by imports",
-        "newsroom.ImportIssue",
-        "quarantine=waiting",
-        lambda rows: rows.quarantine(),
-    ),
-    Queue(
-        "Imports that failed",
-        "newsroom.ImportRun",
-        "state__exact=failed",
-        lambda rows: rows.filter(state="failed"),
-    ),
-)
-
-
-# What people come to the desk to begin: the label, the name of the page, the right that it takes.
-BEGINNINGS = (
-    ("Write an article", "articles_article_add", "articles.add_article"),
-    ("Review quotes", "quotes_quote_review", "quotes.review_quote"),
-    ("Upload a dump", "newsroom_importrun_upload", "newsroom.start_importrun"),
-)
+from newsroom import finding, frontpage, secondfactor
 
 
 class NewsroomAdminSite(AdminSite):
@@ -230,18 +128,7 @@ class NewsroomAdminSite(AdminSite):
         return shortcut(request, content_type_id, object_id)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        beginnings = [
-            {"label": label, "address": reverse(f"{self.name}:{page}")}
-            for label, page, right in BEGINNINGS
-            if request.user.has_perm(right)
-        ]
-        context = {
-            "beginnings": beginnings,
-            "queues": list(self._queues(request)),
-            "coming": self._coming(request),
-            "runs": self._runs(request),
-        }
-        return super().index(request, context | (extra_context or {}))
+        return super().index(request, frontpage.context(self, request) | (extra_context or {}))
 
     def find(self, request: HttpRequest) -> HttpResponse:
         """What has the words of ``q``, of all that editors look for."""
@@ -255,52 +142,3 @@ class NewsroomAdminSite(AdminSite):
             "nothing": not any(group.rows for group in found),
         }
         return TemplateResponse(request, "admin/newsroom/find.html", context)
-
-    def _queues(self, request: HttpRequest) -> Iterator[dict[str, str]]:
-        """The queues that the user may see, each with how many wait, counted up to the cap."""
-        seen = [
-            (queue, model)
-            for queue in QUEUES
-            if self.get_model_admin(model := apps.get_model(queue.model)).has_view_permission(request)
-        ]
-        numbers = _how_many([queue.waiting(model._default_manager.order_by()) for queue, model in seen])
-        for place, (queue, model) in enumerate(seen):
-            changelist = f"{model._meta.app_label}_{model._meta.model_name}_changelist"
-            may_work_them_off = queue.page and request.user.has_perm("quotes.review_quote")
-            address = reverse(f"{self.name}:{queue.page if may_work_them_off else changelist}")
-            shown = f"{QUEUE_CAP}+" if numbers[place] > QUEUE_CAP else str(numbers[place])
-            yield {"label": queue.label, "number": shown, "address": f"{address}?{queue.query}"}
-
-    def _coming(self, request: HttpRequest) -> list[dict[str, str]]:
-        """What appears next, and when."""
-        from articles.publishing import in_words  # as below
-
-        model = apps.get_model("articles.Article")
-        if not self.get_model_admin(model).has_view_permission(request):
-            return []
-        page = f"{self.name}:articles_article_change"
-        rows = model.objects.scheduled().order_by("published_at", "pk").only("headline", "published_at")
-        return [
-            {"when": in_words(row.published_at), "headline": row.headline, "address": reverse(page, args=[row.pk])}
-            for row in rows[:COMING_SHOWN]
-        ]
-
-    def _runs(self, request: HttpRequest) -> list[Any]:
-        from newsroom import runs  # the admin site is made before there are models
-
-        model = apps.get_model("newsroom.ImportRun")
-        if not self.get_model_admin(model).has_view_permission(request):
-            return []
-        runs.settle()
-        return list(model.objects.select_related("user")[:RUNS_SHOWN])
-
-
-def _how_many(queues: list[QuerySet]) -> Counter[int]:
-    """How many rows each of the queues has, by its place: in one query, and of none more than one past the cap."""
-    parts = [
-        rows.model._default_manager.filter(pk__in=rows.values("pk")[: QUEUE_CAP + 1])
-        .order_by()
-        .values_list(Value(place, IntegerField()))
-        for place, rows in enumerate(queues)
-    ]
-    return Counter(place for (place,) in parts[0].union(*parts[1:], all=True)) if parts else Counter()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import CuratedListItem
-from newsroom import adminsite, finding
+from newsroom import finding, frontpage
 from newsroom.models import ImportIssue, ImportRun, RunDocument
 from quotes.models import Quote
 from tests.factories import make_article, make_list, make_quote, make_speaker
@@ -75,7 +75,7 @@ def test_every_queue_opens_on_just_what_it_counted(admin_client):
 
 
 def test_long_queues_are_counted_up_to_the_cap(admin_client, monkeypatch):
-    monkeypatch.setattr(adminsite, "QUEUE_CAP", 2)
+    monkeypatch.setattr(frontpage, "QUEUE_CAP", 2)
     article = make_article(body="Nothing.")
     for _ in range(4):
         make_quote(article=article)
