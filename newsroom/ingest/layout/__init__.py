@@ -1,6 +1,6 @@
 """Page layout: the article, the teasers, the lists and the furniture of a raw text dump. Pure Python, no Django.
 
-    text | read_lines | rejoin | take_labels_off | featurise | decode | (settle | find_lists, or correct) | build_page
+    text | read_lines | rejoin | take_labels_off | measure | columns_of | emissions | decode | (settle | find_lists, or correct) | build_page
 
 See `records` for what comes out and `explain` for a dump printed with the label, confidence and rule of each block.
 """
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from newsroom.ingest.layout.articles import settle
-from newsroom.ingest.layout.decode import Decoded, decode
-from newsroom.ingest.layout.features import featurise, spacing
+from newsroom.ingest.layout.decode import Path, decode
+from newsroom.ingest.layout.features import columns_of, spacing
 from newsroom.ingest.layout.headlines import Page
 from newsroom.ingest.layout.inserts import INSERTS
 from newsroom.ingest.layout.kinds import PAGE, kind_of
@@ -18,13 +18,14 @@ from newsroom.ingest.layout.known import Known
 from newsroom.ingest.layout.labels import take_labels_off
 from newsroom.ingest.layout.lines import Line, read_lines
 from newsroom.ingest.layout.lists import find_lists
-from newsroom.ingest.layout.model import Model, Models, gap_class, load_models
+from newsroom.ingest.layout.measures import Measured, measure
+from newsroom.ingest.layout.model import Model, Models, gap_classes, load_models
 from newsroom.ingest.layout.page import SEQUENCE, SETTLED_BY, build_page
 from newsroom.ingest.layout.records import Block, ParsedArticle, ParsedList, ParsedPage, PrintedDate
 from newsroom.ingest.layout.rules import run_rules
-from newsroom.ingest.layout.shape import Shape, shape_of
-from newsroom.ingest.layout.states import PLAIN, Emission
+from newsroom.ingest.layout.states import PLAIN, Emissions
 from newsroom.ingest.layout.stories import correct
+from newsroom.ingest.layout.topics import Column
 from newsroom.ingest.layout.unwrap import rejoin
 
 __all__ = [
@@ -44,12 +45,12 @@ _SETTLED = 0.5
 
 
 class FirstPass(NamedTuple):
-    """What the sequence model makes of a dump: its lines, their shapes, the scores of their states, the best path."""
+    """What the sequence model makes of a dump: its lines and their measures, the scores of their states, the best path."""
 
     lines: list[Line]
-    shapes: list[Shape]
-    emissions: list[Emission]
-    path: list[Decoded]
+    measured: Measured
+    emissions: Emissions
+    path: Path
     kind: str
 
 
@@ -60,7 +61,7 @@ def parse_page(text: str) -> ParsedPage:
 
 def parse_with(models: Models, text: str) -> ParsedPage:
     """`parse_page` with models of one's own, such as ones fitted on part of a corpus."""
-    return finish(first_pass(models.sequence, text), models.ranking)
+    return finish(first_pass(models.sequence, text), models.ranking) if text.strip() else ParsedPage()
 
 
 def parse_known(text: str, body: Sequence[tuple[int, int]], headline: str = "") -> ParsedPage:
@@ -70,39 +71,41 @@ def parse_known(text: str, body: Sequence[tuple[int, int]], headline: str = "") 
     What else there is, lists and teasers among it, is told by the layout.
     """
     models = load_models()
-    return finish(first_pass(models.sequence, text), models.ranking, Known(body, headline))
+    return (
+        finish(first_pass(models.sequence, text), models.ranking, Known(body, headline))
+        if text.strip()
+        else ParsedPage()
+    )
 
 
-def finish(seen: FirstPass, ranking: list[int], known: Known | None = None) -> ParsedPage:
+def finish(seen: FirstPass, ranking: Column, known: Known | None = None) -> ParsedPage:
     """The stages after the first pass: the path put right, and the page built from it."""
-    path = [one if one.state == PLAIN[one.state] else one._replace(state=PLAIN[one.state]) for one in seen.path]
-    states = [decoded.state for decoded in path]
-    named: dict[int, str] = {}
+    shapes = seen.measured.shapes
+    path = [PLAIN[state] for state in seen.path.states]
+    named: dict[int, str]
     if seen.kind == PAGE:
-        view = Page(seen.lines, seen.shapes, seen.emissions, [decoded.state for decoded in seen.path])
+        view = Page(seen.lines, seen.measured, seen.emissions, seen.path.states)
         states = find_lists(view, [PLAIN[state] for state in settle(view, ranking)])
-        states, named = run_rules(INSERTS, seen.lines, seen.shapes, states)
+        states, named = run_rules(INSERTS, seen.lines, shapes, states)
     else:
-        states, named = correct(seen.lines, seen.shapes, states)
+        states, named = correct(seen.lines, shapes, path)
     if known is not None:
         named = {**named, **known.impose(seen.lines, states)}
+    confidences = list(seen.path.confidences)
     rules = [SEQUENCE] * len(states)
-    for number, (decoded, state) in enumerate(zip(path, states, strict=True)):
-        if decoded.state != state:
-            path[number] = Decoded(state, _SETTLED)
+    for number, (before, state) in enumerate(zip(path, states, strict=True)):
+        if before != state:
+            confidences[number] = _SETTLED
             rules[number] = named.get(number) or SETTLED_BY[state]
-    return build_page(seen.lines, seen.shapes, path, rules)
+    return build_page(seen.lines, shapes, states, confidences, rules)
 
 
 def first_pass(models: dict[str, Model], text: str) -> FirstPass:
     """Run the stages up to the decoded path, with the model of the dump's kind."""
     lines = take_labels_off(rejoin(read_lines(text)))
-    shapes = [shape_of(line) for line in lines]
-    kind = kind_of(shapes)
+    seen = measure(lines)
+    kind = kind_of(seen.own.lengths)
     model, mode = models[kind], spacing(lines)
-    emissions = [
-        model.emissions(features, shape.words)
-        for shape, features in zip(shapes, featurise(lines, shapes, mode), strict=True)
-    ]
-    path = decode(emissions, [gap_class(line.blanks, mode) for line in lines], model)
-    return FirstPass(lines, shapes, emissions, path, kind)
+    emissions = model.emissions(columns_of(seen, mode), seen.words)
+    path = decode(emissions, gap_classes(seen.own.blanks[:-1], mode), model)
+    return FirstPass(lines, seen, emissions, path, kind)

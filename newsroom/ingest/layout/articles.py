@@ -14,6 +14,7 @@ from newsroom.ingest.layout.headlines import Page, candidates, choose
 from newsroom.ingest.layout.patterns import NUMBER
 from newsroom.ingest.layout.shape import DATED, Shape
 from newsroom.ingest.layout.states import SCALE
+from newsroom.ingest.layout.topics import Column
 
 BODY_STATES = frozenset({st.OPENING, st.BODY})
 # What a line that is not body takes off a stretch, in characters: any line, one that a pattern names, a comment bar. Chosen on the corpus.
@@ -83,16 +84,17 @@ def _cost(pattern: int) -> int:
 
 
 def _is_nearly_body(page: Page, number: int) -> bool:
-    emission = page.emissions[number]
     if page.shapes[number].pattern:
         return False
-    other = max(score for state, score in enumerate(emission) if state not in BODY_STATES)
-    return max(emission[st.OPENING], emission[st.BODY]) - other > _NEARLY
+    emission = page.emissions[number].tolist()
+    other = max([score for state, score in enumerate(emission) if state not in BODY_STATES])
+    nearly: bool = max(emission[st.OPENING], emission[st.BODY]) - other > _NEARLY
+    return nearly
 
 
 def _overlooked(page: Page) -> list[list[int]]:
     """On a page without article: the line most like an opening, if one most like a headline is signed or dated above it."""
-    peaks = [max(range(st.COUNT), key=emission.__getitem__) for emission in page.emissions]
+    peaks: list[int] = page.emissions.argmax(axis=1).tolist()
     for number, state in enumerate(peaks):
         if state == st.OPENING and page.shapes[number].prose:
             for above in range(max(0, number - _HEAD), number):
@@ -116,7 +118,7 @@ def find_articles(page: Page) -> list[tuple[int, list[int]]]:
     return kept
 
 
-def settle(page: Page, ranking: list[int]) -> list[int]:
+def settle(page: Page, ranking: Column) -> list[int]:
     """The states of a web page's lines with its articles put right."""
     states = [st.FURNITURE if state == st.HEADLINE or state in BODY_STATES else state for state in page.states]
     for above, body in find_articles(page):

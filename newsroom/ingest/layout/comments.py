@@ -6,12 +6,10 @@ The sequence model tells long threads by their crowd of refrains; below a short 
 import re
 
 from newsroom.ingest.layout import states as st
-from newsroom.ingest.layout.lists import is_label
 from newsroom.ingest.layout.patterns import NUMBER
 from newsroom.ingest.layout.rules import PARAGRAPHS, Changes, Story, take_out
-from newsroom.ingest.layout.shape import Shape
-from newsroom.ingest.layout.vocabulary import word_list
 
+_COMMENTS = NUMBER["comments"]
 _LONGEST_HEADING = 40
 _HEADING = re.compile(
     r"(?:\d[\d,.]* )?comments?(?: ?[(\[]?\d[\d,.]*[)\]]?)?:?$|"
@@ -20,8 +18,6 @@ _HEADING = re.compile(
     r"(?:\d[\d,.]*|one|two|three) (?:replies|responses|thoughts on .+)$|(?:readers['’]? )?comments$",
     re.IGNORECASE,
 )
-_SIGNS = frozenset(NUMBER[name] for name in ("time-ago", "date", "byline-date", "comments"))
-_SHORT = 7
 # A sign stands so near the heading; the next so near the one before. One sign in the first lines, or so many in all, and comments they are.
 _NEAR, _FIRST, _ENOUGH = 6, 3, 2
 _SIGNED = frozenset({10 + NUMBER["byline"], 10 + NUMBER["byline-date"]})
@@ -52,9 +48,9 @@ def comments_below(story: Story) -> Changes:
 def _is_heading(story: Story, number: int) -> bool:
     shape = story.shapes[number]
     return (
-        shape.pattern == NUMBER["comments"]
+        shape.pattern == _COMMENTS
         and shape.length <= _LONGEST_HEADING
-        and _HEADING.match(story.lines[number].text) is not None
+        and _HEADING.match(story.shapes[number].text) is not None
     )
 
 
@@ -63,20 +59,14 @@ def _last_sign(story: Story, heading: int) -> int:
     last, seen, early = heading, 0, False
     for number in range(heading + 1, len(story.shapes)):
         shape = story.shapes[number]
-        labelled = story.states[number] == st.LABEL and is_label(shape)
+        labelled = story.states[number] == st.LABEL and shape.label
         if number - last > _NEAR or labelled or _begins_article(story, number):
             break
-        if _is_sign(shape):
+        if shape.sign:
             seen += not _is_heading(story, number)
             early = early or number - heading <= _FIRST
             last = number
     return last if seen >= _ENOUGH or (seen and early) else -1
-
-
-def _is_sign(shape: Shape) -> bool:
-    if shape.pattern in _SIGNS:
-        return True
-    return 0 < len(shape.words) <= _SHORT and shape.words[-1] in word_list("reply_words")
 
 
 def _begins_article(story: Story, number: int) -> bool:

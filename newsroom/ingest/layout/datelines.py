@@ -26,7 +26,8 @@ _NO_PLACE = re.compile(
     re.IGNORECASE,
 )
 _DASHES = re.compile(r"[—–]")
-_LONGEST = 120
+_LONGEST, _WORDS = 120, 16
+_ANY_DASH = re.compile(r"[—–―-]")
 
 
 def find_dateline(paragraph: str) -> str | None:
@@ -50,3 +51,10 @@ def _plain_place(head: str) -> str | None:
     ):
         return None
     return found["place"]
+
+
+def opens_with_dateline(words: list[str]) -> bool:
+    """Whether a paragraph of these words opens with a dateline."""
+    start = " ".join(words[:_WORDS])
+    # Few paragraphs have a dash so early: the others are let go unread.
+    return _ANY_DASH.search(start) is not None and find_dateline(start) is not None

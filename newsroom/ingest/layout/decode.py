@@ -1,96 +1,114 @@
 """Fourth stage: the most probable sequence of states, with a confidence for each line (Viterbi 1967, beam-pruned)."""
 
-from math import exp
+from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from newsroom.ingest.layout.model import Model
-from newsroom.ingest.layout.states import COUNT, SCALE, Emission
+from newsroom.ingest.layout.states import SCALE, Emissions
 
 _BEAM = 6 * SCALE
 _FARTHEST = 50 * SCALE
-_NOWHERE = [0] * COUNT
 
 
-class Decoded(NamedTuple):
-    """The state of a line and how sure the model is of it, given its neighbours' states (0..1)."""
+class Path(NamedTuple):
+    """The state of each line and how sure the model is of it, given its neighbours' states (0..1)."""
 
-    state: int
-    confidence: float
+    states: list[int]
+    confidences: list[float]
 
 
-def decode(emissions: list[Emission], gaps: list[int], model: Model) -> list[Decoded]:
+class Origins(NamedTuple):
+    """Where the states of a line may be reached from, if from more than one state: those, their scores, and the scores of moves from them."""
+
+    states: list[int]
+    scores: list[int]
+    rows: list[list[int]]
+
+    def reach(self, state: int) -> list[int]:
+        """The scores with which they reach a state of the line below."""
+        return [score + row[state] for score, row in zip(self.scores, self.rows, strict=True)]
+
+    def of(self, state: int) -> int:
+        """The one from which a state of the line below is best reached."""
+        reached = self.reach(state)
+        return self.states[reached.index(max(reached))]
+
+
+# The states worth following at a line, each with its score.
+Choices = list[tuple[int, int]]
+
+
+def decode(emissions: Emissions, gaps: Sequence[int], model: Model) -> Path:
     """The best path through the lines. `emissions[line][state]` and the model's tables are fixed-point scores."""
-    if not emissions:
-        return []
-    kept = _candidates(emissions)
-    path = _best_path(emissions, kept, gaps, model)
-    return list(map(Decoded, path, _confidences(path, emissions, kept, gaps, model)))
+    if not len(emissions):
+        return Path([], [])
+    kept = emissions >= emissions.max(axis=1, keepdims=True) - _BEAM
+    states = _best_path(_choices(emissions, kept, gaps, model), gaps, model)
+    return Path(states, _confidences(states, emissions, kept, gaps, model))
 
 
-def _candidates(emissions: list[Emission]) -> list[list[int]]:
-    """The states worth following at each line."""
-    kept = []
-    for emission in emissions:
-        least = max(emission) - _BEAM
-        kept.append([state for state, score in enumerate(emission) if score >= least])
-    return kept
+def _choices(emissions: Emissions, kept: NDArray[np.bool_], gaps: Sequence[int], model: Model) -> list[Choices]:
+    """The states within the beam, without those that lose more on the likeliest state of the line than any moves to and from them gain."""
+    lines, gap = np.arange(len(emissions)), np.array([*gaps, gaps[-1]])
+    best = emissions.argmax(axis=1)
+    behind = emissions[lines, best][:, None] - emissions
+    kept = kept & (behind <= model.arriving[gap[:-1], best] + model.leaving[gap[1:], best])
+    places, states = kept.nonzero()
+    pairs = list(zip(states.tolist(), emissions[kept].tolist(), strict=True))
+    ends = places.searchsorted(lines, "right").tolist()
+    return [pairs[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
 
 
-def _best_path(emissions: list[Emission], kept: list[list[int]], gaps: list[int], model: Model) -> list[int]:
-    """Viterbi's path. States that no move can bring up to the best one of their line are left behind first: mostly one or two remain."""
-    first, tables = model.first, model.moves
-    scores = [emissions[0][state] + first[state] for state in kept[0]]
-    back: list[list[int]] = []
-    for line in range(1, len(emissions)):
-        rows, _, margins = tables[gaps[line]]
-        before, now, emission = kept[line - 1], kept[line], emissions[line]
+def _best_path(choices: list[Choices], gaps: Sequence[int], model: Model) -> list[int]:
+    """Viterbi's path. States that no move can bring up to the best one of their line are left behind first: mostly one remains.
+
+    Then all states of the next line are reached from that one, and nothing has to be compared.
+    """
+    scores = [score + model.first[state] for state, score in choices[0]]
+    back: list[int | Origins] = []
+    for gap, before, now in zip(gaps[1:], choices, choices[1:], strict=False):
+        rows, margins, widest = model.moves[gap]
         top = max(scores)
-        place = scores.index(top)
-        margin = margins[before[place]]
-        ahead = [n for n, score in enumerate(scores) if top - score <= margin[before[n]]]
-        if len(ahead) == 1:
-            row = rows[before[place]]
-            scores = [top + row[state] + emission[state] for state in now]
-            back.append([place] * len(now))
-            continue
-        tracks = [(n, scores[n], rows[before[n]]) for n in ahead]
-        scores, origins = [], []
-        for state in now:
-            best, origin = -(1 << 60), 0
-            for n, score, row in tracks:
-                score += row[state]
-                if score > best:
-                    best, origin = score, n
-            scores.append(best + emission[state])
-            origins.append(origin)
-        back.append(origins)
-    place = scores.index(max(scores))
-    path = [kept[-1][place]]
-    for line in range(len(back) - 1, -1, -1):
-        place = back[line][place]
-        path.append(kept[line][place])
+        best = before[scores.index(top)][0]
+        least = top - widest[best]
+        if len([score for score in scores if score >= least]) > 1:
+            margin = margins[best]
+            ahead = [
+                (state, score) for (state, _), score in zip(before, scores, strict=True) if top - score <= margin[state]
+            ]
+            if len(ahead) > 1:
+                came = Origins(
+                    [each[0] for each in ahead], [each[1] for each in ahead], [rows[each[0]] for each in ahead]
+                )
+                back.append(came)
+                scores = [score + max(came.reach(state)) for state, score in now]
+                continue
+        back.append(best)
+        row = rows[best]
+        scores = [row[state] + score for state, score in now]
+    state = choices[-1][scores.index(max(scores))][0]
+    path = [state]
+    for origin in reversed(back):
+        state = origin if isinstance(origin, int) else origin.of(state)
+        path.append(state)
     path.reverse()
     return path
 
 
 def _confidences(
-    path: list[int], emissions: list[Emission], kept: list[list[int]], gaps: list[int], model: Model
+    states: list[int], emissions: Emissions, kept: NDArray[np.bool_], gaps: Sequence[int], model: Model
 ) -> list[float]:
     """Probability of each line's state among its candidates, its neighbours' states being as they are."""
-    tables = model.moves
-    found = []
-    arrive = model.first
-    for line, own in enumerate(path):
-        emission, states = emissions[line], kept[line]
-        leave = tables[gaps[line + 1]].columns[path[line + 1]] if line + 1 < len(path) else _NOWHERE
-        if len(states) == 1:
-            found.append(1.0)
-        else:
-            scores = [emission[state] + arrive[state] + leave[state] for state in states]
-            reference = emission[own] + arrive[own] + leave[own]
-            # The path may go against the odds at a line, but not so far that `exp` overflows.
-            reference = max(reference, max(scores) - _FARTHEST)
-            found.append(1.0 / sum([exp((score - reference) / SCALE) for score in scores]))
-        if line + 1 < len(path):
-            arrive = tables[gaps[line + 1]].rows[own]
+    path, gap = np.array(states), np.array(gaps)
+    scores = emissions + model.start
+    scores[1:] += model.table[gap[1:], path[:-1]] - model.start
+    scores[:-1] += model.columns[gap[1:], path[1:]]
+    reference = scores[np.arange(len(path)), path]
+    # The path may go against the odds at a line, but not so far that `exp` overflows.
+    reference = np.maximum(reference, np.where(kept, scores, reference[:, None]).max(axis=1) - _FARTHEST)
+    odds = np.exp(np.minimum(scores - reference[:, None], _FARTHEST) / SCALE)
+    found: list[float] = (1.0 / np.where(kept, odds, 0.0).sum(axis=1)).round(3).tolist()
     return found

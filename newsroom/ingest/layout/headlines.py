@@ -4,15 +4,17 @@ The sequence model looks at a line and its neighbours; a headline is told by com
 twice, is the longest line about). A linear scorer over classes of such measures, trained with a softmax over the candidates.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.lines import Line
+from newsroom.ingest.layout.measures import Measured, Measures
 from newsroom.ingest.layout.patterns import NAMES
 from newsroom.ingest.layout.shape import (
-    DATED,
     END_CLASSES,
     FRACTION_BINS,
     FUNCTION_BINS,
@@ -21,17 +23,19 @@ from newsroom.ingest.layout.shape import (
     WORD_BINS,
     Shape,
 )
+from newsroom.ingest.layout.topics import Column, Topics
 
 _WINDOW = 90
 _PAST = 3
 _FIRST_PARAGRAPHS = 6
 _KEY = 36
-_DISTANCES = (0, 1, 2, 3, 4, 6, 9, 13, 21, 41)
-_SHARES = (0.001, 0.15, 0.3, 0.45, 0.6, 0.8)
-_FREQUENT = (0.05, 0.3, 0.7, 1.2, 1.8, 2.5)
-_LEADS = (-60, -30, -10, 0, 10, 30)
-_MARGINS = (-1200, -800, -500, -300, -150, 0, 200)
+_DISTANCES = np.array((0, 1, 2, 3, 4, 6, 9, 13, 21, 41))
+_SHARES = np.array((0.001, 0.15, 0.3, 0.45, 0.6, 0.8))
+_FREQUENT = np.array((0.05, 0.3, 0.7, 1.2, 1.8, 2.5))
+_LEADS = np.array((-60, -30, -10, 0, 10, 30))
+_MARGINS = np.array((-1200, -800, -500, -300, -150, 0, 200))
 _RANKS = 5
+_SHARED_BINS = 7
 _PATTERNS = len(NAMES) + 1
 
 BLOCKS: tuple[tuple[str, int], ...] = (
@@ -46,7 +50,7 @@ BLOCKS: tuple[tuple[str, int], ...] = (
     ("function words", FUNCTION_BINS),
     ("pattern", _PATTERNS),
     ("share", len(_SHARES) + 1),
-    ("shared", 7),
+    ("shared", _SHARED_BINS),
     ("frequent", len(_FREQUENT) + 1),
     ("share rank", _RANKS),
     ("frequent rank", _RANKS),
@@ -73,135 +77,158 @@ for _name, _size in BLOCKS:
     TOTAL += _size
 
 
-class Candidate(NamedTuple):
-    """A line that may be the headline (-1: there is none) and its features."""
+# The number of no feature: fills the row of "no headline", and counts for nothing.
+PADDING = TOTAL
+_OFFSETS = np.array([_AT[name] for name, _ in BLOCKS if name != "none"])[:, None]
+_SHORTEST, _LONGEST, _FEWEST_WORDS, _MOST_WORDS = 10, 260, 2, 40
+_COUNTED_PARAGRAPHS, _COUNTED = 40, 4
+_PRINTED_LENGTH = 15
+_LEAST = np.iinfo(np.int32).min
+# So many lines above and below a candidate are looked at.
+_NEAR = 3
+_BESIDE = np.arange(2 * _NEAR + 1)[:, None]
+_OTHERS = [place for place in range(2 * _NEAR + 1) if place != _NEAR]
+_PLACES = np.arange(_RANKS)
 
-    line: int
-    features: list[int]
+
+class Candidates(NamedTuple):
+    """The lines that may be the headline, the first of them -1 for "there is none", and the features of each (rows)."""
+
+    lines: list[int]
+    features: NDArray[np.int64]
 
 
 class Page(NamedTuple):
-    """What the ranking looks at: the lines, their shapes, the first pass' scores and states."""
+    """What the ranking looks at: the lines and their measures, the first pass' scores and states."""
 
     lines: Sequence[Line]
-    shapes: Sequence[Shape]
-    emissions: Sequence[st.Emission]
+    seen: Measured
+    emissions: st.Emissions
     states: Sequence[int]
 
+    @property
+    def shapes(self) -> list[Shape]:
+        """The shapes of the lines."""
+        return self.seen.shapes
 
-def candidates(page: Page, above: int, body: list[int]) -> list[Candidate]:
+
+def weights_of(ranking: Sequence[int]) -> Column:
+    """The weights as `choose` wants them, from those of the features."""
+    return np.array([*ranking, 0])
+
+
+def candidates(page: Page, above: int, body: list[int]) -> Candidates:
     """The candidates for the article whose body is these lines; none lies above line `above`. The first is "none"."""
-    shapes = page.shapes
     first = body[0]
-    stop = min(len(shapes), first + _PAST)
-    start = max(above, first - _WINDOW)
-    numbers = [n for n in range(start, stop) if 10 <= shapes[n].length <= 260 and 2 <= len(shapes[n].words) <= 40]
-    opening: set[str] = set().union(*(shapes[n].topical for n in body[:_FIRST_PARAGRAPHS]))
-    counts: dict[str, int] = {}
-    for number in body[:40]:
-        for word in shapes[number].topical:
-            counts[word] = counts.get(word, 0) + 1
-    printed = _printed(page, max(0, first - 2 * _WINDOW), stop)
-    content = {n: shapes[n].topical for n in numbers}
-    inside = set(body)
-    shares = {n: len(content[n] & opening) / len(content[n]) if content[n] else 0.0 for n in numbers}
-    frequent = {n: _frequency(content[n], counts, n in inside) for n in numbers}
-    margins = {n: _margin(page.emissions[n]) for n in numbers}
-    ranks = [
-        _ranked(numbers, [shares[n] for n in numbers]),
-        _ranked(numbers, [frequent[n] for n in numbers]),
-        _ranked(numbers, [float(shapes[n].length) for n in numbers]),
-        _ranked(numbers, [float(margins[n]) for n in numbers]),
-    ]
+    stop = min(len(page.shapes), first + _PAST)
+    numbers = _possible(page, max(above, first - _WINDOW), stop)
     headed = any(page.states[n] == st.HEADLINE for n in numbers)
-    found = [Candidate(-1, [_AT["none"] + headed])]
-    for place, number in enumerate(numbers):
-        shape = shapes[number]
-        common = len(content[number] & opening)
-        places = printed.get(_key(shape), [number])
-        found.append(
-            Candidate(
-                number,
-                [
-                    *_own(shape),
-                    *_around(page, number, stop),
-                    _AT["distance"] + bisect_right(_DISTANCES, first - number - 1),
-                    _AT["candidates between"] + bisect_right(_DISTANCES, len(numbers) - place - 1),
-                    _AT["share"] + bisect_right(_SHARES, shares[number]),
-                    _AT["shared"] + min(6, common),
-                    _AT["frequent"] + bisect_right(_FREQUENT, frequent[number]),
-                    _AT["share rank"] + ranks[0][number],
-                    _AT["frequent rank"] + ranks[1][number],
-                    _AT["length rank"] + ranks[2][number],
-                    _AT["margin rank"] + ranks[3][number],
-                    _AT["margin"] + bisect_right(_MARGINS, margins[number]),
-                    _AT["state"] + page.states[number],
-                    _AT["printed again"] + min(3, len(places) - 1),
-                    _AT["printed above"] + (places[0] < number),
-                    _AT["printed below"] + (places[-1] > number),
-                ],
-            )
-        )
-    return found
+    features = np.full((len(numbers) + 1, len(BLOCKS) - 1), PADDING)
+    features[0, 0] = _AT["none"] + headed
+    if numbers:
+        features[1:] = (_columns(page, body, numbers, stop) + _OFFSETS).T
+    return Candidates([-1, *numbers], features)
 
 
-def choose(found: list[Candidate], weights: list[int]) -> int:
+def choose(found: Candidates, weights: Column) -> int:
     """The line of the best candidate, or -1."""
-    return max(found, key=lambda candidate: sum(map(weights.__getitem__, candidate.features))).line
+    return found.lines[int(weights[found.features].sum(axis=1).argmax())]
 
 
-def _own(shape: Shape) -> list[int]:
+def _possible(page: Page, start: int, stop: int) -> list[int]:
+    """The lines in between that are as long as headlines are."""
     return [
-        _AT["length"] + shape.length_bin,
-        _AT["words"] + shape.word_bin,
-        _AT["capitals"] + shape.capitals,
-        _AT["end"] + shape.end,
-        _AT["start"] + shape.start,
-        _AT["function words"] + shape.function,
-        _AT["pattern"] + shape.pattern,
+        number
+        for number, shape in enumerate(page.shapes[start:stop], start)
+        if _SHORTEST <= shape.length <= _LONGEST and _FEWEST_WORDS <= len(shape.words) <= _MOST_WORDS
     ]
 
 
-def _around(page: Page, number: int, stop: int) -> list[int]:
-    shapes, lines = page.shapes, page.lines
-    count = len(shapes)
-    signed = [number + step < count and shapes[number + step].kind in DATED for step in (1, 2, 3)]
-    signed_above = [number >= step and shapes[number - step].kind in DATED for step in (1, 2)]
-    near = [shapes[n].length for n in range(max(0, number - 3), min(stop, number + 4)) if n != number]
-    after = min(2, lines[number + 1].blanks) if number + 1 < count else 2
-    return [
-        _AT["blanks"] + min(2, lines[number].blanks) * 3 + after,
-        _AT["signed"] + signed[0] * 4 + signed[1] * 2 + signed[2],
-        _AT["signed above"] + signed_above[0] * 2 + signed_above[1],
-        _AT["line above"] + (shapes[number - 1].pattern if number else 0),
-        _AT["line below"] + (shapes[number + 1].pattern if number + 1 < count else 0),
-        _AT["length above"] + (shapes[number - 1].length_bin if number else LENGTH_BINS),
-        _AT["length below"] + (shapes[number + 1].length_bin if number + 1 < count else LENGTH_BINS),
-        _AT["lead"] + bisect_right(_LEADS, shapes[number].length - max(near, default=0)),
-    ]
+def _columns(page: Page, body: list[int], numbers: list[int], stop: int) -> NDArray[np.int64]:
+    """The classes of the candidates (columns) for each block but the first (rows)."""
+    own, topics, first = page.seen.own, page.seen.topics, body[0]
+    at = np.array(numbers)
+    sizes = np.maximum(topics.sizes[at], 1)
+    shared = topics.totals(np.minimum(topics.uses(body[:_FIRST_PARAGRAPHS]), 1))[at]
+    shares = shared / sizes
+    frequent = _uses(topics, body, at) / sizes
+    scores = page.emissions[at]
+    headline = scores[:, st.HEADLINE].copy()
+    scores[:, st.HEADLINE] = _LEAST
+    margins = headline - scores.max(axis=1)
+    return np.concatenate(
+        (
+            _DISTANCES.searchsorted(first - 1 - at, "right"),
+            _DISTANCES.searchsorted(np.arange(len(at) - 1, -1, -1), "right"),
+            own.length[at],
+            own.words[at],
+            own.capitals[at],
+            own.end[at],
+            own.start[at],
+            own.function[at],
+            own.pattern[at],
+            _SHARES.searchsorted(shares, "right"),
+            np.minimum(shared, _SHARED_BINS - 1),
+            _FREQUENT.searchsorted(frequent, "right"),
+            _ranks(np.concatenate((shares, frequent, own.lengths[at], margins)).reshape(4, -1)),
+            _MARGINS.searchsorted(margins, "right"),
+            [page.states[number] for number in numbers],
+            *_printed(page, numbers, max(0, first - 2 * _WINDOW), stop),
+            *_around(own, at, stop),
+        ),
+        axis=None,
+    ).reshape(len(BLOCKS) - 1, -1)
 
 
-def _key(shape: Shape) -> str:
-    return " ".join(shape.words[:12])[:_KEY]
+def _around(own: Measures, at: Column, stop: int) -> tuple[Column, ...]:
+    """The blocks from "blanks" on: the lines above and below each candidate."""
+    count = len(own.length)
+    # As many lines beyond either end as are looked at; those say nothing, but for their length.
+    columns = np.zeros((4, count + 2 * _NEAR), np.int64)
+    within = columns[:, _NEAR:-_NEAR]
+    columns[2] = LENGTH_BINS
+    within[0], within[1], within[2], within[3] = own.dated, own.pattern, own.length, own.lengths
+    within[3, stop:] = 0
+    dated, pattern, length, lengths = columns[:, at + _BESIDE]
+    return (
+        own.blanks[at] * 3 + own.blanks[at + 1],
+        dated[_NEAR + 1] * 4 + dated[_NEAR + 2] * 2 + dated[_NEAR + 3],
+        dated[_NEAR - 1] * 2 + dated[_NEAR - 2],
+        pattern[_NEAR - 1],
+        pattern[_NEAR + 1],
+        length[_NEAR - 1],
+        length[_NEAR + 1],
+        _LEADS.searchsorted(own.lengths[at] - lengths[_OTHERS].max(axis=0), "right"),
+    )
 
 
-def _printed(page: Page, start: int, stop: int) -> dict[str, list[int]]:
-    """Lines that open with the same words, such as a page title and the headline that it repeats."""
+def _uses(topics: Topics, body: list[int], at: Column) -> Column:
+    """How many paragraphs, at most `_COUNTED`, use each word of a candidate, in sum; a candidate in the body does not count itself."""
+    counts = topics.uses(body[:_COUNTED_PARAGRAPHS])
+    outside, inside = topics.totals(np.minimum(counts, _COUNTED)), topics.totals(np.minimum(counts - 1, _COUNTED))
+    paragraphs = np.zeros(len(topics.sizes), np.bool_)
+    paragraphs[body] = True
+    return np.where(paragraphs[at], inside[at], outside[at])
+
+
+def _printed(page: Page, numbers: list[int], start: int, stop: int) -> tuple[list[int], list[bool], list[bool]]:
+    """For each candidate: how many other lines (at most 3) open with its words, such as a page title; whether one does above; below."""
     places: dict[str, list[int]] = {}
-    for number in range(start, stop):
-        if page.shapes[number].length > 15:
-            places.setdefault(_key(page.shapes[number]), []).append(number)
-    return places
+    for number, shape in enumerate(page.shapes[start:stop], start):
+        if shape.length > _PRINTED_LENGTH:
+            places.setdefault(shape.key[:_KEY], []).append(number)
+    found = [places.get(page.shapes[number].key[:_KEY]) or [number] for number in numbers]
+    return (
+        [min(3, len(lines) - 1) for lines in found],
+        [lines[0] < number for lines, number in zip(found, numbers, strict=True)],
+        [lines[-1] > number for lines, number in zip(found, numbers, strict=True)],
+    )
 
 
-def _frequency(words: frozenset[str], counts: dict[str, int], inside: bool) -> float:
-    return sum(min(4, counts.get(word, 0) - inside) for word in words) / len(words) if words else 0.0
-
-
-def _margin(emission: st.Emission) -> int:
-    return emission[st.HEADLINE] - max(emission[: st.HEADLINE] + emission[st.HEADLINE + 1 :])
-
-
-def _ranked(numbers: list[int], values: list[float]) -> dict[int, int]:
-    order = sorted(range(len(numbers)), key=lambda place: (-values[place], -numbers[place]))
-    return {numbers[place]: min(rank, _RANKS - 1) for rank, place in enumerate(order)}
+def _ranks(values: NDArray[np.float64]) -> Column:
+    """The rank of each value in its row, the greatest first and the lower line before the upper one, at most `_RANKS` - 1."""
+    rows, count = values.shape
+    order = count - 1 - (-values[:, ::-1]).argsort(axis=1, kind="stable")
+    ranks = np.empty((rows, count), np.int64)
+    ranks[np.arange(rows)[:, None], order] = _PLACES.take(np.arange(count), mode="clip")
+    return ranks

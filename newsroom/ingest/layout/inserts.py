@@ -8,9 +8,9 @@ import re
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.comments import comments_below
 from newsroom.ingest.layout.lines import rank_of
-from newsroom.ingest.layout.lists import is_label
-from newsroom.ingest.layout.patterns import LONGEST_CAPTION, NUMBER, closes_with_credit
+from newsroom.ingest.layout.patterns import LONGEST, LONGEST_CAPTION, NUMBER, closes_with_credit
 from newsroom.ingest.layout.rules import PARAGRAPHS, Changes, Rules, Story, take_out
+from newsroom.ingest.layout.shape import HEAD
 
 _LONGEST_CREDIT, _LONGEST_BUTTON, _LONGEST_LABEL = 90, 40, 40
 _AGENCY = r"(?:getty(?: images)?|ap(?: photo)?|afp|reuters|epa(?:-efe)?|upi|dpa|shutterstock|alamy|istock|pa(?: wire| media)?|bloomberg)"
@@ -40,6 +40,32 @@ _LINKS = re.compile(
     r"top stories|latest (?:news|stories)|must reads?)\s*[:»>]?$",
     re.IGNORECASE,
 )
+# What such a label opens with: most lines are let go unread.
+_LINKS_OPEN = frozenset(
+    [
+        "read",
+        "see",
+        "watch",
+        "also",
+        "more",
+        "related",
+        "editor",
+        "editors",
+        "editor's",
+        "editor’s",
+        "editors'",
+        "recommended",
+        "you",
+        "further",
+        "most",
+        "trending",
+        "don't",
+        "don’t",
+        "top",
+        "latest",
+        "must",
+    ]
+)
 _BETWEEN = PARAGRAPHS | {st.FURNITURE, st.HEADER, st.LABEL, st.TEASER}
 _LINK, _LINK_WORDS, _FEWEST_LINKS = 110, 3, 2
 
@@ -47,14 +73,9 @@ _LINK, _LINK_WORDS, _FEWEST_LINKS = 110, 3, 2
 def rulers(story: Story) -> Changes:
     """A ruler or an end mark is no paragraph."""
     shapes, states = story.shapes, story.states
-    return take_out(
-        states,
-        {
-            number: st.FURNITURE
-            for number, state in enumerate(states)
-            if state in PARAGRAPHS and shapes[number].pattern == NUMBER["separator"]
-        },
-    )
+    separator = NUMBER["separator"]
+    found = [number for number, shape in enumerate(shapes) if shape.pattern == separator]
+    return take_out(states, {number: st.FURNITURE for number in found if states[number] in PARAGRAPHS})
 
 
 def pictures(story: Story) -> Changes:
@@ -64,14 +85,26 @@ def pictures(story: Story) -> Changes:
         length = story.shapes[number].length
         if state not in PARAGRAPHS or length > LONGEST_CAPTION:
             continue
-        text = story.lines[number].text
+        text = story.shapes[number].text
         if length <= _LONGEST_BUTTON and _BUTTON.match(text):
             found[number] = st.FURNITURE
-        elif (length <= _LONGEST_CREDIT and _CREDIT.match(text)) or _PICTURE.match(text) or closes_with_credit(text):
+        elif (
+            (length <= _LONGEST_CREDIT and _CREDIT.match(text))
+            or (text[0].isdigit() and _PICTURE.match(text))
+            or _closes_with_credit(story, number)
+        ):
             found[number] = st.CAPTION
     # A text of nothing else is left as it is: it would be no article.
     if any(state in PARAGRAPHS and number not in found for number, state in enumerate(story.states)):
         yield from take_out(story.states, found)
+
+
+def _closes_with_credit(story: Story, number: int) -> bool:
+    """Whether a line closes with its credit; of a long one of not too many words that is known by its pattern."""
+    shape = story.shapes[number]
+    if shape.length > LONGEST and len(shape.words) < HEAD:
+        return shape.pattern == NUMBER["credit-end"]
+    return closes_with_credit(shape.text)
 
 
 def notices(story: Story) -> Changes:
@@ -80,7 +113,7 @@ def notices(story: Story) -> Changes:
     body = [number for number, state in enumerate(story.states) if state in PARAGRAPHS]
     for numbers in (body, body[::-1]):
         for number in numbers:
-            if not _NOTICE.match(story.lines[number].text):
+            if not _NOTICE.match(story.shapes[number].text):
                 break
             gone[number] = st.FURNITURE
     return take_out(story.states, gone)
@@ -107,8 +140,8 @@ def links_inside(story: Story) -> Changes:
 def ranked(story: Story) -> Changes:
     """Short lines that count 1, 2, 3 below a label are a list, and none of them a headline."""
     gone: dict[int, int] = {}
-    for number in range(len(story.lines) - _FEWEST_LINKS):
-        if not is_label(story.shapes[number]) or number in gone:
+    for number, shape in enumerate(story.shapes[:-_FEWEST_LINKS]):
+        if not shape.label or number in gone:
             continue
         end = number + 1
         while end < len(story.lines) and _is_ranked(story, end, end - number):
@@ -125,7 +158,9 @@ def _is_ranked(story: Story, number: int, rank: int) -> bool:
 
 
 def _is_links_label(story: Story, number: int) -> bool:
-    return story.shapes[number].length <= _LONGEST_LABEL and _LINKS.match(story.lines[number].text) is not None
+    shape = story.shapes[number]
+    may = shape.length <= _LONGEST_LABEL and shape.words[0] in _LINKS_OPEN
+    return may and _LINKS.match(story.shapes[number].text) is not None
 
 
 def _is_link(story: Story, number: int, bulleted: bool) -> bool:

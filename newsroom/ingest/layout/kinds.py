@@ -4,9 +4,7 @@ The two differ so much that each has a model of its own. On the corpora, short l
 dumps; each model is fitted on the documents of its kind from both corpora, so a dump on the wrong side still meets a model that has seen its like.
 """
 
-from collections.abc import Sequence
-
-from newsroom.ingest.layout.shape import Shape
+from newsroom.ingest.layout.topics import Column
 
 STORY, PAGE = "story", "page"
 KINDS = (STORY, PAGE)
@@ -16,8 +14,8 @@ _MANY, _SOME = 45, 24
 _MOST, _MUCH = 0.75, 0.35
 
 
-def kind_of(shapes: Sequence[Shape]) -> str:
-    """STORY or PAGE."""
-    short = sum(1 for shape in shapes if shape.length < _SHORT)
-    share = short / len(shapes) if shapes else 0.0
+def kind_of(lengths: Column) -> str:
+    """STORY or PAGE, from the lengths of the lines in characters."""
+    short = int((lengths < _SHORT).sum())
+    share = short / len(lengths) if len(lengths) else 0.0
     return PAGE if short >= _MANY or share > _MOST or (short >= _SOME and share > _MUCH) else STORY

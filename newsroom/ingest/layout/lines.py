@@ -4,6 +4,7 @@ A line is what `str.splitlines` says it is, so CRLF, CR, form feeds and Unicode 
 """
 
 import re
+from functools import partial
 from typing import NamedTuple
 
 # Characters that show nothing: zero-width space and joiners, direction marks, word joiner, byte order mark, soft hyphen.
@@ -35,6 +36,10 @@ class Line(NamedTuple):
         return " ".join(self.words)
 
 
+# `Line(*values)` from C: there is one for each line.
+_LINE = partial(tuple.__new__, Line)
+
+
 def split_bullet(text: str) -> tuple[str, str]:
     """(bullet, rest) of a line; ('', text) if it opens with none or is nothing but marks."""
     found = _BULLET.match(text)
@@ -60,7 +65,7 @@ def read_lines(text: str) -> list[Line]:
         bullet = ""
         if not visible[0].isalpha():
             bullet, visible = split_bullet(visible)
-        lines.append(Line(start, start + len(shown), indent, blanks, visible.split(), bullet))
+        lines.append(_LINE((start, start + len(shown), indent, blanks, visible.split(), bullet)))
         position += len(raw)
         blanks = 0
     return lines

@@ -8,13 +8,10 @@ from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.headlines import Page
 from newsroom.ingest.layout.patterns import NUMBER
 from newsroom.ingest.layout.shape import Shape
-from newsroom.ingest.layout.vocabulary import phrases
 
-_LABELS = frozenset(NUMBER[name] for name in ("label", "more", "inline-related"))
 _BETWEEN = frozenset(
     NUMBER[name] for name in ("time-ago", "rank", "date", "byline", "byline-date", "credit", "comments", "separator")
 )
-_LONGEST_LABEL = 45
 _SHORTEST_ITEM, _LONGEST_ITEM, _ITEM_WORDS = 18, 170, 4
 _FEWEST_ITEMS = 2
 _FURNITURE = frozenset({st.FURNITURE, st.META, st.HEADER})
@@ -25,7 +22,7 @@ def find_lists(page: Page, states: list[int]) -> list[int]:
     states = list(states)
     number = 0
     while number < len(states):
-        if states[number] in _FURNITURE and is_label(page.shapes[number]):
+        if states[number] in _FURNITURE and page.shapes[number].label:
             items, end = _items(page, states, number + 1)
             if len(items) >= _FEWEST_ITEMS:
                 states[number] = st.LABEL
@@ -35,13 +32,6 @@ def find_lists(page: Page, states: list[int]) -> list[int]:
                 continue
         number += 1
     return states
-
-
-def is_label(shape: Shape) -> bool:
-    """Whether the line reads like the label of a list."""
-    if shape.length > _LONGEST_LABEL:
-        return False
-    return shape.pattern in _LABELS or " ".join(filter(None, shape.words)) in phrases("list_labels")
 
 
 def _items(page: Page, states: list[int], start: int) -> tuple[set[int], int]:
@@ -64,5 +54,5 @@ def _is_item(shape: Shape) -> bool:
         _SHORTEST_ITEM <= shape.length <= _LONGEST_ITEM
         and len(shape.words) >= _ITEM_WORDS
         and shape.pattern in {0, NUMBER["label"], NUMBER["more"], NUMBER["inline-related"]}
-        and not (is_label(shape) and len(shape.words) < 2 * _ITEM_WORDS)
+        and not (shape.label and len(shape.words) < 2 * _ITEM_WORDS)
     )

@@ -1,33 +1,28 @@
-"""The fitted model: a feature's weights for all states packed into one integer, and the scores of moves between states.
+"""The fitted model: the weights of features for all states, and the scores of moves between states.
 
-Summing a few dozen weight vectors for each line is the engine's hot loop. A vector is one Python integer with a signed field of 32 bits a
-state, so that one big-integer addition adds all states at once: 3 microseconds a line where a loop over floats takes 40
-(`tests/benchmarks/test_layout_speed.py`). Weights are fixed-point, `SCALE` to one nat.
+Summing a few dozen weight vectors for each line is the engine's hot loop: one gather and one sum in numpy for all lines of a dump, half a
+microsecond a line where a loop over floats takes 40. Weights are fixed-point, `SCALE` to one nat, so sums are exact and the same everywhere.
 """
 
 import gzip
-import struct
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from operator import sub
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from newsroom.ingest.layout import headlines
-from newsroom.ingest.layout.features import TOTAL
-from newsroom.ingest.layout.lexicon import PLACES, word_features
-from newsroom.ingest.layout.states import COUNT, STATES, Emission
+from newsroom.ingest.layout.features import FITTED, FOLDED, TOTAL
+from newsroom.ingest.layout.lexicon import PLACES, Lexicon
+from newsroom.ingest.layout.measures import Words
+from newsroom.ingest.layout.states import COUNT, STATES, Emissions
+from newsroom.ingest.layout.topics import Column
 
 GAPS = 5
-_FIELD = 32
-_HALF = 1 << (_FIELD - 1)
-_BIAS = sum(_HALF << (_FIELD * state) for state in range(COUNT))
-_BYTES = COUNT * _FIELD // 8
-_FORMAT = struct.Struct(f"<{COUNT}i")
 _FILE = "model.txt.gz"
-# Lines of so many words are remembered, and so many of them.
-_SHORT, _MOST = 6, 20_000
 
 
 class ModelError(ValueError):
@@ -35,64 +30,78 @@ class ModelError(ValueError):
 
 
 class Moves(NamedTuple):
-    """The scores of moves between states at one class of gap, also as what the decoder asks for in its loops.
+    """The scores of moves between states at one class of gap, as what the decoder asks for in its loop.
 
-    `rows[before][after]` and `columns[after][before]` are the scores; `margins[best][other]` is the most that any move from
-    `other` gains on the same move from `best`.
+    `rows[before][after]` are the scores; `margins[best][other]` is the most that any move from `other` gains on the same move from `best`;
+    `widest[best]` the greatest of these.
     """
 
     rows: list[list[int]]
-    columns: list[list[int]]
     margins: list[list[int]]
+    widest: list[int]
 
 
 def moves_of(rows: list[list[int]]) -> Moves:
     """The tables that follow from a table of scores."""
-    columns = [list(column) for column in zip(*rows, strict=True)]
     margins = [[max(map(sub, other, best)) for other in rows] for best in rows]
-    return Moves(rows, columns, margins)
+    return Moves(rows, margins, [max(row) for row in margins])
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`weights[feature]` is a packed vector, `lexicon[place][word]` numbers word features, `moves[gap]` and `first` are fixed-point."""
+    """The scores of features (`tables`, folded as `features.TABLES` says), of words (`lexical`, numbered by `lexicon`), and of moves.
 
-    weights: list[int]
-    lexicon: dict[str, dict[str, int]]
+    `moves[gap]` and `first` are what the decoder's loop looks up, `table[gap][before]`, `columns[gap][after]` and `start` the same for all lines
+    at once. `arriving[gap][best][other]` is the most that any move to `other` gains on the same move to `best`, `leaving` the same of moves from them.
+    """
+
+    tables: NDArray[np.int32]
+    lexical: NDArray[np.int32]
+    lexicon: Lexicon
     moves: list[Moves]
     first: list[int]
-    remembered: dict[tuple[str, ...], int] = field(default_factory=dict, compare=False, repr=False)
+    table: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    arriving: NDArray[np.int64]
+    leaving: NDArray[np.int64]
+    start: NDArray[np.int64]
 
-    def emissions(self, features: Iterable[int], words: tuple[str, ...] = ()) -> Emission:
-        """The fixed-point score of every state for a line with these features and words."""
-        return self.unpack(sum(map(self.weights.__getitem__, features), self._of_words(words)))
+    @classmethod
+    def of(
+        cls,
+        weights: list[list[int]],
+        lexical: list[list[int]],
+        lexicon: dict[str, dict[str, int]],
+        moves: list[list[list[int]]],
+        first: list[int],
+    ) -> "Model":
+        """A model from its fixed-point scores: `weights[feature][state]`, `lexical[word][state]`, `moves[gap][before][after]`, `first[state]`."""
+        tables = FOLDED.fold(np.array(weights, np.int32), FITTED)
+        words = np.array(lexical, np.int32).reshape(-1, COUNT)
+        table = np.array(moves)
+        columns = np.ascontiguousarray(table.transpose(0, 2, 1))
+        tables_of_moves = [*map(moves_of, moves)]
+        arriving = np.array([moves_of(rows).margins for rows in columns.tolist()])
+        leaving = np.array([each.margins for each in tables_of_moves])
+        return cls(
+            tables, words, Lexicon(lexicon), tables_of_moves, first, table, columns, arriving, leaving, np.array(first)
+        )
 
-    def _of_words(self, words: tuple[str, ...]) -> int:
-        """The packed sum for a line's words. Pages repeat short lines, their own and one another's: those are remembered."""
-        found = self.remembered.get(words)
-        if found is None:
-            found = sum(map(self.weights.__getitem__, word_features(words, self.lexicon)))
-            if len(words) <= _SHORT:
-                if len(self.remembered) >= _MOST:
-                    self.remembered.clear()
-                self.remembered[words] = found
+    def emissions(self, columns: NDArray[np.int32], words: Words) -> Emissions:
+        """The score of every state for each line, from the columns of `features` and the words of the lines."""
+        rows = self.tables.take(FOLDED.numbers(columns).ravel(), axis=0, mode="clip")
+        found: Emissions = rows.reshape(len(FOLDED.blocks), -1, COUNT).sum(axis=0, dtype=np.int32)
+        lines, numbers = self.lexicon.numbers(words)
+        if len(lines):
+            starts = np.flatnonzero(np.diff(lines, prepend=-1))
+            found[lines[starts]] += np.add.reduceat(self.lexical.take(numbers, axis=0, mode="clip"), starts, axis=0)
         return found
 
-    @staticmethod
-    def unpack(vector: int) -> Emission:
-        """The fields of a packed vector."""
-        # The sum takes the borrows out of the fields above negative ones, the exclusive or leaves two's complements.
-        return _FORMAT.unpack(((vector + _BIAS) ^ _BIAS).to_bytes(_BYTES, "little"))
 
-
-def pack(vector: list[int]) -> int:
-    """One signed integer that holds all fields."""
-    return sum(value << (_FIELD * state) for state, value in enumerate(vector))
-
-
-def gap_class(blanks: int, spacing: int) -> int:
-    """How a line is set off from the one before: 0 in texts without blank lines, else 1..4."""
-    return 0 if spacing == 0 else 2 * spacing - (0 if blanks else 1)
+def gap_classes(blanks: Column, spacing: int) -> list[int]:
+    """How each line is set off from the one before: 0 in texts without blank lines, else 1..4."""
+    found: list[int] = (2 * spacing - (blanks == 0)).tolist() if spacing else [0] * len(blanks)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,7 @@ class Models:
     """A model for each kind of dump, and the weights of the headline ranking."""
 
     sequence: dict[str, Model]
-    ranking: list[int]
+    ranking: Column
 
 
 @lru_cache(maxsize=1)
@@ -132,11 +141,13 @@ def parse_models(text: str) -> Models:
     for line in sections.pop("ranking"):
         _, number, weight = line.split(" ")
         ranking[int(number)] = int(weight)
-    return Models({kind: _parse_model(section) for kind, section in sections.items()}, ranking)
+    sequence = {kind: _parse_model(section) for kind, section in sections.items()}
+    return Models(sequence, headlines.weights_of(ranking))
 
 
 def _parse_model(lines: list[str]) -> Model:
-    weights = [0] * TOTAL
+    weights = [[0] * COUNT for _ in range(TOTAL)]
+    lexical = [[0] * COUNT]
     lexicon: dict[str, dict[str, int]] = {place: {} for place in PLACES}
     moves = [[[0] * COUNT for _ in range(COUNT)] for _ in range(GAPS)]
     first = [0] * COUNT
@@ -144,17 +155,17 @@ def _parse_model(lines: list[str]) -> Model:
         kind, key, *values = line.split(" ")
         vector = [int(value) for value in values]
         if kind == "f":
-            weights[int(key)] = pack(vector)
+            weights[int(key)] = vector
         elif kind == "w":
             place, _, word = key.partition(":")
-            lexicon[place][word] = len(weights)
-            weights.append(pack(vector))
+            lexicon[place][word] = len(lexical)
+            lexical.append(vector)
         elif kind == "m":
             gap, before = divmod(int(key), COUNT)
             moves[gap][before] = vector
         else:
             first = vector
-    return Model(weights, lexicon, [*map(moves_of, moves)], first)
+    return Model.of(weights, lexical, lexicon, moves, first)
 
 
 def render_models(sections: dict[str, list[str]], provenance: list[str]) -> str:

@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.bylines import find_byline, split_authors
 from newsroom.ingest.layout.datelines import find_dateline
 from newsroom.ingest.layout.dates import find_date, is_relative
-from newsroom.ingest.layout.decode import Decoded
 from newsroom.ingest.layout.lines import Line, rank_of
 from newsroom.ingest.layout.patterns import NAMES, NUMBER
 from newsroom.ingest.layout.records import Block, Label, ParsedArticle, ParsedList, ParsedPage
@@ -38,23 +38,24 @@ _TAGS = NUMBER["tags"]
 
 @dataclass(slots=True)
 class Row:
-    """One line on its way into a block. `shape`, `state` and `confidence` come from the stages before."""
+    """One line on its way into a block. `shape`, `state` and `rule` come from the stages before."""
 
     line: Line
     text: str
     shape: Shape
     state: int
-    confidence: float
     rule: str
     label: Label = "furniture"
     article: int | None = None
 
 
-def build_page(lines: list[Line], shapes: list[Shape], path: list[Decoded], rules: list[str]) -> ParsedPage:
+def build_page(
+    lines: list[Line], shapes: list[Shape], states: list[int], confidences: list[float], rules: list[str]
+) -> ParsedPage:
     """The page that these lines make, given the state of each and the rule behind it. Every line becomes exactly one block."""
     rows = [
-        Row(line, line.text, shape, state, confidence, rule)
-        for line, shape, (state, confidence), rule in zip(lines, shapes, path, rules, strict=True)
+        Row(line, shape.text, shape, state, rule)
+        for line, shape, state, rule in zip(lines, shapes, states, rules, strict=True)
     ]
     page = ParsedPage(articles=_articles(rows))
     open_list: ParsedList | None = None
@@ -68,10 +69,21 @@ def build_page(lines: list[Line], shapes: list[Shape], path: list[Decoded], rule
             open_list = None
             _add_aside(row, page)
     page.furniture = [row.text for row in rows if row.label in _ASIDE]
-    page.blocks = [_block(row) for row in rows]
+    columns = (
+        [row.label for row in rows],
+        [row.line.start for row in rows],
+        [row.line.end for row in rows],
+        [row.text for row in rows],
+        [row.article for row in rows],
+        confidences,
+        map(_rule, rows),
+    )
+    page.blocks = list(map(_BLOCK, zip(*columns, strict=True)))
     return page
 
 
+# `Block(*values)` from C: there is one for each line.
+_BLOCK = partial(tuple.__new__, Block)
 # What has no place of its own on the page is furniture there; the blocks tell the kinds.
 _ASIDE = frozenset({"furniture", "caption", "credit", "tags"})
 _ARTICLE_PARTS = frozenset({st.HEADLINE, st.STANDFIRST, st.SIGNATURE, st.OPENING, st.BODY})
@@ -205,8 +217,7 @@ def _add_aside(row: Row, page: ParsedPage) -> None:
         row.label = "tags"
 
 
-def _block(row: Row) -> Block:
-    rule, pattern, line = row.rule, row.shape.pattern, row.line
-    if pattern and rule == SEQUENCE and row.label in _NAMED_BY_PATTERN:
-        rule = NAMES[pattern - 1]
-    return Block(row.label, line.start, line.end, row.text, row.article, round(row.confidence, 3), rule)
+def _rule(row: Row) -> str:
+    pattern = row.shape.pattern
+    named = pattern and row.rule == SEQUENCE and row.label in _NAMED_BY_PATTERN
+    return NAMES[pattern - 1] if named else row.rule

@@ -5,10 +5,9 @@ the `rule` of the blocks that they bear out.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
-
-from newsroom.ingest.layout.vocabulary import word_list
 
 LONGEST = 120
 
@@ -26,18 +25,26 @@ _DATE_REST = r"[\s,|·•–—@()/:-]|(?<=\d)\.\d+(?=z|[+-])|(?<=\d)z\b|\bat\b|
 
 
 class Pattern(NamedTuple):
-    """A name and a test of a line's text."""
+    """A name and a test of a line's text.
+
+    `start` is an expression, in lower case, that makes the test or part of it at the start of the line; whatever else makes it can do so
+    only if the line holds one of the `hints`, in lower case too.
+    """
 
     name: str
     matches: Callable[[str], object]
+    start: str = ""
+    hints: tuple[str, ...] = ()
 
 
-def _at_start(name: str, expression: str) -> Pattern:
-    return Pattern(name, re.compile(expression, re.IGNORECASE).match)
+def _at_start(name: str, expression: str, anywhere: str = "", hints: tuple[str, ...] = ()) -> Pattern:
+    """A pattern of what a line opens with, or holds anywhere."""
+    whole = f"{expression}|.*(?:{anywhere})" if anywhere else expression
+    return Pattern(name, re.compile(whole, re.IGNORECASE).match, expression, hints)
 
 
-def _anywhere(name: str, expression: str) -> Pattern:
-    return Pattern(name, re.compile(expression, re.IGNORECASE).search)
+def _anywhere(name: str, expression: str, hints: tuple[str, ...]) -> Pattern:
+    return Pattern(name, re.compile(expression, re.IGNORECASE).search, "", hints)
 
 
 _A_DAY = re.compile(rf"(?<![\w]){_DAY}", re.IGNORECASE)
@@ -45,17 +52,37 @@ _DATE_PARTS = re.compile(rf"{_DATE_LEAD}|{_DAY}|{_CLOCK}|\b{_WEEKDAY}(?!\w)|{_DA
 _SIGNED_BEFORE = re.compile(r"(?:written |reported |posted )?by:? ", re.IGNORECASE)
 _SIGNED_AFTER = re.compile(r" by [A-Z]")
 _DIGIT = re.compile(r"\d")
+_NUMERIC = re.compile(r"\d[-/.]\d")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LETTER = re.compile(r"[^\W_]")
+DIGITS = tuple("0123456789")
+
+
+def _day_in(text: str) -> re.Match[str] | None:
+    """The first day that a text names."""
+    # A day has the name of a month or digits on both sides of a mark: few texts with a digit have either.
+    lowered = text.lower()
+    if any(map(lowered.__contains__, _MONTHS)) or _NUMERIC.search(text):
+        return _A_DAY.search(text)
+    return None
 
 
 def is_date(text: str) -> bool:
-    """Nothing but a day, a time and the words around them. Parts are taken out one after the other, so it stays linear."""
-    return bool(_DIGIT.search(text) and _A_DAY.search(text)) and not _LETTER.search(_DATE_PARTS.sub("", text))
+    """Nothing but a day, a time and the words around them. Parts are passed over one after the other, so it stays linear."""
+    if not (_DIGIT.search(text) and _day_in(text)):
+        return False
+    place = 0
+    while place < len(text):
+        part = _DATE_PARTS.match(text, place)
+        if part is None and _LETTER.match(text, place):
+            return False
+        place = part.end() if part else place + 1
+    return True
 
 
 def _is_signed_date(text: str) -> bool:
     """ "By" somebody, and a day, on one line."""
-    day = _A_DAY.search(text) if _DIGIT.search(text) else None
+    day = _day_in(text) if "by" in text.lower() else None
     return day is not None and bool(_SIGNED_BEFORE.match(text) or _SIGNED_AFTER.search(text, day.end()))
 
 
@@ -67,9 +94,13 @@ PATTERNS: tuple[Pattern, ...] = (
         rf"(?:{_AGO_LEAD})?(?:\d+|an?|one|two|three|few|a few)\s*{_UNITS}(?:\s*ago)?(?:,? at (?:{_CLOCK}))?(?: \(edited\))?$"
         rf"|(?:{_AGO_LEAD})?(?:yesterday|today)(?:,? (?:at )?(?:{_CLOCK}))?$|just now$|\d{{1,2}}:\d\d\s*(?:[ap]\.?m\.?)?$",
     ),
-    Pattern("date", is_date),
-    _anywhere("copyright", r"©|\(c\) ?\d{4}|\bcopyright\b|all rights reserved"),
-    Pattern("byline-date", _is_signed_date),
+    Pattern("date", is_date, "", DIGITS),
+    _anywhere(
+        "copyright",
+        r"©|\(c\) ?\d{4}|\bcopyright\b|all rights reserved",
+        ("©", "(c)", "copyright", "all rights reserved"),
+    ),
+    Pattern("byline-date", _is_signed_date, "", DIGITS),
     _at_start(
         "byline",
         r"(?:written |reported |posted |reviewed |review |story |words |text |analysis |opinion |published |reporting )?by:?(?:\s+\S|$)|author:|"
@@ -82,6 +113,7 @@ PATTERNS: tuple[Pattern, ...] = (
     _anywhere(
         "credit-end",
         r"\((?:[^()]*(?:photo|getty|reuters|\bap\b|afp|epa|images?|via |credit|courtesy|pictures?)[^()]*)\)\s*$|(?:getty images|shutterstock|/ ?(?:ap|afp|reuters|getty|epa)|photo by .*|\| ?(?:ap|reuters|getty|afp) photo)\)?\.?$",
+        ("(", "/", "|", "getty images", "shutterstock", "photo by "),
     ),
     _at_start(
         "comments",
@@ -89,11 +121,15 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     _at_start(
         "cookie",
-        r".*\bcookies?\b|skip to |manage (?:preferences|consent)|accept(?: all)?$|reject all$|i (?:agree|accept)$|got it$",
+        r"skip to |manage (?:preferences|consent)|accept(?: all)?$|reject all$|i (?:agree|accept)$|got it$",
+        r"\bcookies?\b",
+        ("cookie",),
     ),
     _at_start(
         "newsletter",
-        r".*\b(?:newsletters?|your inbox|mailing list)\b|subscribe|sign ?up|.*\b(?:your|enter|valid) e-?mail|thank(?:s| you) for (?:subscribing|signing)|get (?:the|our) .*(?:app|alerts|headlines|updates)\b",
+        r"subscribe|sign ?up|thank(?:s| you) for (?:subscribing|signing)|get (?:the|our) .*(?:app|alerts|headlines|updates)\b",
+        r"\b(?:newsletters?|your inbox|mailing list)\b|\b(?:your|enter|valid) e-?mail",
+        ("newsletter", "inbox", "mail"),
     ),
     _at_start(
         "share",
@@ -101,11 +137,15 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     _at_start(
         "follow",
-        r"(?:follow|like|find|join|connect with) (?:us|him|her|me|on|the|@)|.*\bon (?:facebook|twitter|instagram)\b.{0,12}$|@\w+$",
+        r"(?:follow|like|find|join|connect with) (?:us|him|her|me|on|the|@)|@\w+$",
+        r"\bon (?:facebook|twitter|instagram)\b.{0,12}$",
+        ("on facebook", "on twitter", "on instagram"),
     ),
     _at_start(
         "ad",
-        r"ad(?:vertisement|vertising|s)?$|sponsored(?: by)?\b|promoted|paid (?:post|content|partner)|continue reading|story continues|article continues|scroll (?:down )?(?:for|to)|this (?:ad|content) |loading|.*\baffiliate\b",
+        r"ad(?:vertisement|vertising|s)?$|sponsored(?: by)?\b|promoted|paid (?:post|content|partner)|continue reading|story continues|article continues|scroll (?:down )?(?:for|to)|this (?:ad|content) |loading",
+        r"\baffiliate\b",
+        ("affiliate",),
     ),
     _at_start(
         "tags",
@@ -149,25 +189,31 @@ _CREDIT_AT_END = re.compile(
 )
 
 
-# Most lines open with no word that a pattern opens with and hold none that a pattern asks for: they are let go unread.
-_LONG_ENOUGH = 7
+# Most lines open with no word that a pattern opens with (data/openers.txt) and hold none that a pattern asks for (data/signal_words.txt), no digit,
+# slash, bar or bracket: they are let go unread (`measures.words_of`). Short lines are read if there is anything but letters in them.
+LONG_ENOUGH = 7
 # What a pattern asks for without asking that a word ends there.
-_UNBOUNDED = ("subscribe", "register", "promoted", "loading", "toggle", "edition", "signup")
+UNBOUNDED = ("subscribe", "register", "promoted", "loading", "toggle", "edition", "signup")
 
 
-def name_line(text: str, words: Sequence[str]) -> int:
-    """1 + the index of the first pattern that matches the line, or 0. `words` are its lower-cased words without marks."""
-    if (
-        text[0].isalpha()
-        and words[0] not in word_list("openers")
-        and not words[0].startswith(_UNBOUNDED)
-        and word_list("signal_words").isdisjoint(words)
-        # In a short line a word may hide behind a hyphen, and a digit make a date.
-        and (len(words) >= _LONG_ENOUGH or "".join(words).isalpha())
-        and not ("/" in text or "|" in text or "©" in text or "(c)" in text or text.endswith((")", ").")))
-    ):
-        return 0
-    return _name(text)
+def name_line(text: str) -> int:
+    """1 + the index of the first pattern that matches a line of up to `LONGEST` characters, or 0."""
+    lowered = text.lower()
+    found = _STARTS.match(lowered)
+    first = _GROUPS[found.lastindex or 0] if found else _GROUPS[0]
+    for number, pattern in _OF_LETTERS if lowered.replace(" ", "").isalpha() else _HINTED:
+        if number >= first:
+            break
+        for hint in pattern.hints:
+            if hint in lowered:
+                if pattern.matches(text):
+                    return number
+                break
+    return first if found else 0
+
+
+# Pages repeat short lines, their own and one another's.
+name_short_line = lru_cache(maxsize=20_000)(name_line)
 
 
 def name_long_line(text: str) -> int:
@@ -185,8 +231,12 @@ def closes_with_credit(text: str) -> bool:
     return may and bool(_CREDIT_AT_END.search(tail))
 
 
-def _name(text: str) -> int:
-    for number, pattern in enumerate(PATTERNS, start=1):
-        if pattern.matches(text):
-            return number
-    return 0
+# All that patterns look for at the start of a line, in one expression: the number of its group is that of the first that matches.
+_NUMBERED = [(number, pattern) for number, pattern in enumerate(PATTERNS, start=1) if pattern.start]
+_STARTS = re.compile("|".join(f"({pattern.start})" for _, pattern in _NUMBERED))
+_GROUPS = (len(PATTERNS) + 1, *(number for number, _ in _NUMBERED))
+_HINTED = [(number, pattern) for number, pattern in enumerate(PATTERNS, start=1) if pattern.hints]
+_OF_LETTERS = [
+    (number, pattern._replace(hints=tuple(hint for hint in pattern.hints if hint.replace(" ", "").isalpha())))
+    for number, pattern in _HINTED
+]

@@ -1,42 +1,38 @@
 """Lines that a page says again and again: "Rating: 7 Votes", "2 days ago at 07:52 am". Where they crowd, comments or cards stand."""
 
 import re
-from bisect import bisect_right
 from collections import Counter
-from itertools import accumulate
+from collections.abc import Sequence
 
+import numpy as np
+
+from newsroom.ingest.layout.measures import Sums, Window, bins_of
 from newsroom.ingest.layout.shape import Shape
+from newsroom.ingest.layout.topics import Column
 
 _OFTEN = (2, 3, 5, 9)
 REFRAIN_BINS = len(_OFTEN) + 1
 _CROWDS = (1, 2, 4, 7)
 CROWD_BINS = len(_CROWDS) + 1
-_NEAR = 8
-_LONGEST = 10
-_REPEATED = 3
+_NEAR, _PROSE_NEAR = 8, 3
+_REPEATED, _LONGEST = 3, 10
 _DIGITS = re.compile(r"\d+")
+_OFTEN_BINS, _CROWD_BINS = bins_of(_OFTEN), bins_of(_CROWDS)
 
 
-def refrains(shapes: list[Shape]) -> list[int]:
+def refrains(shapes: Sequence[Shape]) -> Column:
     """For each line, a bin of how often the page prints it, digits aside. Long lines are not looked at."""
-    keys = [_DIGITS.sub("0", " ".join(shape.words)) if len(shape.words) <= _LONGEST else "" for shape in shapes]
+    keys = [shape.key if len(shape.words) <= _LONGEST else "" for shape in shapes]
+    keys = _DIGITS.sub("0", "\n".join(keys)).split("\n")
     seen = Counter(keys)
     seen[""] = 0
-    return [bisect_right(_OFTEN, seen[key]) for key in keys]
+    return _OFTEN_BINS(np.array([seen[key] for key in keys]))
 
 
-def crowds(repeated: list[int], shapes: list[Shape]) -> list[int]:
+def crowds(repeated: Column, sums: Sums) -> Column:
     """For each line, a bin of how many refrains stand in between prose around it."""
-    count = len(repeated)
-    if max(repeated, default=0) < _REPEATED - 1:
-        return [0] * count
-    between = [again >= _REPEATED - 1 and _prose_near(shapes, number) for number, again in enumerate(repeated)]
-    sums = [0, *accumulate(between)]
-    return [
-        bisect_right(_CROWDS, sums[min(count, number + _NEAR + 1)] - sums[max(0, number - _NEAR)])
-        for number in range(count)
-    ]
-
-
-def _prose_near(shapes: list[Shape], number: int) -> bool:
-    return any(shape.size >= 2 for shape in shapes[max(0, number - 3) : number + 4])
+    again = repeated >= _REPEATED - 1
+    if not again.any():
+        return np.zeros_like(repeated)
+    between = again & (sums.long.between(-_PROSE_NEAR, _PROSE_NEAR) > 0)
+    return _CROWD_BINS(Window(between).between(-_NEAR, _NEAR))

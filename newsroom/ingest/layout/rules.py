@@ -38,6 +38,8 @@ def run_rules(
 
 def take_out(states: Sequence[int], gone: dict[int, int]) -> Changes:
     """The changes that give the lines `gone` other states; an article that loses its opening opens with its next line of body."""
+    if not gone:
+        return
     opening = False
     for number, state in enumerate(states):
         if number in gone:

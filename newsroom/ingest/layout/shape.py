@@ -1,31 +1,34 @@
-"""What one line looks like by itself: length, ends, capitals, function words, the pattern it matches.
+"""What one line looks like by itself: the classes of its length, ends and pattern, and what the rules ask of it.
 
-Long lines are judged by their first `_HEAD` words and their last characters, so that a line of a million characters costs no
-more than one of a thousand.
+Long lines are judged by their first `HEAD` words and their last characters, so that a line of a million characters costs no
+more than one of a thousand. All lines of a dump are measured together (`measures`).
 """
 
-from bisect import bisect_right
 from functools import lru_cache
 from typing import NamedTuple
 
-from newsroom.ingest.layout.lines import Line
-from newsroom.ingest.layout.patterns import LONGEST, NAMES, NUMBER, name_line, name_long_line
-from newsroom.ingest.layout.vocabulary import word_list
+import numpy as np
 
-_HEAD = 48
-_TOPICAL_LENGTH, _RARE = 12, 4
-_NO_WORDS: frozenset[str] = frozenset()
-_MARKS = "\"'“”‘’.,:;!?()[]|»›>…"
-_LENGTHS = (4, 8, 12, 16, 20, 25, 30, 40, 50, 60, 70, 80, 100, 140, 200, 300, 500)
-_WORDS = (1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 25, 41)
-_FRACTIONS = (0.001, 0.15, 0.3, 0.5, 0.7, 0.9)
-_FUNCTION_FRACTIONS = (0.001, 0.1, 0.2, 0.3, 0.4)
-PROSE_LENGTH = 80
+from newsroom.ingest.layout.patterns import NAMES, NUMBER
 
-LENGTH_BINS = len(_LENGTHS) + 1
-WORD_BINS = len(_WORDS) + 1
-FRACTION_BINS = len(_FRACTIONS) + 1
-FUNCTION_BINS = len(_FUNCTION_FRACTIONS) + 1
+HEAD, SHORT = 48, 6
+MARKS = "\"'“”‘’.,:;!?()[]|»›>…"
+LENGTHS = np.array([4, 8, 12, 16, 20, 25, 30, 40, 50, 60, 70, 80, 100, 140, 200, 300, 500])
+WORDS = np.array([1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 25, 41])
+FRACTIONS = np.array([0.001, 0.15, 0.3, 0.5, 0.7, 0.9])
+FUNCTION_FRACTIONS = np.array([0.001, 0.1, 0.2, 0.3, 0.4])
+SIZE_EDGES = np.array([30, 90, 220])
+PROSE_LENGTH, PROSE_FUNCTION = 80, 2
+# Signs of readers' comments: a time, "NAME says:", "Reply".
+SIGNS = np.isin(np.arange(len(NAMES) + 1), [NUMBER[name] for name in ("time-ago", "date", "byline-date", "comments")])
+SIGN_WORDS = 7
+LABELS = np.isin(np.arange(len(NAMES) + 1), [NUMBER[name] for name in ("label", "more", "inline-related")])
+LONGEST_LABEL = 45
+
+LENGTH_BINS = len(LENGTHS) + 1
+WORD_BINS = len(WORDS) + 1
+FRACTION_BINS = len(FRACTIONS) + 1
+FUNCTION_BINS = len(FUNCTION_FRACTIONS) + 1
 ENDS = {
     "": 0,
     ".": 1,
@@ -66,100 +69,49 @@ KINDS = 11 + len(NAMES)
 
 
 class Shape(NamedTuple):
-    """The measures of one line; all but `length`, `prose`, `words` and `topical` are small classes used as feature numbers.
+    """The measures of one line that the rules ask for.
 
-    `words` are the first words, lower-cased, without the marks around them; `topical` those that say what the line is about.
+    `words` are the first words, lower-cased, without the marks around them, and `key` the same in one string; `text` is the whole line. `label`: it reads like the
+    label of a list; `sign`: like what stands between readers' comments.
     """
 
     length: int
-    length_bin: int
-    word_bin: int
     size: int
-    start: int
     end: int
-    capitals: int
-    function: int
-    sentences: int
     pattern: int
     kind: int
     prose: bool
-    words: tuple[str, ...]
-    topical: frozenset[str]
+    label: bool
+    sign: bool
+    words: list[str]
+    key: str
+    text: str
 
 
-def shape_of(line: Line) -> Shape:
-    """The shape of a line. Short lines, which pages repeat, are remembered."""
-    words = line.words
-    if len(words) <= 6:
-        return _short_shape(" ".join(words))
-    return _measure(" ".join(words[:_HEAD]), words)
-
-
-@lru_cache(maxsize=20_000)
-def _short_shape(text: str) -> Shape:
-    return _measure(text, text.split())
-
-
-def _measure(text: str, words: list[str]) -> Shape:
-    if not words:
-        return _NOTHING
-    count = len(words)
-    length = len(text) if count <= _HEAD else len(text) + 1 + sum(map(len, words[_HEAD:]), count - _HEAD - 1)
-    head = words[:_HEAD]
-    functional = word_list("function_words")
-    lowered = text.lower().split()
-    plain = tuple([word if word.isalpha() else word.strip(_MARKS) for word in lowered])
-    capitals = sum(map(str.istitle, head)) + sum(map(str.isupper, head))
-    function = sum(map(functional.__contains__, lowered))
-    # Words that end with a stop: single spaces part them.
-    stops = text.count(". ") + text.count("? ") + text.count("! ") + text.endswith((".", "?", "!"))
-    used = len(head)
-    size = 0 if length < 30 else 1 if length < 90 else 2 if length < 220 else 3
-    end, start = _end_class(words[-1]), _start_class(words[0][0])
-    pattern = name_line(text, plain) if length <= LONGEST else name_long_line(text)
-    function_bin = bisect_right(_FUNCTION_FRACTIONS, function / used)
-    return Shape(
-        length,
-        bisect_right(_LENGTHS, length),
-        bisect_right(_WORDS, count),
-        size,
-        start,
-        end,
-        bisect_right(_FRACTIONS, capitals / used),
-        function_bin,
-        min(3, stops),
-        pattern,
-        _kind(pattern, size, start, end, count, capitals),
-        length >= PROSE_LENGTH and function_bin >= 2 and pattern == 0,
-        plain,
-        frozenset([word for word in plain if len(word) >= _RARE and word not in functional])
-        if length >= _TOPICAL_LENGTH
-        else _NO_WORDS,
-    )
-
-
-def _end_class(word: str) -> int:
-    last = word[-1]
+@lru_cache(maxsize=5_000)
+def end_class(tail: str) -> int:
+    """One of END_CLASSES, from the last three characters of a line."""
+    last = tail[-1]
     known = ENDS.get(last)
     if known == 9:
-        return END_QUOTED_STOP if word[-2:-1] in {".", ",", "!", "?"} else 9
+        return END_QUOTED_STOP if tail[-2:-1] in {".", ",", "!", "?"} else 9
     if known == 1:
-        return END_DOTS if word.endswith("...") else 1
+        return END_DOTS if tail == "..." else 1
     if known is not None:
         return known
     return END_LETTER if last.isalpha() else END_DIGIT if last.isdigit() else END_OTHER
 
 
-def _start_class(first: str) -> int:
+@lru_cache(maxsize=5_000)
+def start_class(first: str) -> int:
+    """One of START_CLASSES, from the first character of a line."""
     if first.isalpha():
         return 1 if first.islower() else 0
     return STARTS.get(first, 3 if first.isdigit() else 7)
 
 
-def _kind(pattern: int, size: int, start: int, end: int, count: int, capitals: int) -> int:
-    """One of KINDS coarse classes, for neighbours to look at."""
-    if pattern:
-        return 10 + pattern
+def _kind(size: int, start: int, end: int, capital: bool) -> int:
+    """One of KINDS coarse classes, for neighbours to look at, of a line that no pattern names; `capital`: all words open with a capital."""
     stopped = end in {1, END_QUOTED_STOP, END_DOTS}
     if start == 1 and size < 3:
         return LOWER_START
@@ -170,9 +122,19 @@ def _kind(pattern: int, size: int, start: int, end: int, count: int, capitals: i
     if start == 4 and stopped:
         return QUOTED
     if size == 0:
-        return SHORT_CAPS if capitals == count else SHORT_OTHER
+        return SHORT_CAPS if capital else SHORT_OTHER
     return MIDDLE_STOP if stopped else MIDDLE_ASK if end in {2, 3} else MIDDLE_OPEN
 
 
-_NOTHING = Shape(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, SHORT_CAPS, False, (), _NO_WORDS)
-DATED = frozenset({10 + NUMBER["date"], 10 + NUMBER["byline"], 10 + NUMBER["byline-date"]})
+# The kinds of lines that no pattern names, by size, start, end and capitals; the others' follow these.
+PLAIN_KINDS = np.array(
+    [
+        [
+            [[_kind(size, start, end, capital) for capital in (False, True)] for end in range(END_CLASSES)]
+            for start in range(START_CLASSES)
+        ]
+        for size in range(SIZES)
+    ]
+)
+NAMED = 10
+DATED = frozenset({NAMED + NUMBER["date"], NAMED + NUMBER["byline"], NAMED + NUMBER["byline-date"]})

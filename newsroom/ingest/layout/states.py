@@ -1,5 +1,8 @@
 """The states of the sequence model: what a line can be, seen from the reading order of a page."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 STATES = (
     "headline",
     "standfirst",
@@ -18,8 +21,8 @@ STATES = (
     "after",  # furniture below an article
 )
 COUNT = len(STATES)
-# The fixed-point score of each state for one line.
-Emission = tuple[int, ...]
+# The fixed-point score of each state (columns) for each line (rows).
+Emissions = NDArray[np.int32]
 # Scores of states are fixed-point: so many to one nat.
 SCALE = 100
 (

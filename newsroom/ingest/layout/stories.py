@@ -153,7 +153,7 @@ def _headline_over_names(story: Story) -> Changes:
     """Where the supposed headline is nothing but names, and above it is one in plain words, the names sign it."""
     for head in heads(story.states):
         lower, upper = head.headline, head.headline - 1
-        if lower < 1 or story.states[upper] in PARAGRAPHS or not _SIGNED_BY.fullmatch(story.lines[lower].text):
+        if lower < 1 or story.states[upper] in PARAGRAPHS or not _SIGNED_BY.fullmatch(story.shapes[lower].text):
             continue
         plain = sum(1 for word in story.lines[upper].words if word.islower() and len(word) > _SHORT_WORD)
         if plain >= _PLAIN_WORDS and reads_like_headline(story.shapes[upper]):
@@ -196,7 +196,7 @@ def _headline_at_opening(story: Story) -> Changes:
         if head.headline >= 0 or following != [st.BODY]:
             continue
         shape = story.shapes[head.opening]
-        dated = shape.length <= _LONGEST_HEADLINE and find_dateline(story.lines[head.opening + 1].text) is not None
+        dated = shape.length <= _LONGEST_HEADLINE and find_dateline(story.shapes[head.opening + 1].text) is not None
         if reads_like_headline(shape) or (dated and shape.pattern == 0):
             yield head.opening, st.HEADLINE
             yield head.opening + 1, st.OPENING
@@ -207,7 +207,7 @@ def _credited_caption(story: Story) -> Changes:
     for number, state in enumerate(story.states):
         if state != st.STANDFIRST or story.shapes[number].length > LONGEST_CAPTION:
             continue
-        if closes_with_credit(story.lines[number].text):
+        if closes_with_credit(story.shapes[number].text):
             yield number, st.CAPTION
 
 
@@ -254,7 +254,7 @@ def _signed(story: Story) -> Changes:
 
 def _is_quoted_below_caption(story: Story, number: int) -> bool:
     parted = number > 1 and story.states[number - 1] == st.CAPTION and story.states[number - 2] in PARAGRAPHS
-    return parted and not _QUOTES.isdisjoint(story.lines[number].text)
+    return parted and not _QUOTES.isdisjoint(story.shapes[number].text)
 
 
 def _dated_head(story: Story) -> Changes:
@@ -275,7 +275,7 @@ def _dated_head(story: Story) -> Changes:
 
 
 def _is_date_line(story: Story, number: int) -> bool:
-    return story.shapes[number].pattern in _DATES and find_date(story.lines[number].text) is not None
+    return story.shapes[number].pattern in _DATES and find_date(story.shapes[number].text) is not None
 
 
 RULES: Rules = (

@@ -111,7 +111,11 @@ def _signs(before: Line, after: Line) -> bool:
 
 
 def _has_split_nodes(lines: list[Line]) -> bool:
-    marks = sum(1 for line in lines if line.words and _PUNCTUATION.match(line.words[0]))
+    marks = 0
+    for line in lines:
+        first = line.words[0]
+        if not first[0].isalnum() and _PUNCTUATION.match(first):
+            marks += 1
     return marks >= max(_NODE_MARKS_NEEDED, len(lines) // 150)
 
 

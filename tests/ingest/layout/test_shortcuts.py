@@ -1,16 +1,21 @@
 """Shortcuts taken for speed give what the long way gives."""
 
 import random
+import re
 from itertools import pairwise, product
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from newsroom.ingest.layout.crossing import Crossing
 from newsroom.ingest.layout.decode import decode
+from newsroom.ingest.layout.features import COLUMNS, FITTED, FOLDED
+from newsroom.ingest.layout.lexicon import Lexicon, word_keys
 from newsroom.ingest.layout.lines import read_lines
-from newsroom.ingest.layout.model import Model, moves_of
-from newsroom.ingest.layout.patterns import LONGEST, NAMES, PATTERNS, name_line
-from newsroom.ingest.layout.shape import shape_of
+from newsroom.ingest.layout.measures import measure
+from newsroom.ingest.layout.model import Model
+from newsroom.ingest.layout.patterns import LONGEST, NAMES, PATTERNS
 from newsroom.ingest.layout.states import COUNT
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
@@ -35,8 +40,44 @@ def long_way(text: str) -> int:
 def test_a_line_let_go_unread_matches_no_pattern() -> None:
     texts = [text for text in {*TEXTS, *NAVIGATION} if len(text) <= LONGEST]
     assert len(texts) > 200
-    short_way = {text: name_line(text, shape_of(read_lines(text)[0]).words) for text in texts}
+    short_way = {text: measure(read_lines(text)).shapes[0].pattern for text in texts}
     assert {text: NAMES[long_way(text) - 1] for text in texts if short_way[text] != long_way(text)} == {}
+
+
+def test_patterns_are_written_in_lower_case_where_they_are_tried_in_lower_case() -> None:
+    # Behind a backslash a capital is no letter: \W.
+    starts = [re.sub(r"\\[A-Z]", "", pattern.start) for pattern in PATTERNS]
+    assert [start for start in starts if start != start.lower()] == []
+    assert [hint for pattern in PATTERNS for hint in pattern.hints if hint != hint.lower()] == []
+
+
+def test_tables_give_each_line_what_the_blocks_that_they_fold_give() -> None:
+    numbers = np.random.default_rng(7)
+    weights = numbers.integers(-300, 300, (FITTED.total, COUNT), np.int32)
+    columns = np.stack([numbers.integers(0, size, 50, np.int32) for size in COLUMNS.values()])
+    blocks = weights[FITTED.numbers(columns)].sum(axis=0)
+    tables = FOLDED.fold(weights, FITTED)[FOLDED.numbers(columns)].sum(axis=0)
+    assert (blocks == tables).all()
+
+
+def test_feature_numbers_of_a_block_count_its_last_column_fastest() -> None:
+    crossing = Crossing({"a": 2, "b": 3}, [("b",), ("a", "b")])
+    found = crossing.numbers(np.array([[1], [2]], np.int32))
+    assert sorted(found[:, 0].tolist()) == [2, 3 + 1 * 3 + 2]
+
+
+def test_word_features_are_those_of_the_keys_that_are_fitted() -> None:
+    seen = measure(read_lines("\n".join(sorted(TEXTS)[:400])))
+    keys = [set(word_keys(shape)) for shape in seen.shapes]
+    # Every second key is a feature.
+    known = {key: number for number, key in enumerate(sorted(set.union(*keys))[::2], start=1)}
+    places: dict[str, dict[str, int]] = {place: {} for place in "sfel"}
+    for key, number in known.items():
+        place, _, word = key.partition(":")
+        places[place][word] = number
+    lines, numbers = Lexicon(places).numbers(seen.words)
+    found = set(zip(lines.tolist(), numbers.tolist(), strict=True))
+    assert found == {(line, known[key]) for line, own in enumerate(keys) for key in own if key in known}
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -54,5 +95,8 @@ def test_the_path_is_the_best_of_all_paths(seed: int) -> None:
         moves = sum(rows[before][after] for before, after in pairwise(path))
         return first[path[0]] + moves + sum(emissions[line][state] for line, state in enumerate(path))
 
-    found = decode(emissions, [0] * 6, Model([], {}, [moves_of(rows)], first))
-    assert score(tuple(one.state for one in found)) == max(map(score, product(*likely)))
+    places: dict[str, dict[str, int]] = {place: {} for place in "sfel"}
+    model = Model.of([[0] * COUNT] * FITTED.total, [[0] * COUNT], places, [rows], first)
+    found = decode(np.array(emissions, np.int32), [0] * 6, model)
+    assert score(tuple(found.states)) == max(map(score, product(*likely)))
+    assert all(0 < confidence <= 1 for confidence in found.confidences)

@@ -4,7 +4,7 @@ import pytest
 
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.lines import read_lines
-from newsroom.ingest.layout.shape import shape_of
+from newsroom.ingest.layout.measures import measure
 from newsroom.ingest.layout.stories import correct
 
 OPENING = "The ferry has not left the quay since Monday, and nobody at the harbour office could say when it will."
@@ -13,7 +13,7 @@ BODY = "A second boat lies in Ostrava dock with its engine out, the harbour offi
 
 def corrected(*given: tuple[str, int]) -> tuple[list[int], dict[int, str]]:
     lines = read_lines("\n".join(text for text, _ in given))
-    return correct(lines, [shape_of(line) for line in lines], [state for _, state in given])
+    return correct(lines, measure(lines).shapes, [state for _, state in given])
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from newsroom.ingest.layout import first_pass, parse_with
 from newsroom.ingest.layout.fit import gold
 from newsroom.ingest.layout.fit.ranking import Choice, fit_ranking
 from newsroom.ingest.layout.fit.training import FOLDS, Example, choices_of, example, fold_of, train
+from newsroom.ingest.layout.headlines import weights_of
 from newsroom.ingest.layout.kinds import KINDS, PAGE
 from newsroom.ingest.layout.model import Models, parse_models, render_models
 
@@ -112,7 +113,7 @@ def _table(
     seconds: dict[str, float] = defaultdict(float)
     for fold in range(FOLDS):
         others = [c for one, each in zip(examples, choices, strict=True) if _fold(one) != fold for c in each]
-        judge = Models(models[fold].sequence, fit_ranking(others))
+        judge = Models(models[fold].sequence, weights_of(fit_ranking(others)))
         for one in examples:
             if _fold(one) == fold:
                 row = rows[one.sequence.name]

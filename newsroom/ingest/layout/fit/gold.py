@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.labels import take_labels_off
 from newsroom.ingest.layout.lines import Line, read_lines
+from newsroom.ingest.layout.measures import measure
 from newsroom.ingest.layout.patterns import NUMBER
-from newsroom.ingest.layout.shape import shape_of
 from newsroom.ingest.layout.unwrap import rejoin
 
 VARIANTS = ("innertext", "soup", "nodes", "wrapped")
@@ -214,6 +214,7 @@ def real_sequence(row: dict[str, Any]) -> Sequence:
     first = body[0] if body else len(lines)
     last = body[-1] if body else len(lines)
     inside = set(body)
+    patterns = [shape.pattern for shape in measure(lines).shapes]
     headline = headline_line(lines, gold["headline"], first)
     items = {_normal(item) for silver in gold.get("silver_lists") or () for item in silver["items"]}
     labels = {_normal(silver["label"]) for silver in gold.get("silver_lists") or ()}
@@ -228,7 +229,7 @@ def real_sequence(row: dict[str, Any]) -> Sequence:
             allowed.append({st.OPENING} if number == first else {st.BODY})
         elif text in standfirst and number < first:
             allowed.append({st.STANDFIRST, st.HEADER})
-        elif number < first and _signs(line):
+        elif number < first and patterns[number] in _SIGNING:
             allowed.append({st.SIGNATURE, st.HEADER} if number > headline else {st.SIGNATURE, st.FURNITURE})
         elif 0 <= headline < number < first:
             allowed.append({st.HEADER, st.CAPTION})
@@ -241,10 +242,6 @@ def real_sequence(row: dict[str, Any]) -> Sequence:
         else:
             allowed.append({furniture})
     return Sequence(f"{row['id']}:{row['variant']}", row["domain"], lines, allowed)
-
-
-def _signs(line: Line) -> bool:
-    return shape_of(line).pattern in _SIGNING
 
 
 def _normal(text: str) -> str:

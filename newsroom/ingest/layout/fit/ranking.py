@@ -6,7 +6,7 @@ import numpy as np
 import scipy.optimize
 
 from newsroom.ingest.layout.fit.crf import Array
-from newsroom.ingest.layout.headlines import TOTAL, Candidate
+from newsroom.ingest.layout.headlines import TOTAL, Candidates
 from newsroom.ingest.layout.states import SCALE
 
 
@@ -14,7 +14,7 @@ from newsroom.ingest.layout.states import SCALE
 class Choice:
     """The candidates of one article, the places of the right ones (several if printed twice), and its weight."""
 
-    candidates: list[Candidate]
+    candidates: Candidates
     right: list[int]
     weight: float
 
@@ -22,16 +22,13 @@ class Choice:
 def fit_ranking(choices: list[Choice], penalty: float = 6.0, rounds: int = 200) -> list[int]:
     """Fixed-point weights for `headlines.choose`. Articles without a right candidate are left out."""
     used = [choice for choice in choices if choice.right]
-    width = max((len(one.features) for choice in used for one in choice.candidates), default=1)
-    rows, owners, right = [], [], []
-    for number, choice in enumerate(used):
-        for place, candidate in enumerate(choice.candidates):
-            rows.append(candidate.features + [TOTAL] * (width - len(candidate.features)))
-            owners.append(number)
-            right.append(place in choice.right)
-    table, owner, correct = np.array(rows), np.array(owners), np.array(right)
+    table = np.concatenate([choice.candidates.features for choice in used])
+    owner = np.arange(len(used)).repeat([len(choice.candidates.lines) for choice in used])
+    correct = np.zeros(len(table), np.bool_)
+    starts = np.flatnonzero(np.diff(owner, prepend=-1))
+    for start, choice in zip(starts.tolist(), used, strict=True):
+        correct[[start + place for place in choice.right]] = True
     weights = np.array([choice.weight for choice in used])
-    starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
 
     def objective(theta: Array) -> tuple[float, Array]:
         padded = np.append(theta, 0.0)
@@ -42,7 +39,7 @@ def fit_ranking(choices: list[Choice], penalty: float = 6.0, rounds: int = 200) 
         mass = np.add.reduceat(np.where(correct, chance, 0.0), starts) + 1e-12
         target = np.where(correct, chance, 0.0) / mass[owner]
         gradient = np.zeros(TOTAL + 1)
-        np.add.at(gradient, table.ravel(), np.repeat((chance - target) * weights[owner], width))
+        np.add.at(gradient, table.ravel(), np.repeat((chance - target) * weights[owner], table.shape[1]))
         loss = -float(weights @ np.log(mass)) + 0.5 * penalty * float(theta @ theta)
         return loss, gradient[:TOTAL] + penalty * theta
 

@@ -10,15 +10,15 @@ import scipy.sparse
 
 from newsroom.ingest.layout import FirstPass
 from newsroom.ingest.layout.articles import find_articles
-from newsroom.ingest.layout.features import TOTAL, featurise, spacing
+from newsroom.ingest.layout.features import FITTED, TOTAL, columns_of, spacing
 from newsroom.ingest.layout.fit.crf import Problem, fit, unpack
 from newsroom.ingest.layout.fit.gold import Sequence, cut_outs
 from newsroom.ingest.layout.fit.ranking import Choice
 from newsroom.ingest.layout.headlines import Page, candidates
 from newsroom.ingest.layout.kinds import PAGE, STORY, kind_of
 from newsroom.ingest.layout.lexicon import word_keys
-from newsroom.ingest.layout.model import GAPS, gap_class, render_model
-from newsroom.ingest.layout.shape import shape_of
+from newsroom.ingest.layout.measures import measure
+from newsroom.ingest.layout.model import GAPS, gap_classes, render_model
 from newsroom.ingest.layout.states import COUNT, HEADLINE, SCALE
 
 FOLDS = 5
@@ -38,7 +38,7 @@ class Example:
 
     sequence: Sequence
     kind: str
-    features: list[tuple[int, ...]]
+    features: list[list[int]]
     keys: list[list[str]]
     gaps: list[int]
 
@@ -54,14 +54,13 @@ class Example:
 
 def example(sequence: Sequence) -> Example:
     """Compute the features of a sequence."""
-    mode = spacing(sequence.lines)
-    shapes = [shape_of(line) for line in sequence.lines]
+    mode, seen = spacing(sequence.lines), measure(sequence.lines)
     return Example(
         sequence,
-        kind_of(shapes),
-        featurise(sequence.lines, shapes, mode),
-        [word_keys(shape) for shape in shapes],
-        [gap_class(line.blanks, mode) for line in sequence.lines],
+        kind_of(seen.own.lengths),
+        FITTED.numbers(columns_of(seen, mode)).T.tolist(),
+        [word_keys(shape) for shape in seen.shapes],
+        gap_classes(seen.own.blanks[:-1], mode),
     )
 
 
@@ -122,14 +121,12 @@ def train(examples: list[Example], kind: str) -> list[str]:
 
 def choices_of(one: Example, seen: FirstPass) -> list[Choice]:
     """The headline decisions that a first pass over this example leads to, with the right answers."""
-    shapes, states = seen.shapes, [decoded.state for decoded in seen.path]
-    page = Page(seen.lines, shapes, seen.emissions, states)
-    gold = {" ".join(shapes[n].words) for n, allowed in enumerate(one.sequence.allowed) if allowed == {HEADLINE}}
+    shapes = seen.measured.shapes
+    page = Page(seen.lines, seen.measured, seen.emissions, seen.path.states)
+    gold = {shapes[n].key for n, allowed in enumerate(one.sequence.allowed) if allowed == {HEADLINE}}
     choices = []
     for above, body in find_articles(page):
         found = candidates(page, above, body)
-        right = [
-            place for place, each in enumerate(found) if each.line >= 0 and " ".join(shapes[each.line].words) in gold
-        ]
+        right = [place for place, line in enumerate(found.lines) if line >= 0 and shapes[line].key in gold]
         choices.append(Choice(found, right if right or gold else [0], REAL_WEIGHT if one.real else COMPOSED_WEIGHT))
     return choices

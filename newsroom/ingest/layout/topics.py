@@ -1,0 +1,61 @@
+"""The words that say what lines are about, as numbers: what the stages that compare lines work with."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Column = NDArray[np.int64]
+
+
+class Topics(NamedTuple):
+    """Each word once for each line that has it, sorted by line: `lines` are the numbers of those, `words` of the words (below `known`).
+
+    `sizes` says how many different words each line has.
+    """
+
+    lines: Column
+    words: Column
+    known: int
+    sizes: Column
+
+    def totals(self, table: Column) -> Column:
+        """For each line, what its words add up to; `table` has a number for each word."""
+        return np.bincount(self.lines, table[self.words], len(self.sizes)).astype(np.int64)
+
+    def uses(self, lines: Sequence[int] | slice) -> Column:
+        """How many of these lines (all different) have each word."""
+        chosen = np.zeros(len(self.sizes), np.bool_)
+        chosen[lines] = True
+        return np.bincount(self.words[chosen[self.lines]], minlength=self.known)
+
+    def shared(self, others: Sequence[Column]) -> Column:
+        """How many of its words each line shares with at least one of these other lines, of which each column names one (-1: with none)."""
+        keys = self.lines * self.known + self.words
+        found = np.zeros(len(keys), np.bool_)
+        for other in others:
+            wanted = other[self.lines] * self.known + self.words
+            places = keys.searchsorted(wanted)
+            found |= keys.take(places, mode="clip") == wanted
+        return np.bincount(self.lines, found, len(self.sizes)).astype(np.int64)
+
+
+def topics_of(words: Iterable[str], lines: Column, count: int) -> Topics:
+    """The topics of so many lines, from words and the numbers of the lines that they stand in."""
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    found = np.fromiter(map(numbers.__getitem__, words), np.int64, len(lines))
+    known = max(len(numbers), 1)
+    keys = distinct(lines * known + found)
+    found = keys // known
+    return Topics(found, keys - found * known, known, np.bincount(found, minlength=count))
+
+
+def distinct(keys: Column) -> Column:
+    """The different keys, sorted. (`np.unique` goes by a hash table, which takes several times as long for keys that are nearly in order.)"""
+    keys = np.sort(keys, kind="stable")
+    new = np.ones(len(keys), np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=new[1:])
+    return keys[new]
