@@ -43,15 +43,13 @@ def new(model: type[M], **values: Any) -> M:
     columns.update(fixed)
     for column, make in made:
         columns[column] = make()
-    for name, value in values.items():
-        column = keys.get(name)
-        if column is not None:
-            state.fields_cache[name] = value
-            columns[column] = None if value is None else value.pk
-        elif name in columns:
-            columns[name] = value
-        else:
-            raise TypeError(f"{model.__name__} has no field {name!r}")
+    columns.update(values)
+    for name in keys.keys() & values.keys():
+        related = state.fields_cache[name] = columns.pop(name)
+        columns[keys[name]] = None if related is None else related.pk
+    if len(columns) > 1 + len(fixed) + len(made):  # one for the state
+        wrong = columns.keys() - fixed.keys() - {column for column, _ in made} - {"_state"}
+        raise TypeError(f"{model.__name__} has no field {min(wrong)!r}")
     return row
 
 

@@ -125,10 +125,11 @@ class Evidence:
             self._roles.setdefault(key, set()).add(role)
         if speaker.kind == Speaker.Kind.PERSON and name not in self._names.get(key, ()):
             self._add(speaker, person_name(name).family, name)
-        others = {_key(other) for other in scene.settled.values() if other is not None} - {key}
-        self._company.setdefault(key, set()).update(others)
-        for other in others:
-            self._company.setdefault(other, set()).add(key)
+        company = self._company.setdefault(key, set())
+        for other in scene.settled.values():
+            if other is not None and (beside := _key(other)) != key:
+                company.add(beside)
+                self._company.setdefault(beside, set()).add(key)
 
     def weigh(self, name: PersonName, roles: set[str], others: Iterable[Speaker], scene: Scene) -> Ranked:
         """What speaks for each of the others being meant by the name."""
@@ -164,4 +165,7 @@ class Evidence:
 
 def _key(speaker: Speaker) -> int:
     """Its key, or, before it has one, a negative number of its own."""
-    return speaker.pk if speaker.pk is not None else -id(speaker)
+    key: int | None = speaker.__dict__[
+        "id"
+    ]  # several times faster than ``pk``, and asked some hundred times a document
+    return key if key is not None else -id(speaker)
