@@ -61,17 +61,17 @@ class WaitingFilter(admin.SimpleListFilter):
     parameter_name = "quarantine"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("waiting", "Still waiting"), ("in", "In since")]
+        return [("waiting", "Still waiting"), ("in", "Read again since")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ImportIssue]) -> QuerySet[ImportIssue]:
         if self.value() == "waiting":
-            return queryset.filter(severity=ImportIssue.Severity.QUARANTINED, resolved_at__isnull=True)
+            return queryset & ImportIssue.objects.quarantine()
         return queryset.filter(resolved_at__isnull=False) if self.value() == "in" else queryset
 
 
 @admin.register(ImportIssue)
 class ImportIssueAdmin(ImportAdmin):
-    list_display = ("name", "severity", "reason", "line", "byte_offset", "run", "in_since")
+    list_display = ("name", "severity", "reason", "line", "byte_offset", "run", "read_again_by")
     list_filter = ("severity", WaitingFilter)
     list_select_related = ("run", "resolved_by")
     search_fields = ("name", "reason")
@@ -84,8 +84,8 @@ class ImportIssueAdmin(ImportAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup in {"run__id__exact", "document__id__exact"} or super().lookup_allowed(lookup, value, request)
 
-    @admin.display(description="in since")
-    def in_since(self, issue: ImportIssue) -> str:
+    @admin.display(description="read again by")
+    def read_again_by(self, issue: ImportIssue) -> str:
         return f"Import {issue.resolved_by_id}" if issue.resolved_at else ""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportIssue]:

@@ -221,7 +221,7 @@ class ImportRunAdmin(UploadMixin, ImportAdmin):
                 issue.name,
                 place(issue),
                 issue.reason,
-                f" (in since: import {issue.resolved_by_id})" if issue.resolved_at else "",
+                f" (read again by import {issue.resolved_by_id})" if issue.resolved_at else "",
                 _dump(issue.document_id),
             )
             for issue in issues[:ISSUES_SHOWN]

@@ -19,9 +19,13 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
 
 class ImportIssueQuerySet(models.QuerySet["ImportIssue"]):
-    def quarantine(self) -> ImportIssueQuerySet:
-        """Documents set aside that are not in yet."""
+    def not_read_again(self) -> ImportIssueQuerySet:
+        """Documents set aside, as the latest run that read them did."""
         return self.filter(severity=ImportIssue.Severity.QUARANTINED, resolved_at__isnull=True)
+
+    def quarantine(self) -> ImportIssueQuerySet:
+        """Those of them that wait: what an undone run set aside does not."""
+        return self.not_read_again().exclude(run__state=ImportRun.State.UNDONE)
 
 
 class ImportRun(models.Model):
@@ -127,7 +131,7 @@ class ImportIssue(models.Model):
     # Of the document's bytes, also where these were too many to be kept.
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(null=True, blank=True, help_text="Bytes.")
-    resolved_at = models.DateTimeField(null=True, blank=True, help_text="When the document came in after all.")
+    resolved_at = models.DateTimeField(null=True, blank=True, help_text="When the document was read again.")
     resolved_by = models.ForeignKey(
         ImportRun, models.SET_NULL, null=True, blank=True, related_name="resolved", verbose_name="resolved by"
     )

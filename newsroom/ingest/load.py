@@ -27,6 +27,7 @@ from newsroom.ingest.load_progress import COUNTED, has_come_to, mark_progress
 from newsroom.ingest.load_quotes import QuoteLoader
 from newsroom.ingest.load_relations import RelationLoader
 from newsroom.ingest.patience import patiently
+from newsroom.ingest.quarantine import Waiting
 from newsroom.ingest.worker import ArticleDraft, Outcome, printed_moment, process
 from newsroom.models import ImportIssue, ImportRun
 from newsroom.models import Outcome as Result
@@ -91,6 +92,7 @@ class Loader:
         self.run = run
         self.options = options
         self.topics = KnownTopics()
+        self.waiting = Waiting(run)
 
     def load(self, outcomes: Sequence[Outcome]) -> list[Loaded]:
         """Write one batch, all or nothing. Raises only what the database raises, once waiting does not help."""
@@ -129,7 +131,7 @@ class Loader:
             publisher = article_store.publisher_named(self.options.publisher, batch[0].done.ledger)
         speakers = sum(self._load_part(part, publisher) for part in _apart(batch))
         loaded = [work.done for work in batch]
-        mark_progress(self.run, loaded, speakers=speakers)
+        mark_progress(self.waiting, loaded, speakers=speakers)
         return loaded
 
     def _load_part(self, part: Sequence[_Work], publisher: Publisher | None) -> int:

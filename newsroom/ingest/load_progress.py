@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from articles import bulk
 from articles.models import Article, CuratedList
 from newsroom.ingest.patience import LostError
-from newsroom.ingest.quarantine import resolve
+from newsroom.ingest.quarantine import Read, Waiting
 from newsroom.models import ImportIssue, ImportRun, RunDocument
 from newsroom.models import Outcome as Result
 from quotes.models import Quote
@@ -37,8 +37,9 @@ def has_come_to(run: ImportRun, before: int, after: int) -> bool:
     return read == after
 
 
-def mark_progress(run: ImportRun, loaded: Sequence[Loaded], *, speakers: int) -> None:
+def mark_progress(waiting: Waiting, loaded: Sequence[Loaded], *, speakers: int) -> None:
     """Write down what a batch came to, within the transaction that wrote its rows. ``speakers``: how many it made."""
+    run = waiting.run
     bulk.insert(
         [
             bulk.new(
@@ -58,7 +59,7 @@ def mark_progress(run: ImportRun, loaded: Sequence[Loaded], *, speakers: int) ->
             issue.run, issue.document_id, issue.name = run, done.document_id, done.name[:1000]
     issues: list[ImportIssue] = [issue for done in loaded for issue in done.issues]
     bulk.insert(issues)
-    resolve(run, ((done.name, done.sha256) for done in loaded if done.result != Result.QUARANTINED))
+    waiting.read(Read(done.name, done.sha256, done.result != Result.QUARANTINED) for done in loaded)
     run.read += len(loaded)
     for done in loaded:
         setattr(run, done.result, getattr(run, done.result) + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import hashlib
 import io
 import json
@@ -12,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
@@ -260,6 +262,46 @@ def test_document_that_is_bad_still_stays_in_quarantine(tmp_path):
     assert (code, ImportRun.objects.first().quarantined) == (1, 1)
     assert "set aside" in message
     assert {issue.sha256 for issue in ImportIssue.objects.quarantine()} == {RawDocument.objects.get().sha256}
+
+
+def test_what_is_set_aside_again_waits_once_with_the_latest_run(tmp_path):
+    (tmp_path / "noise.bin").write_bytes(bytes(range(256)) * 20)
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(bytes(range(256)) * 20)[:-40])
+    (tmp_path / "large.txt").write_bytes(b"x" * 200)
+    with override_settings(IMPORT_MAX_DOCUMENT_BYTES=100):
+        refused(tmp_path)
+        for _ in range(3):
+            refused(retry=0)
+        refused(tmp_path)
+    latest = ImportRun.objects.first()
+    assert latest.pk == ImportRun.objects.order_by("pk").first().pk + 4
+    assert set(ImportIssue.objects.quarantine().values_list("run", flat=True)) == {latest.pk}
+    assert ImportIssue.objects.quarantine().count() == 3
+    call_command("undo_import", latest.pk, no_input=True, stdout=io.StringIO())
+    assert set(ImportIssue.objects.quarantine().values_list("run", flat=True)) == {latest.pk - 1}
+
+
+def test_archive_that_came_whole_and_directory_that_was_opened_leave_the_quarantine(tmp_path):
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.txt", STORY.format(number=number) * 20)
+    place = tmp_path / "all.zip"
+    place.write_bytes(whole.getvalue()[:-60])
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(STORY.format(number=7).encode())[:-40])
+    first = ImportRun.objects.create(options={"paths": [str(tmp_path)]}, read=1, quarantined=1, state="finished")
+    ImportIssue.objects.create(run=first, name=str(tmp_path / "in"), severity="quarantined", reason="cannot be read")
+    refused(tmp_path)
+    assert ImportIssue.objects.quarantine().count() == 3
+    fill(tmp_path / "in", range(10, 12))
+    place.write_bytes(whole.getvalue())
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(STORY.format(number=7).encode()))
+    run(tmp_path)
+    assert not ImportIssue.objects.quarantine().exists()
+    ImportIssue.objects.update(resolved_at=None, resolved_by=None)
+    with pytest.raises(CommandError):  # of the file that was cut off, the piece that was kept is no document
+        run(retry=0)
+    assert {Path(issue.name).name for issue in ImportIssue.objects.quarantine()} == {"cut.gz"}
 
 
 def test_report_for_machines_is_whole_when_the_run_stops_early(folder):

@@ -120,7 +120,7 @@ def _what(run: ImportRun) -> str:
 
 
 def _issue(issue: ImportIssue) -> str:
-    done = f" [in since: import {issue.resolved_by_id}]" if issue.resolved_at else ""
+    done = f" [read again by import {issue.resolved_by_id}]" if issue.resolved_at else ""
     return f"{issue.get_severity_display()}: {issue.name}{report.place(issue)}: {issue.reason}{done}"
 
 
