@@ -69,7 +69,7 @@ def _place(quote: Quote, source: str) -> Iterator[str]:
         yield "its fingerprint is not that of its words"
     if quote.start is None or quote.end is None:
         return
-    if source[quote.start : quote.end] != quote.text:
+    if _compared(quote, source[quote.start : quote.end]) != _compared(quote, quote.text):
         yield f"its words do not stand at {quote.start} to {quote.end} of its text"
     elif (quote.prefix, quote.suffix) != context(source, quote.start, quote.end):
         yield "the words kept from around it are not those around it"
@@ -80,11 +80,17 @@ def _place(quote: Quote, source: str) -> Iterator[str]:
         last = end
 
 
+def _compared(quote: Quote, words: str) -> str:
+    """The words as they are, but for a quote that stands in a dump alone: there the layout tidied blanks and line ends."""
+    return words if quote.article else "".join(words.split())
+
+
 def _beside(quote: Quote, source: str) -> Iterator[str]:
     """Cue and mention are stored cut to their columns; of these the place is still the whole."""
     for part in ("cue", "mention"):
         words, start, end = (getattr(quote, name) for name in (part, f"{part}_start", f"{part}_end"))
-        if start is not None and not (words and source[start:end].startswith(words)):
+        there = _compared(quote, source[start:end])
+        if start is not None and not (words and there.startswith(_compared(quote, words))):
             yield f"its {part} does not stand at {start} to {end} of its text"
 
 
