@@ -54,8 +54,8 @@ MOST_BYTES = 512 * 1024
 _UNAVAILABLE = "The cache cannot be used, so each page is made anew: %s"
 
 
-# In the cache: the version of the archive that the page shows, its headers, its bytes.
-Kept = tuple[str, dict[str, str], bytes]
+# In the cache: the version of the archive that the page shows, its headers, its bytes, and when it was made.
+Kept = tuple[str, dict[str, str], bytes, float]
 
 
 class PageCacheMiddleware:
@@ -76,7 +76,7 @@ class PageCacheMiddleware:
         if until and response.status_code == 200 and is_for_all(response) and not response.streaming:
             set_response_etag(response)
             _date(request, response, version)
-            _keep(key, (version, dict(response.items()), response.content), until)
+            _keep(key, (version, dict(response.items()), response.content, time.time()), until)
         return response
 
 
@@ -120,7 +120,9 @@ def _look_up(key: str) -> tuple[str, Kept | None]:
         renew()  # where one entry cannot be read, writing it anew mends that
         return "", None
     page = found.get(key)
-    return version, page if page is not None and page[0] == version else None
+    # A page from the future, as after a clock was set back, shows what is not out yet.
+    fits = page is not None and page[0] == version and page[3] <= time.time()
+    return version, page if fits else None
 
 
 def _keep(key: str, page: Kept, until: float) -> None:
