@@ -14,6 +14,11 @@ from contextlib import contextmanager
 SELDOM = 100_000
 
 
+def seek() -> None:
+    """Look among the newest objects now: few may hold much, and would wait long for their number to tell."""
+    gc.collect(0)
+
+
 @contextmanager
 def sought_seldom() -> Iterator[None]:
     """While entered, cycles are sought seldom."""

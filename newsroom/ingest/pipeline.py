@@ -118,6 +118,7 @@ class Import:
             self.run.seconds = before + time.monotonic() - began
             if hold is not None:
                 hold.keep()
+            cycles.seek()
             yield loaded
 
 

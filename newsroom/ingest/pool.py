@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from logging.handlers import QueueHandler
 from multiprocessing.connection import Connection
 from typing import Any, Self
@@ -35,6 +36,8 @@ _PARTS_A_WORKER = 8
 # Of large documents fewer are on the way at a time.
 _BYTES_ON_THE_WAY = 64_000_000
 _PROTOCOL = pickle.HIGHEST_PROTOCOL
+# Some two hundred documents.
+_PARTS_BETWEEN_LOOKS = 12
 
 Work = Callable[[Incoming], Outcome]
 
@@ -209,7 +212,9 @@ def serve(handle: int) -> None:
         work, seconds = pickle.loads(connection.recv_bytes())  # noqa: S301 - from our own process
         connection.send_bytes(b"ready")
         with cycles.sought_seldom():
-            while True:
+            for part in count(1):
+                if part % _PARTS_BETWEEN_LOOKS == 0:
+                    cycles.seek()
                 for incoming in pickle.loads(connection.recv_bytes()):  # noqa: S301 - from our own process
                     # Its default is to end the process, whatever that is in the midst of.
                     signal.setitimer(signal.ITIMER_REAL, seconds)

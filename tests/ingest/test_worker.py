@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from newsroom.ingest.readers import Incoming
 from newsroom.ingest.worker import Outcome, process
+from tests.benchmarks.corpus import Corpus
 
 SAMPLES = sorted((settings.BASE_DIR / "newsroom" / "samples").glob("*.txt"))
 
@@ -85,3 +87,17 @@ def test_pull_quote_of_the_page_itself_is_not_a_second_quote():
     outcome = process(Incoming(path.name, path.read_bytes()))
     in_articles = {quote.found.text.strip(" ,.") for article in outcome.articles for quote in article.quotes}
     assert not in_articles & {quote.found.text.strip(" ,.") for quote in outcome.quotes}
+
+
+def test_a_document_leaves_no_cycles_behind():
+    """An import seeks them seldom: what each document left would pile up."""
+    documents = list(Corpus().documents(6))
+    process(documents.pop())
+    gc.collect()
+    gc.disable()
+    try:
+        for incoming in documents:
+            process(incoming)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

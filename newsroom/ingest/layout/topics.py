@@ -47,6 +47,9 @@ def topics_of(words: Iterable[str], lines: Column, count: int) -> Topics:
     numbers: defaultdict[str, int] = defaultdict()
     numbers.default_factory = numbers.__len__
     found = np.fromiter(map(numbers.__getitem__, words), np.int64, len(lines))
+    numbers.default_factory = (
+        None  # its own method: left there, all the words would wait for somebody to look for cycles
+    )
     known = max(len(numbers), 1)
     keys = distinct(lines * known + found)
     found = keys // known
