@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from newsroom.ingest.layout.articles import settle
+from newsroom.ingest.layout.columns import Column
 from newsroom.ingest.layout.decode import Path, decode
 from newsroom.ingest.layout.features import columns_of, spacing
 from newsroom.ingest.layout.headlines import Page
@@ -25,7 +26,6 @@ from newsroom.ingest.layout.records import Block, ParsedArticle, ParsedList, Par
 from newsroom.ingest.layout.rules import run_rules
 from newsroom.ingest.layout.states import PLAIN, Emissions
 from newsroom.ingest.layout.stories import correct
-from newsroom.ingest.layout.topics import Column
 from newsroom.ingest.layout.unwrap import rejoin
 
 __all__ = [

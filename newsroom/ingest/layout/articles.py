@@ -10,11 +10,11 @@ from functools import partial
 from itertools import pairwise, takewhile
 
 from newsroom.ingest.layout import states as st
+from newsroom.ingest.layout.columns import Column
 from newsroom.ingest.layout.headlines import Page, candidates, choose
 from newsroom.ingest.layout.patterns import NUMBER
 from newsroom.ingest.layout.shape import DATED, Shape
 from newsroom.ingest.layout.states import SCALE
-from newsroom.ingest.layout.topics import Column
 
 BODY_STATES = frozenset({st.OPENING, st.BODY})
 # What a line that is not body takes off a stretch, in characters: any line, one that a pattern names, a comment bar. Chosen on the corpus.

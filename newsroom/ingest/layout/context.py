@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from newsroom.ingest.layout.measures import Measured, Measures, Sums, bins_of, last_marked, table_of
+from newsroom.ingest.layout.columns import Column, bins_of, last_marked, table_of
+from newsroom.ingest.layout.measures import Measured, Measures, Sums
 from newsroom.ingest.layout.patterns import NAMES, NUMBER
 from newsroom.ingest.layout.shape import KINDS
-from newsroom.ingest.layout.topics import Column, Topics
+from newsroom.ingest.layout.topics import Topics
 
 # What a line that is not prose takes off a run: any line, one that ends pages.
 _COSTS = np.array([-70, -160])

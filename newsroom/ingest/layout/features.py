@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from newsroom.ingest.layout.columns import Column
 from newsroom.ingest.layout.context import (
     DISTANCE_BINS,
     FAMILIAR_BINS,
@@ -33,7 +34,6 @@ from newsroom.ingest.layout.shape import (
     START_CLASSES,
     WORD_BINS,
 )
-from newsroom.ingest.layout.topics import Column
 
 _BOUNDARY = np.zeros(2, np.int64)
 _FIRST = np.array([0, 1, 2, 3, 4, *[5] * 5, *[6] * 20, 7])

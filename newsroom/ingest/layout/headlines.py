@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsroom.ingest.layout import states as st
+from newsroom.ingest.layout.columns import Column
 from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.measures import Measured, Measures
 from newsroom.ingest.layout.patterns import NAMES
@@ -23,7 +24,7 @@ from newsroom.ingest.layout.shape import (
     WORD_BINS,
     Shape,
 )
-from newsroom.ingest.layout.topics import Column, Topics
+from newsroom.ingest.layout.topics import Topics
 
 _WINDOW = 90
 _PAST = 3

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from newsroom.ingest.layout.measures import Measures, Sums, bins_of, last_marked
-from newsroom.ingest.layout.topics import Column
+from newsroom.ingest.layout.columns import Column, bins_of, last_marked
+from newsroom.ingest.layout.measures import Measures, Sums
 
 _SIGNED_WITHIN, _SIGNED_ABOVE, _BELOW = 4, 6, 10
 _PROSE = (1, 3, 6)

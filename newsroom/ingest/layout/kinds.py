@@ -4,7 +4,7 @@ The two differ so much that each has a model of its own. On the corpora, short l
 dumps; each model is fitted on the documents of its kind from both corpora, so a dump on the wrong side still meets a model that has seen its like.
 """
 
-from newsroom.ingest.layout.topics import Column
+from newsroom.ingest.layout.columns import Column
 
 STORY, PAGE = "story", "page"
 KINDS = (STORY, PAGE)

@@ -4,9 +4,10 @@ from itertools import repeat
 
 import numpy as np
 
-from newsroom.ingest.layout.measures import Words
+from newsroom.ingest.layout.columns import Column
 from newsroom.ingest.layout.shape import Shape
-from newsroom.ingest.layout.topics import Column, distinct
+from newsroom.ingest.layout.topics import distinct
+from newsroom.ingest.layout.words import Words
 
 _SHORT = 9
 # A feature's number takes so many bits.

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 # Characters that show nothing: zero-width space and joiners, direction marks, word joiner, byte order mark, soft hyphen.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
-_HIDDEN = re.compile(f"[{_INVISIBLE}]")
 _DROP = dict.fromkeys(map(ord, _INVISIBLE))
 _BULLET = re.compile(r"(?:[•·●▪■◦‣∙○►▶▸→»*+–—-]|\d{1,2}[.)])\s+(?=\S)|[•●▪■‣►▶▸]\s*(?=\S)")
 _RANK = re.compile(r"#?([0-9]{1,2})[.):]?|([①-⑳])")
@@ -52,7 +51,7 @@ def read_lines(text: str) -> list[Line]:
     """The non-blank lines of a text, in order."""
     lines = []
     position = blanks = 0
-    hidden = bool(_HIDDEN.search(text))
+    hidden = any(map(text.__contains__, _INVISIBLE))
     for raw in text.splitlines(keepends=True):
         shown = raw.strip()
         if not shown:

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsroom.ingest.layout import headlines
+from newsroom.ingest.layout.columns import Column
 from newsroom.ingest.layout.features import FITTED, FOLDED, TOTAL
 from newsroom.ingest.layout.lexicon import PLACES, Lexicon
-from newsroom.ingest.layout.measures import Words
 from newsroom.ingest.layout.states import COUNT, STATES, Emissions
-from newsroom.ingest.layout.topics import Column
+from newsroom.ingest.layout.words import Words
 
 GAPS = 5
 _FILE = "model.txt.gz"

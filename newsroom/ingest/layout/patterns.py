@@ -52,6 +52,7 @@ _DATE_PARTS = re.compile(rf"{_DATE_LEAD}|{_DAY}|{_CLOCK}|\b{_WEEKDAY}(?!\w)|{_DA
 _SIGNED_BEFORE = re.compile(r"(?:written |reported |posted )?by:? ", re.IGNORECASE)
 _SIGNED_AFTER = re.compile(r" by [A-Z]")
 _DIGIT = re.compile(r"\d")
+_DAY_START = re.compile(r"(?:\d|[jfmasond])\w*", re.IGNORECASE)
 _NUMERIC = re.compile(r"\d[-/.]\d")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LETTER = re.compile(r"[^\W_]")
@@ -62,9 +63,11 @@ def _day_in(text: str) -> re.Match[str] | None:
     """The first day that a text names."""
     # A day has the name of a month or digits on both sides of a mark: few texts with a digit have either.
     lowered = text.lower()
-    if any(map(lowered.__contains__, _MONTHS)) or _NUMERIC.search(text):
-        return _A_DAY.search(text)
-    return None
+    if not any(map(lowered.__contains__, _MONTHS)) and not _NUMERIC.search(text):
+        return None
+    # It begins where a word does, which tells the places to try.
+    tried = (_A_DAY.match(text, word.start()) for word in _DAY_START.finditer(text))
+    return next(filter(None, tried), None)
 
 
 def is_date(text: str) -> bool:

@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
-from newsroom.ingest.layout.measures import Sums, Window, bins_of
+from newsroom.ingest.layout.columns import Column, Window, bins_of
+from newsroom.ingest.layout.measures import Sums
 from newsroom.ingest.layout.shape import Shape
-from newsroom.ingest.layout.topics import Column
 
 _OFTEN = (2, 3, 5, 9)
 REFRAIN_BINS = len(_OFTEN) + 1
@@ -22,11 +23,15 @@ _OFTEN_BINS, _CROWD_BINS = bins_of(_OFTEN), bins_of(_CROWDS)
 
 def refrains(shapes: Sequence[Shape]) -> Column:
     """For each line, a bin of how often the page prints it, digits aside. Long lines are not looked at."""
-    keys = [shape.key if len(shape.words) <= _LONGEST else "" for shape in shapes]
-    keys = _DIGITS.sub("0", "\n".join(keys)).split("\n")
+    keys = [_without_digits(shape.key) if len(shape.words) <= _LONGEST else "" for shape in shapes]
     seen = Counter(keys)
     seen[""] = 0
     return _OFTEN_BINS(np.array([seen[key] for key in keys]))
+
+
+@lru_cache(maxsize=20_000)
+def _without_digits(key: str) -> str:
+    return _DIGITS.sub("0", key)
 
 
 def crowds(repeated: Column, sums: Sums) -> Column:

@@ -1,7 +1,7 @@
 """Signs of readers' comments: what stands between them (`shape.Shape.sign`)."""
 
-from newsroom.ingest.layout.measures import Sums, bins_of
-from newsroom.ingest.layout.topics import Column
+from newsroom.ingest.layout.columns import Column, bins_of
+from newsroom.ingest.layout.measures import Sums
 
 _COUNTS = (1, 2, 3, 5, 8)
 REPLY_BINS = len(_COUNTS) + 1

@@ -4,7 +4,7 @@ Long lines are judged by their first `HEAD` words and their last characters, so 
 more than one of a thousand. All lines of a dump are measured together (`measures`).
 """
 
-from functools import lru_cache
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -88,9 +88,20 @@ class Shape(NamedTuple):
     text: str
 
 
-@lru_cache(maxsize=5_000)
-def end_class(tail: str) -> int:
-    """One of END_CLASSES, from the last three characters of a line."""
+class _Remembered(dict[str, int]):
+    """Classes by what they are worked out from; there are few different ones."""
+
+    def __init__(self, work_out: Callable[[str], int]) -> None:
+        self._work_out = work_out
+
+    def __missing__(self, key: str) -> int:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        found = self[key] = self._work_out(key)
+        return found
+
+
+def _end_class(tail: str) -> int:
     last = tail[-1]
     known = ENDS.get(last)
     if known == 9:
@@ -102,12 +113,15 @@ def end_class(tail: str) -> int:
     return END_LETTER if last.isalpha() else END_DIGIT if last.isdigit() else END_OTHER
 
 
-@lru_cache(maxsize=5_000)
-def start_class(first: str) -> int:
-    """One of START_CLASSES, from the first character of a line."""
+def _start_class(first: str) -> int:
     if first.isalpha():
         return 1 if first.islower() else 0
     return STARTS.get(first, 3 if first.isdigit() else 7)
+
+
+_MOST_REMEMBERED = 10_000
+# One of START_CLASSES, from the first character of a line; one of END_CLASSES, from its last three.
+START_CLASS, END_CLASS = _Remembered(_start_class), _Remembered(_end_class)
 
 
 def _kind(size: int, start: int, end: int, capital: bool) -> int:

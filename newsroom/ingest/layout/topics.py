@@ -5,9 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Column = NDArray[np.int64]
+from newsroom.ingest.layout.columns import Column
 
 
 class Topics(NamedTuple):

@@ -7,6 +7,7 @@ browsers, mail, plain-text exports), and a line for every text node (links and e
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import cached_property
 from itertools import pairwise
 
 from newsroom.ingest.layout.lines import Line
@@ -19,10 +20,56 @@ _DEEPEST, _INDENTED_NEEDED = 8, 2
 _SIGNING_WORDS = 6
 _CONTINUES = re.compile(r"[,;:.!?)\]’”…]|['\"](?:s\b|$|[ ,.])|[a-z]")
 _PUNCTUATION = re.compile(r"[,;.!?)\]’”](?:\s|$)|['’]s\b")
-_OPEN_END = re.compile(
-    r"(?:[,(\[“‘—–]|\b(?:a|an|the|of|to|in|on|at|by|for|from|with|and|or|but|that|which|who|as|is|was|are|were|has|have|"
-    r"had|his|her|its|their|our|my|your|this|these|those|than|into|about|via|be|been|will|would|called|said))$"
-)
+_OPEN_WORDS = [
+    "a",
+    "an",
+    "the",
+    "of",
+    "to",
+    "in",
+    "on",
+    "at",
+    "by",
+    "for",
+    "from",
+    "with",
+    "and",
+    "or",
+    "but",
+    "that",
+    "which",
+    "who",
+    "as",
+    "is",
+    "was",
+    "are",
+    "were",
+    "has",
+    "have",
+    "had",
+    "his",
+    "her",
+    "its",
+    "their",
+    "our",
+    "my",
+    "your",
+    "this",
+    "these",
+    "those",
+    "than",
+    "into",
+    "about",
+    "via",
+    "be",
+    "been",
+    "will",
+    "would",
+    "called",
+    "said",
+]
+_OPEN_END = re.compile(rf"(?:[,(\[“‘—–]|\b(?:{'|'.join(_OPEN_WORDS)}))$")
+_OPEN = frozenset(_OPEN_WORDS)
 _TERMINAL = (".", "!", "?", "”", '"', ":", "…", ".)", "’", ";")
 _NODE_MARKS_NEEDED = 3
 # A word is not added to beyond this: a text of nothing but commas would otherwise cost its square.
@@ -111,21 +158,22 @@ def _signs(before: Line, after: Line) -> bool:
 
 
 def _has_split_nodes(lines: list[Line]) -> bool:
-    marks = 0
-    for line in lines:
-        first = line.words[0]
-        if not first[0].isalnum() and _PUNCTUATION.match(first):
-            marks += 1
+    marks = len([1 for line in lines if _closes_up(line.words[0])])
     return marks >= max(_NODE_MARKS_NEEDED, len(lines) // 150)
+
+
+def _closes_up(word: str) -> bool:
+    """Whether the word is punctuation that a link has cut off the word before it."""
+    return not word[0].isalnum() and _PUNCTUATION.match(word) is not None
 
 
 def _is_split_node(before: Line, after: Line) -> bool:
     if after.blanks or after.bullet or not after.words or not before.words:
         return False
-    if _PUNCTUATION.match(after.words[0]):
+    if _closes_up(after.words[0]):
         return True
     last = before.words[-1]
-    if _OPEN_END.search(last):
+    if last in _OPEN if last.isalpha() else _OPEN_END.search(last):
         return len(before.words) > 3 or after.words[0][0].islower()
     if last.endswith(_TERMINAL):
         return False
@@ -135,7 +183,7 @@ def _is_split_node(before: Line, after: Line) -> bool:
 def _join(lines: list[Line], same: Callable[[Line, Line], bool]) -> list[Line]:
     joined: list[Line] = []
     words: list[str] = []
-    spelt = _words_of(lines)
+    spelt = _Spelt(lines)
     first = last = None
     for line in lines:
         if first is not None and last is not None and same(last, line):
@@ -152,23 +200,27 @@ def _join(lines: list[Line], same: Callable[[Line, Line], bool]) -> list[Line]:
     return joined
 
 
-def _words_of(lines: list[Line]) -> frozenset[str]:
-    """The words that the text spells out, lower-cased, if any line of it ends at a hyphen."""
-    if not any(line.words and line.words[-1].endswith("-") for line in lines):
-        return frozenset()
-    return frozenset(word.strip(_MARKS).lower() for line in lines for word in line.words)
+class _Spelt:
+    """The words that the text spells out, lower-cased; looked up only if a word of it was cut at its hyphen."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self._lines = lines
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(word.strip(_MARKS).lower() for line in self._lines for word in line.words)
 
 
-def _extend(words: list[str], more: list[str], spelt: frozenset[str]) -> None:
+def _extend(words: list[str], more: list[str], spelt: _Spelt) -> None:
     """Add a line's words to a paragraph; punctuation cut off by a link, and a word cut at its hyphen, close up.
 
     The hyphen itself goes if the text has the word without it elsewhere (no word list tells "re-porters" from "well-known").
     """
     if words and more and len(words[-1]) < _LONGEST_WORD:
         broken = words[-1].endswith("-") and len(words[-1]) > 1 and words[-1][-2].isalpha() and more[0][0].isalpha()
-        if broken and (words[-1][:-1] + more[0]).strip(_MARKS).lower() in spelt:
+        if broken and (words[-1][:-1] + more[0]).strip(_MARKS).lower() in spelt.words:
             words[-1] = words[-1][:-1]
-        if broken or _PUNCTUATION.match(more[0]):
+        if broken or _closes_up(more[0]):
             words[-1] += more[0]
             more = more[1:]
     words.extend(more)

@@ -1,0 +1,130 @@
+"""The words of a dump's lines, all at once: in lower case without their marks, and how many of each line are of which sort.
+
+Characters are looked at as code points in arrays, and words one by one only where that has shown that there is something to see.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import chain, repeat
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsroom.ingest.layout.columns import Column
+from newsroom.ingest.layout.patterns import LONG_ENOUGH, UNBOUNDED
+from newsroom.ingest.layout.shape import MARKS
+from newsroom.ingest.layout.vocabulary import word_list
+
+_RARE = 4
+_FUNCTION, _ADDRESS, _SIGNAL, _REPLY, _OPENER = 1, 2, 4, 8, 16
+_LISTS = {
+    "function_words": _FUNCTION,
+    "address_words": _ADDRESS,
+    "signal_words": _SIGNAL,
+    "reply_words": _REPLY,
+    "openers": _OPENER,
+}
+_LINE_END = ord("\n")
+# By code point; the last entry is for all beyond. Strange is what is no plain letter, odd what patterns ask for among letters.
+_STOPS = np.isin(np.arange(257), [ord(stop) for stop in ".?!"])
+_ODD = np.isin(np.arange(257), [ord(mark) for mark in "/|©()"])
+_MARKS = np.append(np.isin(np.arange(256), [ord(mark) for mark in MARKS]), True)
+_CAPITALS = np.append(np.isin(np.arange(256), [*range(ord("A"), ord("Z") + 1)]) | (np.arange(256) > 127), True)
+_STRANGE = ~np.isin(np.arange(257), [*range(ord("a"), ord("z") + 1), *range(ord("A"), ord("Z") + 1), _LINE_END])
+
+
+class Words(NamedTuple):
+    """The first words of each line (`shape.HEAD` at most), lower-cased, without the marks around them, one line after the other.
+
+    `counts` says how many are of each line, `ends` where those of each end; then how many of them are capitalised (twice, if in capitals),
+    function words, words of address, ends of sentences; whether the last is one that closes what stands between comments, and whether a
+    pattern may match the line. `telling` says of each word whether it can tell what a line is about.
+    """
+
+    plain: list[str]
+    counts: Column
+    ends: Column
+    capitals: Column
+    function: Column
+    address: Column
+    stops: Column
+    replies: Column
+    open: NDArray[np.bool_]
+    telling: NDArray[np.bool_]
+
+
+def words_of(heads: Sequence[Sequence[str]]) -> Words:
+    """The words of these lines."""
+    printed = list(chain.from_iterable(heads))
+    counts = np.array(list(map(len, heads)), np.int64)
+    ends = counts.cumsum()
+    starts = ends - counts
+    joined = "\n".join(printed)
+    plain = joined.lower().split("\n")
+    codes, breaks = _characters(joined)
+    last = codes[breaks[1:] - 1]
+    marked = _MARKS.take(codes[breaks[:-1] + 1], mode="clip") | _MARKS.take(last, mode="clip")
+    for number in np.flatnonzero(marked).tolist():
+        plain[number] = plain[number].strip(MARKS)
+    flags = np.fromiter(map(_flags().get, plain, repeat(0)), np.int64, len(plain))
+    bare, bare_breaks = _characters("\n".join(plain))
+    sizes, bare_sizes = np.diff(breaks) - 1, np.diff(bare_breaks) - 1
+    functional = flags & _FUNCTION > 0
+    # With a mark beside it a function word is not counted.
+    function, address, signals, sentences, capitals = np.add.reduceat(
+        np.stack(
+            (
+                functional & (bare_sizes == sizes),
+                flags & _ADDRESS > 0,
+                flags & _SIGNAL > 0,
+                _STOPS.take(last, mode="clip"),
+                _capitals(printed, np.logical_or.reduceat(_CAPITALS.take(codes, mode="clip"), breaks[:-1] + 1)),
+            )
+        ),
+        starts,
+        axis=1,
+        dtype=np.int64,
+    )
+    return Words(
+        plain,
+        counts,
+        ends,
+        capitals,
+        function,
+        address,
+        sentences,
+        (flags[ends - 1] & _REPLY > 0).astype(np.int64),
+        # In a short line a word may hide behind a hyphen, and a digit make a date.
+        (signals > 0)
+        | (flags[starts] & _OPENER > 0)
+        | np.fromiter([plain[start].startswith(UNBOUNDED) for start in starts.tolist()], np.bool_, len(starts))
+        | _STRANGE.take(codes[breaks[starts] + 1], mode="clip")
+        | np.logical_or.reduceat(_ODD.take(codes, mode="clip"), breaks[starts] + 1)
+        | ((counts < LONG_ENOUGH) & np.logical_or.reduceat(_STRANGE.take(bare, mode="clip"), bare_breaks[starts] + 1)),
+        ~functional & (bare_sizes >= _RARE),
+    )
+
+
+def _capitals(printed: list[str], may: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """1 for each word that opens with its only capital or is all in capitals, 2 for one that is both, else 0; most words have none."""
+    found = np.zeros(len(printed), np.uint8)
+    numbers = np.flatnonzero(may)
+    found[numbers] = [word.istitle() + word.isupper() for word in map(printed.__getitem__, numbers.tolist())]
+    return found
+
+
+def _characters(joined: str) -> tuple[NDArray[np.uint32], Column]:
+    """(the characters of words parted by line ends, as code points; the places of the line ends, one before the first and one after the last)."""
+    codes = np.frombuffer(f"\n{joined}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
+    return codes, np.flatnonzero(codes == _LINE_END)
+
+
+@cache
+def _flags() -> dict[str, int]:
+    """The lists that words stand in, as bits."""
+    found: dict[str, int] = {}
+    for name, bit in _LISTS.items():
+        for word in word_list(name):
+            found[word] = found.get(word, 0) | bit
+    return found
