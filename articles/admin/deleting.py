@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
 from django.db import transaction
-from django.db.models import CASCADE, PROTECT, RESTRICT, Model, QuerySet
+from django.db.models import CASCADE, PROTECT, RESTRICT, SET_NULL, Model, QuerySet
 from django.db.models.deletion import get_candidate_relations_to_delete
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -103,6 +103,8 @@ class Doomed:
         self._request, self._site = request, site
         self._roots: type[Model] | None = None
         self._found: dict[type[Model], dict[Any, None]] = {}
+        # Rows that stay, and lose what they point to: how many.
+        self._left: dict[type[Model], int] = {}
         self.rights_missing: set[str] = set()
         self.protected: list[SafeString | str] = []
 
@@ -115,6 +117,8 @@ class Doomed:
             rows = others._base_manager.filter(**{f"{relation.field.name}__in": keys}).order_by()
             if how in {PROTECT, RESTRICT}:
                 self._forbid(others, rows)
+            elif how is SET_NULL and self._is_edited(others):
+                self._left[others] = len(rows.values_list("pk")[: COUNTED + 1])
             elif how is CASCADE:
                 more = list(rows.values_list("pk", flat=True)[: COUNTED + 1])
                 new = [key for key in more if key not in self._found.get(others, {})]
@@ -160,8 +164,15 @@ class Doomed:
         return shown
 
     def numbers(self) -> dict[str, int | str]:
-        return {
-            str(model._meta.verbose_name_plural): f"more than {COUNTED:,}" if len(keys) > COUNTED else len(keys)
+        gone = {
+            str(model._meta.verbose_name_plural): _up_to_cap(len(keys))
             for model, keys in self._found.items()
             if model._meta.app_label != "modelsearch"
         }
+        left = {f"{model._meta.verbose_name_plural} that stay without it": _up_to_cap(number)
+                for model, number in self._left.items() if number}  # fmt: skip
+        return gone | left
+
+
+def _up_to_cap(number: int) -> int | str:
+    return f"more than {COUNTED:,}" if number > COUNTED else number

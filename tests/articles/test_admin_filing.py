@@ -142,3 +142,13 @@ def test_an_article_says_in_which_lists_it_stands(admin_client):
     curated = make_list("Weekend reads", headlines=("Another", "Slipway stays shut"))
     address = reverse("admin:articles_curatedlist_change", args=[curated.pk])
     assert f'<a href="{address}">Weekend reads</a>, place 1' in admin_client.get(page).content.decode()
+
+
+def test_before_an_article_is_deleted_it_is_said_that_lists_lose_it(admin_client):
+    article = make_article("Slipway stays shut")
+    make_list("Weekend reads", headlines=("Slipway stays shut", "Another"))
+    page = admin_client.get(reverse("admin:articles_article_delete", args=[article.pk])).content.decode()
+    assert "List items that stay without it: 1" in page
+    make_list("Most Popular")
+    alone = admin_client.get(reverse("admin:articles_article_delete", args=[make_article("Alone").pk]))
+    assert "that stay without it" not in alone.content.decode()
