@@ -28,14 +28,13 @@ class Found:
 
 
 def look_for(words: str, site: AdminSite, request: HttpRequest) -> Iterator[Found]:
-    """What each list that the visitor may see finds for the words, in the list's own order."""
+    """What each list that the visitor may see finds for the words."""
     for label in WHERE:
         model = apps.get_model(label)
         model_admin: Any = site.get_model_admin(model)
         if not model_admin.has_view_permission(request):
             continue
-        rows, _ = model_admin.get_search_results(request, model_admin.get_queryset(request), words[:LONGEST])
-        first = list(rows.order_by(*model_admin.get_ordering(request))[: SHOWN + 1])
+        first = list(model_admin.first_found(request, words[:LONGEST], SHOWN + 1))
         name = f"{site.name}:{model._meta.app_label}_{model._meta.model_name}"
         pages = [(Truncator(str(row)).chars(120), reverse(f"{name}_change", args=[row.pk])) for row in first[:SHOWN]]
         rest = f"{reverse(f'{name}_changelist')}?{urlencode({'q': words})}" if len(first) > SHOWN else ""

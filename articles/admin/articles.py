@@ -16,12 +16,13 @@ from django.utils.safestring import SafeString
 
 from articles.admin import made, provenance
 from articles.admin.article_form import ArticleForm
-from articles.admin.base import IndexedSearchMixin, NewsroomAdmin
+from articles.admin.base import NewsroomAdmin
 from articles.admin.filing_many import FileArticlesMixin
 from articles.admin.filters import ArticleStateFilter, PublisherFilter, TopicFilter
 from articles.admin.many import ManyMixin
 from articles.admin.previewing import PreviewMixin
 from articles.admin.publishing import PublishingMixin
+from articles.admin.searching import IndexedSearchMixin
 from articles.models import Article, CuratedListItem, DatePrecision
 
 LISTS_SHOWN = 20

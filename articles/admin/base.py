@@ -10,7 +10,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ChangeList
 from django.db import IntegrityError, models, transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from articles import publishing
@@ -20,10 +20,6 @@ from articles.admin.forms import PlainWordsForm, refusal
 from articles.admin.history import HistoryMixin
 from articles.admin.together import TogetherMixin
 from articles.admin.widgets import KnownChoiceMixin
-from articles.search import read
-
-# Rows that a search found are named one by one up to this number.
-KEYS_NAMED = 5_000
 
 
 class NewsroomAdmin(KnownChoiceMixin, TogetherMixin, DeletingMixin, HistoryMixin):
@@ -90,6 +86,11 @@ class NewsroomAdmin(KnownChoiceMixin, TogetherMixin, DeletingMixin, HistoryMixin
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         found, duplicates = super().get_search_results(request, queryset, search_term)
         return found.defer(*self.list_defer), duplicates
+
+    def first_found(self, request: HttpRequest, words: str, number: int) -> QuerySet:
+        """The first rows that a search of this list finds."""
+        found, _ = self.get_search_results(request, self.get_queryset(request), words)
+        return found.order_by(*self.get_ordering(request))[:number]
 
     def get_paginator(self, request: HttpRequest, queryset: QuerySet, per_page: int, *args: Any, **kwargs: Any) -> Any:
         return self.paginator(queryset, per_page, *args, page=page_asked(request), **kwargs)
@@ -161,35 +162,6 @@ class NewsroomAdmin(KnownChoiceMixin, TogetherMixin, DeletingMixin, HistoryMixin
 def _is_form(request: HttpRequest) -> bool:
     match = request.resolver_match
     return match is not None and (match.url_name or "").endswith("_change")
-
-
-class IndexedSearchMixin:
-    """Looks words up in the full-text index, where the stock search would read every row of a large table.
-
-    Where the model indexes a field for completion, the last word typed may be the beginning of one. ``search_fields``
-    only says that there is a search.
-    """
-
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        queryset = queryset.defer(*self.list_defer)
-        if not search_term.strip():
-            return queryset, False
-        search = read(search_term)
-        if search.query is None:
-            return queryset.none(), False
-        rows = self.model._default_manager.order_by()
-        found = _among(rows.search(search.query, order_by_relevance=False).get_queryset())
-        if self.model.get_autocomplete_search_fields():
-            found |= _among(rows.autocomplete(search.beginning, order_by_relevance=False).get_queryset())
-        return queryset.filter(found), False
-
-
-def _among(found: QuerySet) -> Q:
-    """The condition that a row was found. Few are named by their keys, which leaves the database no wrong way to go;
-    many are looked up in the index while the list is read in its order, where one of them soon comes.
-    """
-    keys = list(found.order_by().values_list("pk", flat=True)[: KEYS_NAMED + 1])
-    return Q(pk__in=found.values("pk") if len(keys) > KEYS_NAMED else keys)
 
 
 class ReadOnlyInline(ReadOnlyMixin, admin.TabularInline):

@@ -16,8 +16,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from articles.admin.base import IndexedSearchMixin, NewsroomAdmin
+from articles.admin.base import NewsroomAdmin
 from articles.admin.filters import QuotePublisherFilter, TopicFilter
+from articles.admin.searching import IndexedSearchMixin
 from quotes import store
 from quotes.admin.filing import FileQuotesMixin
 from quotes.admin.filters import QueueFilter, SpeakerKindFilter

@@ -15,12 +15,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from articles.admin.base import IndexedSearchMixin, NewsroomAdmin
+from articles.admin.base import NewsroomAdmin
 from articles.admin.changelists import count_column
 from articles.admin.filing import OptionalSlugForm
 from articles.admin.filters import MergedFilter
 from articles.admin.forms import PlainWordsForm, RowsFormSet, explain_constraint
 from articles.admin.merging import Fact, MergeMixin, how_many
+from articles.admin.searching import IndexedSearchMixin
 from articles.store import index
 from quotes import store
 from quotes.models import Position, Quote, Speaker, SpeakerName

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.admin import searching
 from articles.models import CuratedListItem
 from newsroom import finding, frontpage
 from newsroom.models import ImportIssue, ImportRun, RunDocument
@@ -128,11 +129,15 @@ def test_one_box_finds_what_each_list_would_and_only_of_what_one_may_see(admin_c
     assert [group.kind for group in client.get(reverse("admin:find"), {"q": "quay"}).context["found"]] == ["speakers"]
 
 
-def test_what_each_list_finds_is_shown_up_to_a_few_with_a_way_to_the_rest(admin_client):
-    for _ in range(8):
-        make_article("Quay wall to be raised")
+@pytest.mark.parametrize("named", [searching.KEYS_NAMED, 3])
+def test_what_each_list_finds_is_shown_up_to_a_few_with_a_way_to_the_rest(admin_client, monkeypatch, named):
+    monkeypatch.setattr(searching, "KEYS_NAMED", named)
+    made = [make_article("Quay wall to be raised") for _ in range(8)]
     [group] = [one for one in admin_client.get(reverse("admin:find"), {"q": "quay"}).context["found"] if one.rows]
-    assert len(group.rows) == finding.SHOWN
+    newest = made[: -finding.SHOWN - 1 : -1]
+    assert [page for _, page in group.rows] == [
+        reverse("admin:articles_article_change", args=[article.pk]) for article in newest
+    ]
     assert group.rest == f"{reverse('admin:articles_article_changelist')}?q=quay"
 
 

@@ -1,0 +1,68 @@
+"""Searches of the desk in the full-text index, for lists of large tables and for the box that looks everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from articles.search import Search, read
+
+# Rows that a search found are named one by one up to this number.
+KEYS_NAMED = 5_000
+
+
+class IndexedSearchMixin:
+    """Looks words up in the full-text index, where the stock search would read every row of a large table.
+
+    Where the model indexes a field for completion, the last word typed may be the beginning of one. ``search_fields``
+    only says that there is a search.
+    """
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        queryset = queryset.defer(*self.list_defer)
+        if not search_term.strip():
+            return queryset, False
+        search = read(search_term)
+        if search.query is None:
+            return queryset.none(), False
+        found = Q()
+        for some in self._searches(search):
+            found |= _among(some)
+        return queryset.filter(found), False
+
+    def first_found(self, request: HttpRequest, words: str, number: int) -> QuerySet:
+        """The newest: of few that were found by their keys, of many as they come in the list's order."""
+        search = read(words)
+        if search.query is None:
+            return self.model._default_manager.none()
+        newest: set[Any] = set()
+        for some in self._searches(search):
+            keys = _keys(some)
+            if len(keys) > KEYS_NAMED:
+                rows = self.model._default_manager.filter(pk__in=some.values("pk")).order_by("-pk")
+                keys = list(rows.values_list("pk", flat=True)[:number])
+            newest.update(sorted(keys)[-number:])
+        rows = self.get_queryset(request).defer(*self.list_defer)
+        return rows.filter(pk__in=sorted(newest)[-number:]).order_by("-pk")
+
+    def _searches(self, search: Search) -> Iterator[QuerySet]:
+        rows = self.model._default_manager.order_by()
+        yield rows.search(search.query, order_by_relevance=False).get_queryset()
+        if self.model.get_autocomplete_search_fields():
+            yield rows.autocomplete(search.beginning, order_by_relevance=False).get_queryset()
+
+
+def _among(found: QuerySet) -> Q:
+    """The condition that a row was found. Few are named by their keys, which leaves the database no wrong way to go;
+    many are looked up in the index while the list is read in its order, where one of them soon comes.
+    """
+    keys = _keys(found)
+    return Q(pk__in=found.values("pk") if len(keys) > KEYS_NAMED else keys)
+
+
+def _keys(found: QuerySet) -> list[Any]:
+    """The keys of what was found, in no order, and no more than tell that they are too many to be named."""
+    return list(found.order_by().values_list("pk", flat=True)[: KEYS_NAMED + 1])
