@@ -46,13 +46,15 @@ class Sentence:
     cues: list[Cue]
 
 
+# Runs of determiners and figures are tried from where they begin only: from further on the same stands behind them, and
+# of a table of figures each would look through all that follow.
 MENTION = re.compile(
     r"[Pw]|(?<![NT])NcN{1,3}+(?=[vy])"
     r"|s[aen]{0,3}+(?<=[sae n])[NThomu]++"
-    r"|[dn]++(?:[aegnk]{0,4}?[NThomu]++|a{1,3}(?=[rx]{0,3}[vyx]))(?:[ae]{0,2}[hoNT]++)?"
-    r"|d*+n++(?=f[dn]*+[aeNThomu]{1,5}[rx]{0,2}[vyi])"
+    r"|(?<![dn])[dn]++(?:[aegnk]{0,4}?[NThomu]++|a{1,3}(?=[rx]{0,3}[vyx]))(?:[ae]{0,2}[hoNT]++)?"
+    r"|(?:(?<!d)d++|(?<![dn]))n++(?=f[dn]*+[aeNThomu]{1,5}[rx]{0,2}[vyi])"
     r"|(?:a(?=[ho]))?+[NThomu]++(?:a{1,2}[ho][NThomu]*+)?"
-    r"|(?<=Q[vy])[dn]++a{1,2}(?=[.,¶])|(?<=Az)[dn]++[aeg]{1,4}|[dn]++(?=[rx]{0,2}[vy])"
+    r"|(?<=Q[vy])[dn]++a{1,2}(?=[.,¶])|(?<=Az)[dn]++[aeg]{1,4}|(?<![dn])[dn]++(?=[rx]{0,2}[vy])"
 )
 OF = re.compile(r"(?:f[dn]*+[aek]{0,2}[NThomu]++(?:s[ae]{0,2}[NThomu]++|[aek]{1,2}[hou][NThomu]*+)?)+")
 GAP = (
