@@ -191,6 +191,12 @@ def test_marks_are_set_by_button_and_by_key_and_can_be_undone(desk: Page, live_s
     expect(body).to_have_value("**The tide came in.**\n> It left at six.[words](https://)")
 
 
+def test_there_is_room_to_write_on_a_phone(desk: Page, live_server: Any) -> None:
+    desk.set_viewport_size({"width": 390, "height": 800})
+    desk.goto(f"{live_server.url}/admin/articles/article/add/")
+    assert desk.get_by_label("Body").bounding_box()["height"] > 400
+
+
 def test_a_list_is_put_in_order_by_dragging(desk: Page, live_server: Any, complaints: list[str]) -> None:
     curated = make_list("Weekend reads", headlines=("One", "Two", "Three"))
     desk.goto(f"{live_server.url}/admin/articles/curatedlist/{curated.pk}/change/")
