@@ -22,7 +22,8 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class _Name:
     key: str
-    words: frozenset[str]
+    # A tuple, for there may be a hundred thousand names: a set takes four times as much.
+    words: tuple[str, ...]
     # The places in the name that must be capitals wherever it stands.
     capitals: tuple[int, ...]
     topic: int
@@ -58,7 +59,7 @@ class TopicFinder:
         if words and key not in self._keys:
             self._keys.add(key)
             rarest = min(words, key=lambda word: (len(self._names.get(word, ())), -len(word)))
-            self._names.setdefault(rarest, []).append(_Name(key, frozenset(words), _capitals(name.strip()), topic))
+            self._names.setdefault(rarest, []).append(_Name(key, tuple(words), _capitals(name.strip()), topic))
 
     def find(self, text: str | Searched) -> dict[int, Found]:
         """Topic -> where it stands. Empty if none does."""
@@ -66,7 +67,7 @@ class TopicFinder:
         found: dict[int, Found] = {}
         for word in self._names.keys() & searched.words:
             for name in self._names[word]:
-                places = list(_places(searched, name)) if name.words <= searched.words else []
+                places = list(_places(searched, name)) if searched.words.issuperset(name.words) else []
                 if places:
                     before = found.get(name.topic)
                     first = min(places[0], before.first) if before else places[0]

@@ -51,7 +51,7 @@ class Reason:
     words: str
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def person_name(name: str) -> PersonName:
     """The parts of a person's name, without titles ("Mr", "Dr") and suffixes ("Jr"). A single word is a family name."""
     words = fold(name).split()

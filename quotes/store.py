@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _PLACE = ("start", "end", "segments", "prefix", "suffix", "cue_start", "cue_end", "mention_start", "mention_end")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def name_key(name: str) -> str:
     """The key under which printings of a name meet: folded, without a leading article ("The Kremlin" -> "kremlin").
 
