@@ -20,25 +20,22 @@ class Path(NamedTuple):
     confidences: list[float]
 
 
-class Origins(NamedTuple):
-    """Where the states of a line may be reached from, if from more than one state: those, their scores, and the scores of moves from them."""
-
-    states: list[int]
-    scores: list[int]
-    rows: list[list[int]]
-
-    def reach(self, state: int) -> list[int]:
-        """The scores with which they reach a state of the line below."""
-        return [score + row[state] for score, row in zip(self.scores, self.rows, strict=True)]
-
-    def of(self, state: int) -> int:
-        """The one from which a state of the line below is best reached."""
-        reached = self.reach(state)
-        return self.states[reached.index(max(reached))]
-
-
 # The states worth following at a line, each with its score.
 Choices = list[tuple[int, int]]
+
+
+class Origins(NamedTuple):
+    """Where the states of a line may be reached from, if from more than one state: those, and for each the scores with which it reaches these."""
+
+    states: list[int]
+    reached: list[list[int]]
+    choices: Choices
+
+    def of(self, state: int) -> int:
+        """The one from which a state of the line is best reached."""
+        place = next(place for place, (each, _) in enumerate(self.choices) if each == state)
+        scores = [reached[place] for reached in self.reached]
+        return self.states[scores.index(max(scores))]
 
 
 def decode(emissions: Emissions, gaps: Sequence[int], model: Model) -> Path:
@@ -52,10 +49,12 @@ def decode(emissions: Emissions, gaps: Sequence[int], model: Model) -> Path:
 
 def _choices(emissions: Emissions, kept: NDArray[np.bool_], gaps: Sequence[int], model: Model) -> list[Choices]:
     """The states within the beam, without those that lose more on the likeliest state of the line than any moves to and from them gain."""
-    lines, gap = np.arange(len(emissions)), np.array([*gaps, gaps[-1]])
+    lines, gap = np.arange(len(emissions)), np.array(gaps)
     best = emissions.argmax(axis=1)
-    behind = emissions[lines, best][:, None] - emissions
-    kept = kept & (behind <= model.arriving[gap[:-1], best] + model.leaving[gap[1:], best])
+    gains = model.arriving[gap, best]
+    gains[0] = model.start - model.start[best[0]]
+    gains[:-1] += model.leaving[gap[1:], best[:-1]]
+    kept = kept & (emissions[lines, best][:, None] - emissions <= gains)
     places, states = kept.nonzero()
     pairs = list(zip(states.tolist(), emissions[kept].tolist(), strict=True))
     ends = places.searchsorted(lines, "right").tolist()
@@ -80,11 +79,10 @@ def _best_path(choices: list[Choices], gaps: Sequence[int], model: Model) -> lis
                 (state, score) for (state, _), score in zip(before, scores, strict=True) if top - score <= margin[state]
             ]
             if len(ahead) > 1:
-                came = Origins(
-                    [each[0] for each in ahead], [each[1] for each in ahead], [rows[each[0]] for each in ahead]
-                )
-                back.append(came)
-                scores = [score + max(came.reach(state)) for state, score in now]
+                rows_ahead = [(score, rows[state]) for state, score in ahead]
+                reached = [[score + row[state] for state, _ in now] for score, row in rows_ahead]
+                back.append(Origins([state for state, _ in ahead], reached, now))
+                scores = [best_of + score for best_of, (_, score) in zip(map(max, *reached), now, strict=True)]
                 continue
         back.append(best)
         row = rows[best]
