@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Substr
 from django.utils import timezone
 from modelsearch.queryset import SearchableQuerySetMixin
@@ -56,9 +56,6 @@ class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
 
     def latest_first(self) -> ArticleQuerySet:
         return self.order_by("-published_at", "-pk")
-
-    def on_day(self, day: date) -> ArticleQuerySet:
-        return self.filter(published_at__date=day)
 
     def within(self, span: Span) -> ArticleQuerySet:
         """Articles whose printed date lies in the span; those whose date is not known belong to none."""
@@ -119,12 +116,6 @@ class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
 class TopicQuerySet(models.QuerySet):
     def active(self) -> TopicQuerySet:
         return self.filter(merged_into__isnull=True)
-
-    def with_article_counts(self) -> TopicQuerySet:
-        """Adds ``article_count``, of public articles."""
-        return self.annotate(
-            article_count=Count("tagged_articles", filter=is_live("tagged_articles__content_object__"))
-        )
 
     def public(self) -> TopicQuerySet:
         """Topics that lead somewhere: at least one public article."""

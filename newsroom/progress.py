@@ -22,11 +22,6 @@ def seconds_left(run: ImportRun) -> float | None:
     return max(0, run.total - run.read) / speed
 
 
-def share_done(run: ImportRun) -> float | None:
-    """0 to 1; None where the total is not known."""
-    return min(1.0, run.read / run.total) if run.total else None
-
-
 def duration(seconds: float) -> str:
     """A span of time as people say it: "40 s", "12 min", "3 h 05 min"."""
     whole = round(seconds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from modelsearch.queryset import SearchableQuerySetMixin
 
@@ -111,10 +111,6 @@ class SpeakerQuerySet(SearchableQuerySetMixin, models.QuerySet["Speaker"]):
 
         quotes = Quote.objects.public().filter(speaker=OuterRef("pk")).exclude(role="").latest_first()
         return self.annotate(latest_role=Subquery(quotes.values("role")[:1]))
-
-    def with_quote_counts(self) -> SpeakerQuerySet:
-        """Adds ``quote_count``, of public quotes."""
-        return self.annotate(quote_count=Count("quotes", filter=is_public("quotes__")))
 
 
 class OfSpeakerQuerySet(models.QuerySet):
