@@ -6,17 +6,21 @@ import datetime as dt
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from articles import store as article_store
 from articles.models import Article, CuratedList, RawDocument, Topic
+from newsroom.management.commands.import_dump import _of_database
 from newsroom.models import ImportIssue, ImportRun, RunDocument
 from quotes.models import Position, Quote, Speaker
 from tests.newsroom.pages import FEES
@@ -390,3 +394,13 @@ def test_samples_come_in_whole():
     for quote in Quote.objects.select_related("article", "document"):
         source = quote.article.text if quote.article else quote.document.text
         assert " ".join(source[quote.start : quote.end].split()) == " ".join(quote.text.split())
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [psycopg.errors.DiskFull("could not extend file: wrote only 4096 of 8192 bytes"), sqlite3.OperationalError()],
+)
+def test_full_disk_is_said_in_plain_words_whatever_the_database_says(cause):
+    error = OperationalError(str(cause) or "database or disk is full")
+    error.__cause__ = cause
+    assert _of_database(error, []) == "The database has no space left on its disk: make some. Nothing was imported."

@@ -64,6 +64,7 @@ WHY = {
     "retry": "--retry-quarantined reads what was kept, with the options of the run that set it aside",
     "follow": "--follow reads what comes into one directory, as long as it goes on",
 }
+DISK_FULL = "53100"
 KNOWN = (NothingToReadError, jobs.NothingToDoError, runs.InUseError, PoolError)
 OPTIONS = {"paths": "the paths", "retry": "--retry-quarantined"}
 
@@ -243,6 +244,7 @@ def _of_database(error: DatabaseError, done: list[Import]) -> str:
     said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if "no such table" in said or "does not exist" in said:
         return f"The database is not set up ({said}): run 'manage.py migrate' first."
-    if "disk is full" in said or "No space left" in said:
+    is_full = getattr(error.__cause__, "sqlstate", None) == DISK_FULL  # PostgreSQL words it in several ways
+    if is_full or "disk is full" in said or "No space left" in said:
         return f"The database has no space left on its disk: make some. {_so_far(done)}"
     return f"The database cannot be used: {said}. {_so_far(done)}"
