@@ -10,18 +10,17 @@ from quotes.extraction.calibration import calibrated
 from quotes.extraction.candidates import NONE, SCARE
 from quotes.extraction.clauses import Clause, clause_of
 from quotes.extraction.contrasts import own_end
-from quotes.extraction.denials import SILENT, nameless, silent, unspoken
+from quotes.extraction.denials import SILENT, merely_named, nameless, silent, unspoken
 from quotes.extraction.features import shape_of
-from quotes.extraction.indirect import LOOSE_TO, Report, acceptance, reports
+from quotes.extraction.indirect import Report, acceptance, reports
 from quotes.extraction.model import ExtractedQuote, Kind, Span
 from quotes.extraction.relays import reporter_of
 from quotes.extraction.resolution import Resolver, Speaker
 from quotes.extraction.sentences import Cue, Grammar, Mention, Sentence
 
 WITHHOLD_BELOW = 0.38  # chance under which a quotation stays without a speaker
-ACCEPT_ABOVE = 0.35  # chance from which indirect speech is reported
-ACCORDING = 0.2  # the same for "according to X"
-WITH_MARKS = 0.6  # the same where the clause holds words in marks that are nobody's
+# Chance from which indirect speech is reported where the clause holds words in marks that are nobody's.
+WITH_MARKS = 0.6
 SINGLE_ABOVE = 0.6  # words in single marks need a better reason to be taken for a quotation
 SAYING = ("speech", "think", "according")
 NOBODY = Speaker(None, None, "")
@@ -44,6 +43,7 @@ RULE_NAMES = {
     "running": "same_source_goes_on", NONE: "source_not_given",
 }  # fmt: skip
 TITLE_WORDS = 8
+TERM_WORDS = 3
 INTRODUCED = re.compile(r",|[dn]*[aeNThO]{0,5}:")  # between a verb and the words said: "told Bell:"
 RELATION_NAMES = {
     "inverted": "inverted", "chain": "participle_or_chain", "relative": "relative_clause", "according": "according_to", "owner": "owner_of_words",
@@ -70,7 +70,9 @@ def parts_of(grammar: Grammar, decisions: list[Decision]) -> list[Part]:
         if chosen.place == SCARE:
             continue
         region = grammar.stream.regions[decision.region]
-        if region.single and not single_counts(decision):
+        if region.single and (
+            not single_counts(decision) or is_heading(grammar, decision.region) or is_term(grammar, decision.region)
+        ):
             continue
         mention, cue, rule = chosen.mention, chosen.cue, rule_name(chosen.place, chosen.cue)
         chance = decision.chance
@@ -79,7 +81,7 @@ def parts_of(grammar: Grammar, decisions: list[Decision]) -> list[Part]:
             rule = RULE_NAMES[NONE] if chosen.mention is None else "source_withheld"
         if mention is None and not region.turn and names_a_work(grammar, decision):
             continue
-        if unspoken(grammar.stream, decision.region, cue):
+        if unspoken(grammar.stream, decision.region, cue) or merely_named(grammar.stream, decision.region):
             continue
         if cue is not None and grammar.at(cue.token) != decision.sentence:
             cue = None
@@ -92,6 +94,21 @@ def names_a_work(grammar: Grammar, decision: Decision) -> bool:
     region = grammar.stream.regions[decision.region]
     words = grammar.stream.text[region.inner_start : region.inner_end].split(None, TITLE_WORDS + 1)
     return len(words) <= TITLE_WORDS and shape_of(words) == "T"
+
+
+def is_heading(grammar: Grammar, region: int) -> bool:
+    """Whether words in marks are a paragraph of their own that no mark of punctuation ends: they are said below, with their speaker."""
+    stream, token = grammar.stream, grammar.stream.token_of[region]
+    last = stream.text[stream.regions[region].inner_end - 1]
+    return last.isalnum() and stream.tags[token - 1 : token] in ("", "¶") and stream.tags[token + 1] == "¶"
+
+
+def is_term(grammar: Grammar, region: int) -> bool:
+    """Whether a few words in marks stand between an article or adjective and a noun ("a 'phase one' deal")."""
+    stream, token = grammar.stream, grammar.stream.token_of[region]
+    span = stream.regions[region]
+    few = len(stream.text[span.inner_start : span.inner_end].split(None, TERM_WORDS)) <= TERM_WORDS
+    return few and token > 0 and stream.tags[token - 1] in "das" and stream.tags[token + 1] in "ahomuN"
 
 
 def single_counts(decision: Decision) -> bool:
@@ -213,7 +230,8 @@ class Assembler:
                 self.taken.setdefault(group[0].sentence, []).append((begin, token))
         best = max(group, key=lambda part: part.chance)
         lead = next((part for part in group if part.cue is not None), group[0])
-        speaker = self.resolver.speaker(lead.mention) if lead.mention is not None else NOBODY
+        mention = self.resolver.bearer(lead.mention) if lead.mention is not None else None
+        speaker = self.resolver.speaker(mention) if mention is not None else NOBODY
         table = "speaker" if lead.mention is not None else "said"
         reporter = self.reporter(lead, plain=clause is None)
         return self.build(
@@ -221,7 +239,7 @@ class Assembler:
             (start, end),
             segments,
             speaker,
-            lead.mention,
+            mention,
             lead.cue,
             calibrated(table, best.chance),
             lead.rule,
@@ -260,7 +278,7 @@ class Assembler:
             return False
         if "Q" in self.stream.tags[clause.start : clause.end]:
             return chance >= WITH_MARKS
-        return chance >= needed(report)
+        return chance >= report.needed
 
     def unquoted(self, number: int) -> list[ExtractedQuote]:
         """Indirect speech of a sentence: the widest accepted clauses, but the inner source where there are two."""
@@ -302,12 +320,13 @@ class Assembler:
     def indirect_quote(self, report: Report, chance: float, reporter: str | None) -> ExtractedQuote:
         """The quote of an accepted report."""
         span = (self.stream.starts[report.clause.start], self.stream.ends[report.clause.end - 1])
-        speaker = self.resolver.speaker(report.mention)
+        mention = self.resolver.bearer(report.mention)
+        speaker = self.resolver.speaker(mention)
         rule = f"indirect.{report.clause.shape}"
         confidence = calibrated("indirect", chance)
         if silent(self.stream, report.cue, report.clause):
             confidence = min(confidence, SILENT)
-        return self.build("indirect", span, (), speaker, report.mention, report.cue, confidence, rule, reporter)
+        return self.build("indirect", span, (), speaker, mention, report.cue, confidence, rule, reporter)
 
     def build(
         self, kind: Kind, span: Span, segments: tuple[Span, ...], speaker: Speaker, mention: Mention | None, cue: Cue | None,
@@ -338,14 +357,6 @@ class Assembler:
 def composed(name: str | None) -> str | None:
     """A name with its accents in its letters (NFC), so that one person has one name however a text spells accents."""
     return normalize("NFC", name) if name is not None else None
-
-
-def needed(report: Report) -> float:
-    """The chance from which a report counts: less after "according to", more for a participle's infinitive (", pledging to")."""
-    shape = report.clause.shape
-    if shape == "according":
-        return ACCORDING
-    return LOOSE_TO if shape == "to" and report.cue.relation == "chain" else ACCEPT_ABOVE
 
 
 def contains(clause: Clause, report: Report) -> bool:

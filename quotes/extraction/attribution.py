@@ -13,6 +13,10 @@ from quotes.extraction.sentences import Cue, Grammar, Mention
 SCARE_FROM = 0.55  # chance from which words in marks count as nobody's
 SCARE_SHORT = 0.48  # the same for one or two words: on the pages of other sites they are quotations half as often
 SCARE_REPEATED = 0.25  # the same for those that stand in marks again and again
+SCARE_AMONG, SCARE_AMONG_SHORT = (
+    0.35,
+    0.2,
+)  # both in a text that puts titles and terms in marks, chosen on pages of other sites
 BY_RULE = 0.6  # the chance of a source that a rule put in the place of the likeliest: no more than a modest one, for none is learned
 Chooser = Callable[[Context, QuoteView, list[Candidate]], tuple[int, list[float]]]
 
@@ -29,10 +33,13 @@ class Decision(NamedTuple):
 
 
 def scare_from(context: Context, view: QuoteView) -> float:
-    """The chance from which words in marks count as nobody's: less for few words, least for a term in marks again and again."""
-    if view.length not in "12":
+    """The chance from which words in marks count as nobody's: less for few words, for a term in marks again and again, and among terms."""
+    stream, short = context.grammar.stream, view.length in "12"
+    if stream.for_terms:
+        return SCARE_AMONG_SHORT if short else SCARE_AMONG
+    if not short:
         return SCARE_FROM
-    return SCARE_REPEATED if context.grammar.stream.repeated[context.region] > 1 else SCARE_SHORT
+    return SCARE_REPEATED if stream.repeated[context.region] > 1 else SCARE_SHORT
 
 
 def model_choice(context: Context, view: QuoteView, options: list[Candidate]) -> tuple[int, list[float]]:

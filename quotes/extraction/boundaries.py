@@ -52,8 +52,8 @@ def stretch(stream: Stream, cue: Cue, start: int, stop: int, ruled: int) -> Stre
     return Stretch(stream, cue, start, stop, ruled, stop if verb is None else verb.start())
 
 
-def break_features(clause: Stretch, place: int) -> list[Group]:
-    """What the model sees of one break."""
+def break_features(clause: Stretch, place: int) -> tuple[list[Group], list[str]]:
+    """What the model sees of one break: groups of features, and features by name whose values hardly come back."""
     stream, cue, start, stop, ruled, first_verb = clause
     tags = stream.tags
     tag, first = tags[place], tags[start]
@@ -66,13 +66,12 @@ def break_features(clause: Stretch, place: int) -> list[Group]:
     inside, rest = SIZES[bisect_left(LIMITS, place - start)], SIZES[bisect_left(LIMITS, stop - place)]
     commas = min(3, tags.count(",", after, stop))
     quoted = tags.find("Q", after, min(place + 7, stop)) >= 0
-    return [
-        (names.break_cue_names, head, cue.sense, cue.lemma, tags[start : start + 2]),
-        (names.break_word_names, head, cue.sense, word_at(stream, place), following),
-        (names.break_tag_names, head, tags[place - 1 : place + 4]),
+    groups: list[Group] = [
         (names.break_place_names, head, rule, inside, rest),
         (names.break_rest_names, head, commas, goes_on, quoted),
     ]
+    here, around = word_at(stream, place), tags[place - 1 : place + 4]
+    return groups, names.break_names(head, cue.sense, cue.lemma, tags[start : start + 2], here, following, around)
 
 
 def best_end(stream: Stream, sentence: Sentence, cue: Cue, clause: Clause) -> Clause:
@@ -85,7 +84,7 @@ def best_end(stream: Stream, sentence: Sentence, cue: Cue, clause: Clause) -> Cl
     going = 0.0
     best, most = stop, -math.inf
     for place in places:
-        favour = score("boundaries", break_features(looked_at, place))
+        favour = score("boundaries", *break_features(looked_at, place))
         favour = max(-30.0, min(30.0, favour))
         log_on = -math.log1p(math.exp(favour))
         if going + favour + log_on > most:

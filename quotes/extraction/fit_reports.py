@@ -100,7 +100,8 @@ def breaks_of(stream: Stream, sentence: Sentence, cue: Cue, content: tuple[int, 
     ends = [trimmed(stream.tags, clause.start, place)[1] for place in places] + [stop]
     chosen = next((index for index, end in enumerate(ends) if abs(stream.ends[end - 1] - last) <= SAME_END), -1)
     looked_at = stretch(stream, cue, clause.start, stop, clause.end)
-    return [
-        Judged(names_in(break_features(looked_at, place)), index == chosen)
-        for index, place in enumerate(places[: chosen + 1])
-    ]
+    found = []
+    for index, place in enumerate(places[: chosen + 1]):
+        groups, named = break_features(looked_at, place)
+        found.append(Judged(names_in(groups) + named, index == chosen))
+    return found

@@ -227,19 +227,14 @@ def report_around_names(shape: str, gap: str | None, rest: str) -> list[str]:
 # A break in reported speech (`head`: its tag, how the clause begins, whether it has a finite verb so far)
 
 
-def break_cue_names(head: str, sense: str, lemma: str, opening: str) -> list[str]:
-    """The cue, and how the clause begins."""
-    return [f"b={head}", f"bs={head}{sense}", f"bl={head[0]}{lemma}", f"bd={opening}{head}{sense}"]
-
-
-def break_word_names(head: str, sense: str, here: str, following: str) -> list[str]:
-    """The word at the break and the next."""
-    return [f"bf={head[:2]}{following}", f"bw={here}{head[1:]}", f"bh={here}{sense}", f"bx={here} {following}"]
-
-
-def break_tag_names(head: str, tags: str) -> list[str]:
-    """The tags around the break, from the one before it."""
-    return [f"b3={tags[1:4]}{head[1]}", f"b4={tags[1:]}", f"bp={tags[:1]}{head[:2]}", f"bt={tags[:3]}{head[2]}"]
+def break_names(head: str, sense: str, lemma: str, opening: str, here: str, following: str, tags: str) -> list[str]:
+    """The cue, how the clause begins, the word at the break and the next, and the tags from the one before it."""
+    mark, first, verbal = head[0], head[1], head[2]
+    return [
+        f"b={head}", f"bs={head}{sense}", f"bl={mark}{lemma}", f"bd={opening}{head}{sense}",
+        f"bf={mark}{first}{following}", f"bw={here}{first}{verbal}", f"bh={here}{sense}", f"bx={here} {following}",
+        f"b3={tags[1:4]}{first}", f"b4={tags[1:]}", f"bp={tags[:1]}{mark}{first}", f"bt={tags[:3]}{verbal}",
+    ]  # fmt: skip
 
 
 def break_place_names(head: str, rule: str, inside: str, rest: str) -> list[str]:

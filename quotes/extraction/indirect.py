@@ -51,7 +51,10 @@ PREDICATING = frozenset(
     ]
 )
 NAMING = ("label", "stance", "act")  # senses whose verbs take a thing, not what is said of it
-LOOSE_TO = 0.5  # chance that a participle's infinitive needs (", pledging to ...")
+ACCEPT_ABOVE = 0.35  # chance from which indirect speech is reported
+ACCORDING = 0.2  # the same for "according to X"
+LOOSE_TO = 0.6  # chance that a participle's infinitive needs (", pledging to ...")
+LOOSE_LABEL = 0.5  # chance that what a colon sets off needs where it has no verb, for not only names of people stand before colons
 LIMITS = (3, 6, 12, 25)  # tokens of a clause, as features show them
 SIZES = (*LIMITS, 26)
 SOURCES = "NhoPwmua"
@@ -64,6 +67,7 @@ class Report(NamedTuple):
     cue: Cue
     mention: Mention
     clause: Clause
+    needed: float  # the chance from which it counts
 
 
 def reports(grammar: Grammar, number: int) -> list[Report]:
@@ -86,8 +90,17 @@ def reports(grammar: Grammar, number: int) -> list[Report]:
                 clause = best_end(stream, sentence, cue, clause)
             fitting = fitted(stream, cue, clause)
             if fitting is not None:
-                found.append(Report(number, cue, mention, fitting))
+                found.append(Report(number, cue, mention, fitting, needed(stream, cue, fitting)))
     return found
+
+
+def needed(stream: Stream, cue: Cue, clause: Clause) -> float:
+    """The chance from which a report counts: less after "according to" and in "quoted X as saying", more where the form is loose."""
+    if clause.shape == "according" or (stream.tags[cue.token] == "g" and stream.lows[cue.token - 1] == "as"):
+        return ACCORDING
+    if clause.shape == "label" and not finite(stream, clause):
+        return LOOSE_LABEL
+    return LOOSE_TO if clause.shape == "to" and cue.relation == "chain" else ACCEPT_ABOVE
 
 
 def takes(stream: Stream, cue: Cue, clause: Clause) -> bool:
@@ -109,6 +122,8 @@ def asks(stream: Stream, cue: Cue, clause: Clause) -> bool:
 
 def fitted(stream: Stream, cue: Cue, clause: Clause) -> Clause | None:
     """The clause, marked as a topic where it has no verb of its own ("criticised the ruling"); None where the verb takes no such clause."""
+    if stream.lows[clause.start] == "nothing":
+        return None
     if clause.shape == "bare" and (cue.sense in NAMING or not finite(stream, clause)):
         lows = stream.lows[clause.start : clause.end]
         if cue.sense == "act" and "that" not in lows[1:4]:
@@ -116,9 +131,7 @@ def fitted(stream: Stream, cue: Cue, clause: Clause) -> Clause | None:
         if not asks(stream, cue, clause) and (cue.lemma in PREDICATING or "as" in lows):
             return None
         return clause if cue.sense == "act" and finite(stream, clause) else clause._replace(shape="topic")
-    if stream.lows[clause.start] == "nothing":
-        return None
-    return clause if clause.shape != "label" or finite(stream, clause) else None
+    return clause
 
 
 def can_find(stream: Stream, mention: Mention) -> bool:

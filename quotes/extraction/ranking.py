@@ -60,9 +60,13 @@ def group_sums(name: str) -> GroupSums:
     return GroupSums(load_weights(name))
 
 
-def score(name: str, groups: Sequence[Group]) -> float:
-    """The sum of all weights of some groups of features, by the model `name`; exact, so that equals stay equal in any order."""
-    return sum(map(group_sums(name).__getitem__, groups)) / 100
+def score(name: str, groups: Sequence[Group], named: Sequence[str] = ()) -> float:
+    """The sum of all weights of some groups of features, by the model `name`; exact, so that equals stay equal in any order.
+
+    `named`: features given by name, for to look up a group costs more than it saves where its values hardly come back.
+    """
+    sums = group_sums(name)
+    return (sum(map(sums.__getitem__, groups)) + sum(map(sums.weights.get, named, NOTHING))) / 100
 
 
 def softmax(scores: list[float]) -> list[float]:

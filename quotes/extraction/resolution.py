@@ -4,6 +4,7 @@ A pass of its own over mentions; it never changes what was attributed.
 """
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
 from quotes.extraction.antecedents import GENDERS, Antecedents
@@ -150,15 +151,26 @@ class Resolver:
     def apposed_to(self, mention: Mention) -> Name | None:
         """The person just named, where commas set the mention off as what that one is (", the owner of the mill, ...")."""
         tags = self.stream.tags
-        if (
-            mention.kind != "h"
-            or mention.start < 2
-            or tags[mention.start - 1] != ","
-            or tags[mention.end] not in ",pfwQ"
-        ):
+        if mention.kind != "h" or tags[mention.end] not in ",pfwQ":
             return None
-        name = self.names.get(mention.start - 2)
-        return name if name is not None and name.is_person and tags[mention.start] == "d" else None
+        comma = mention.start - 1
+        if tags[mention.start] != "d":  # ", senior director of the mill," but not ", officials of the mill said"
+            if tags[mention.end] == "Q" or self.stream.lows[mention.head].endswith("s"):
+                return None
+            while comma > mention.start - ROLE_WORDS and tags[comma] in "ae":
+                comma -= 1
+        if comma < 1 or tags[comma] != ",":
+            return None
+        name = self.names.get(comma - 1)
+        return name if name is not None and name.is_person else None
+
+    def bearer(self, mention: Mention) -> Mention:
+        """The mention by name of whom a role set off by commas describes; else the mention itself."""
+        name = self.apposed_to(mention)
+        if name is None or (self.is_subject(mention) and self.named_after(mention) is not None):
+            return mention
+        named = self.grammar.mentions[bisect_right(self.grammar.mention_starts, name.last) - 1]
+        return named if named.head == name.last else mention
 
     def role_after(self, mention: Mention) -> str:
         """The apposition after a name: ", a research fellow at the institute," """

@@ -49,9 +49,9 @@ class Sentence:
 # Runs of determiners and figures are tried from where they begin only: from further on the same stands behind them, and
 # of a table of figures each would look through all that follow.
 MENTION = re.compile(
-    r"[Pw]|(?<![NT])NcN{1,3}+(?=[vy])"
+    r"[Pw]|t(?=[vy])|(?<=[Q,.¶?])a(?=[vy])|(?<![NT])NcN{1,3}+(?=[vy])"
     r"|s[aen]{0,3}+(?<=[sae n])[NThomu]++"
-    r"|(?<![dn])[dn]++(?:[aegnk]{0,4}?[NThomu]++|a{1,3}(?=[rx]{0,3}[vyx]))(?:[ae]{0,2}[hoNT]++)?"
+    r"|(?<![dn])[dn]++(?:[aegnk]{0,4}?[NThomu]++|a{1,3}(?=[rx]{0,3}[vyx]))(?:[ae]{0,2}[hoNT]++|(?<=N)a(?=[vy.,¶]))?"
     r"|(?:(?<!d)d++|(?<![dn]))n++(?=f[dn]*+[aeNThomu]{1,5}[rx]{0,2}[vyi])"
     r"|(?:a(?=[ho]))?+[NThomu]++(?:a{1,2}[ho][NThomu]*+)?"
     r"|(?<=Q[vy])[dn]++a{1,2}(?=[.,¶])|(?<=Az)[dn]++[aeg]{1,4}|(?<![dn])[dn]++(?=[rx]{0,2}[vy])"
@@ -102,8 +102,8 @@ def sentence_bounds(stream: Stream) -> list[tuple[int, int]]:
 def mention_at(tags: str, start: int, end: int, previous: Mention | None) -> Mention:
     """The mention that a match of MENTION at start..end stands for, with its of-phrases and the owner before it."""
     first = tags[start]
-    if first in "Pw":
-        return Mention(start, end, start, first)
+    if first in "Pwt":
+        return Mention(start, end, start, "w" if first == "t" else first)
     head = end - 1
     kind = tags[head]
     of = OF.match(tags, end) if tags[end : end + 1] == "f" else None
@@ -128,6 +128,9 @@ def find_mentions(stream: Stream) -> list[Mention]:
     position = 0
     while match := MENTION.search(tags, position):
         start, end = match.span()
+        if end - start == 1 and no_source(tags[start], stream.lows[start]):
+            position = end
+            continue
         mention = mention_at(tags, start, end, previous)
         if mention.kind == "N" and mention.head < end < mention.end and speaks_of(stream, mention, end):
             mention.end = end
@@ -137,6 +140,11 @@ def find_mentions(stream: Stream) -> list[Mention]:
         found.append(mention)
         previous = mention
     return found
+
+
+def no_source(tag: str, low: str) -> bool:
+    """Whether a word alone, by its tag and lower-case form, can be nobody: a determiner, a subordinator but for "that", a noun in the singular."""
+    return (tag == "d" and low in LEANING) or (tag == "t" and low != "that") or (tag == "a" and not low.endswith("s"))
 
 
 def speaks_of(stream: Stream, mention: Mention, of: int) -> bool:
@@ -229,12 +237,16 @@ def verb_cue(stream: Stream, token: int, relation: str, mention: int) -> Cue:
     return Cue(token, verb.lemma, verb.sense, relation, mention)
 
 
+DOER_REACH = 6  # mentions looked through for who says something by a verb without a subject of its own
 INVERTED_END = frozenset("vyrkn")  # the last tag of whatever INVERTED matches
 INVERTED = re.compile(r"[vy](?:r|k|pk|pn|)$")
 CUE_ORDER = attrgetter("token", "lemma", "sense", "relation", "mention")
 SUBJECT_RELATIONS = frozenset(("subject", "far", "copula", "unknown", "relative", "hearer", "agent"))
 TOLD = frozenset(("tell", "inform", "ask", "warn", "remind", "assure", "notify", "advise", "order", "instruct"))
 WORDED = ["in", "the", "words"]  # before "of Ann Bell": she is meant, not her words
+LEANING = frozenset(
+    ("the", "a", "an", "every", "no", "its", "my", "our", "your", "their", "his")
+)  # no source without a noun
 POSSESSIVES = frozenset(("his", "her", "their", "its", "my", "our", "your"))
 BE = frozenset(("am", "is", "are", "was", "were", "be", "been", "being"))
 VERBAL = re.compile(r"[vygi]")
@@ -293,11 +305,14 @@ def verbal_cue(
 
 
 def heard(stream: Stream, token: int) -> bool:
-    """Whether a verb of telling is passive: what stands before it is who was told."""
+    """Whether a verb is passive: what stands before it is who was told, or of whom something is thought ("is expected to")."""
     if stream.tags[token] != "v":
         return False
-    verb = verbs().get(stream.lows[token])
-    if verb is None or verb.lemma not in TOLD:
+    low = stream.lows[token]
+    verb = verbs().get(low)
+    if verb is None or not (
+        verb.lemma in TOLD or (verb.sense == "think" and low not in words("function_words", "attitude"))
+    ):
         return False
     before = token - 1 - (stream.tags[token - 1] == "r")
     return stream.lows[before] in BE
@@ -325,6 +340,14 @@ def free_subject(stream: Stream, start: int, mentions: list[Mention], index: int
         if mentions[other].kind in "PNhom" and not is_governed(stream, start, mentions, other):
             between = set(stream.tags[mentions[other].end : mention.start])
             return index if between & set("vQt") else other
+    return index
+
+
+def doer(stream: Stream, start: int, mentions: list[Mention], index: int) -> int:
+    """The nearest person or body before `index` that no preposition governs: who goes on to say something; else `index`."""
+    for other in range(index - 1, max(-1, index - 1 - DOER_REACH), -1):
+        if mentions[other].kind in "PNho" and not is_governed(stream, start, mentions, other):
+            return other
     return index
 
 
@@ -358,10 +381,13 @@ def chained_cues(stream: Stream, start: int, end: int, mentions: list[Mention], 
             upcoming += 1
         if token in subjects:
             subject = subjects[token]
-        elif tags.startswith("dg:", token - 1):  # "told the hearing:"
+        elif tags[token] == "g" and tags[token - 1] in "ds":  # "a rating of", "told the hearing:"
             continue
         elif tags[token] not in "yi" or token == start or tags[token - 1] in "zxc,r":
-            found.append(verb_cue(stream, token, "chain", subject if subject >= 0 else latest))
+            if subject < 0 and latest >= 0 and is_governed(stream, start, mentions, latest):
+                found.append(verb_cue(stream, token, "chain", doer(stream, start, mentions, latest)))
+            else:
+                found.append(verb_cue(stream, token, "chain", subject if subject >= 0 else latest))
     return found
 
 

@@ -37,7 +37,7 @@ TOKEN = re.compile(
     r"|[A-Z]\.(?=\s?[A-Z])"
     rf"|\w[\w{ACCENTS}]*(?:[-‑](?=\w)[\w{ACCENTS}]+|['’](?!(?:[sSdm]|ll|ve|re)\b)[\w{ACCENTS}]+"
     rf"|[&@./](?=[^\W\d_])[\w{ACCENTS}]+|(?<=\d)[.,]\d+)*"
-    r"|['’](?:[sSdm]|t(?=\s[A-Z])|ll|ve|re)\b|\.\.+|--+|[^\w\s])"
+    r"|['’](?:[sSdm]|t(?=\s[A-Z])|ll|ve|re)\b|(?<=\w)‘s\b|\.\.+|--+|[^\w\s])"
 )
 PUNCTUATION = {
     ",": ",", ";": ";", ":": ":", ".": ".", "!": "?", "?": "?", "(": "(", ")": ")", "[": "(", "]": ")",
@@ -99,7 +99,9 @@ def given_names() -> frozenset[str]:
 class Stream:
     """The tokens of a text outside its quotations: where each starts and ends, its lower-case form and its tag."""
 
-    __slots__ = ("decomposed", "ends", "lows", "quote_at", "regions", "repeated", "starts", "tags", "text", "token_of")
+    __slots__ = (
+        "decomposed", "ends", "for_terms", "lows", "named", "openers", "quote_at", "regions", "repeated", "small", "starts", "tags", "text", "token_of",
+    )  # fmt: skip
 
     def __init__(self, text: str, regions: list[Region]) -> None:
         self.text = text
@@ -110,16 +112,32 @@ class Stream:
         self.token_of: list[int] = []  # region -> its token
         self.quote_at: dict[int, int] = {}  # token -> region
         self.repeated: list[int] = []  # region -> how often the same words stand in marks
+        self.for_terms = False  # whether the text's marks are mostly around titles and terms
+        self.openers: list[int] = []  # tokens with a capital, in no list, that open a sentence
+        self.named: set[str] = set()  # such words inside of sentences
+        self.small: set[str] = set()  # words as printed
         self.tags = ""
         self.decomposed = not text.isascii() and ACCENT.search(text) is not None
 
 
 REMEMBERED = 20_000  # words whose tags are kept
-HEADLINE_CUES = frozenset(["says", "said", "tells", "told", "calls", "claims", "warns", "asks", "writes"])
+HEADLINE_CUES = frozenset(
+    [
+        "says", "said", "tells", "told", "calls", "claims", "warns", "asks", "writes", "slams", "blasts", "thinks", "wants", "urges", "denies",
+        "admits", "vows", "backs", "endorses", "accuses", "defends", "rejects", "praises", "condemns", "refuses", "insists", "argues", "believes",
+        "compares", "criticizes", "criticises", "mocks", "rips", "dismisses", "predicts", "suggests", "confirms", "reveals", "announces",
+        "responds", "pledges", "threatens", "declares", "apologizes", "apologises", "opposes", "explains", "expects", "agrees",
+    ]
+)  # fmt: skip
 OPENING_CUES = frozenset(
     ["adds", "says", "writes", "explains", "recalls", "admits", "insists", "argues", "replies", "asks"]
 )
 AMBIGUOUS = "jJyiv"
+LONG_FROM = 5  # blanks between the words of a quotation that counts as long
+ENOUGH = 4  # quotations of a text that tell what it uses marks for
+# Endings of nouns for people.
+PEOPLE = ("ologist", "ologists", "ographer", "ographers", "woman", "women", "smen", "sperson")
+ACCORDING_REACH = 4  # words behind "according" among which a form that is verb or noun is a noun
 
 
 class TagTable(dict[str, str]):
@@ -171,7 +189,7 @@ def lower_tag(low: str) -> str:
     first = low[0]
     if first.isdigit():
         return "n"
-    if first in "'’" and len(low) > 1:
+    if first in "'’‘" and len(low) > 1:
         return "s" if low[1] == "s" else "x"
     if low.startswith(("--", "..")):
         return "-"
@@ -179,7 +197,14 @@ def lower_tag(low: str) -> str:
         return "-" if first in "-–—*" else "N" if first == "@" and len(low) > 1 else ")"
     if low.endswith("ly"):
         return "r"
-    return "e" if low.endswith("ed") else PLAIN
+    return "h" if low.endswith(PEOPLE) else "e" if low.endswith("ed") else PLAIN
+
+
+def is_verb_behind(before: str, tags: list[str], index: int) -> bool:
+    """Whether a form that is verb or noun is the verb behind a quotation (""Q," comments Ann Bell") or a noun ("according to court records")."""
+    if before == "Q":
+        return tags[index + 1] in "NTP"
+    return tags[index + 1] not in "vyxf" and "A" not in tags[max(0, index - ACCORDING_REACH) : index]
 
 
 def settle(tags: list[str]) -> None:
@@ -189,7 +214,8 @@ def settle(tags: list[str]) -> None:
         if tag in AMBIGUOUS and tag != "v":
             noun = before in "dsnfpe" or (before == "a" and index > 1 and tags[index - 2] in "dsnpf")
             if tag in "jJ":
-                tag = ("m" if tag == "J" else "u") if noun or before not in "NPhowzx)r,k" else "y"
+                verb = is_verb_behind(before, tags, index) if before in "QNho" else before in "Pwzx)r,k"
+                tag = "y" if verb and not noun else "m" if tag == "J" else "u"
             elif noun and tag in "yi" and before != "e":
                 tag = "a"
             tags[index] = tag
@@ -224,8 +250,9 @@ def join_particles(stream: Stream, tags: list[str]) -> None:
             tags[index] = "N"
 
 
-def tag_capitalised(words: list[str], tags: list[str], opens: bool) -> None:
+def tag_capitalised(stream: Stream, words: list[str], tags: list[str], opens: bool) -> None:
     """Fills in the tags that are '' (words with a capital) and makes those words lower-case; `opens`: a sentence opens here."""
+    token = len(stream.lows)
     for index, tag in enumerate(tags):
         if not tag:
             before = index - 1
@@ -233,6 +260,20 @@ def tag_capitalised(words: list[str], tags: list[str], opens: bool) -> None:
                 before -= 1
             first = tags[before] in ENDING if before >= 0 else opens
             words[index], tags[index] = capitalised(words[index], first)
+            if tags[index] == "N":
+                if first:
+                    stream.openers.append(token + index)
+                else:
+                    stream.named.add(words[index])
+
+
+def uncapitalise(stream: Stream, tags: list[str]) -> None:
+    """Takes a word that opens a sentence for no name where it is a common one there, or the text has it in small letters, and never as a name."""
+    common = words("function_words", "opener")
+    for token in stream.openers:
+        low = stream.lows[token]
+        if (low in stream.small or low in common) and low not in stream.named and tags[token + 1] != "N":
+            tags[token] = tag_table()[low]
 
 
 def add_stretch(stream: Stream, tags: list[str], start: int, end: int, opens: bool) -> None:
@@ -249,9 +290,16 @@ def add_stretch(stream: Stream, tags: list[str], start: int, end: int, opens: bo
     if stream.decomposed:
         words = [normalize("NFC", word) for word in words]
     found = list(map(tag_table().__getitem__, words))
-    tag_capitalised(words, found, opens)
+    stream.small.update(words)
+    tag_capitalised(stream, words, found, opens)
     stream.lows += words
     tags += found
+
+
+def puts_terms_in_marks(said: list[str]) -> bool:
+    """Whether a text puts titles and terms in marks rather than speech, as reviews and guides do: less than a quarter of its quotations are long."""
+    long = [words.count(" ") >= LONG_FROM for words in said].count(True)
+    return len(said) >= ENOUGH and 4 * long < len(said)
 
 
 def build_stream(text: str, regions: list[Region]) -> Stream:
@@ -287,6 +335,8 @@ def build_stream(text: str, regions: list[Region]) -> Stream:
     said = [" ".join(WORD.findall(text, region.inner_start, region.inner_end)).lower() for region in regions]
     counts = Counter(said)
     stream.repeated = [counts[words_said] for words_said in said]
+    stream.for_terms = puts_terms_in_marks(said)
+    uncapitalise(stream, tags)
     join_particles(stream, tags)
     settle(tags)
     stream.tags = "".join(tags)
