@@ -12,6 +12,8 @@ from articles.search import Search, read
 
 # Rows that a search found are named one by one up to this number.
 KEYS_NAMED = 5_000
+# Where only the first few are wanted, it takes fewer to be sure that one comes soon; and reading keys costs most of it.
+FIRST_NAMED = 1_000
 
 
 class IndexedSearchMixin:
@@ -40,10 +42,11 @@ class IndexedSearchMixin:
             return self.model._default_manager.none()
         newest: set[Any] = set()
         for some in self._searches(search):
-            keys = _keys(some)
-            if len(keys) > KEYS_NAMED:
+            keys = _keys(some, FIRST_NAMED)
+            if len(keys) > FIRST_NAMED:
                 rows = self.model._default_manager.filter(pk__in=some.values("pk")).order_by("-pk")
-                keys = list(rows.values_list("pk", flat=True)[:number])
+                newest.update(rows.values_list("pk", flat=True)[:number])
+                break
             newest.update(sorted(keys)[-number:])
         rows = self.get_queryset(request).defer(*self.list_defer)
         return rows.filter(pk__in=sorted(newest)[-number:]).order_by("-pk")
@@ -59,10 +62,10 @@ def _among(found: QuerySet) -> Q:
     """The condition that a row was found. Few are named by their keys, which leaves the database no wrong way to go;
     many are looked up in the index while the list is read in its order, where one of them soon comes.
     """
-    keys = _keys(found)
+    keys = _keys(found, KEYS_NAMED)
     return Q(pk__in=found.values("pk") if len(keys) > KEYS_NAMED else keys)
 
 
-def _keys(found: QuerySet) -> list[Any]:
+def _keys(found: QuerySet, most: int) -> list[Any]:
     """The keys of what was found, in no order, and no more than tell that they are too many to be named."""
-    return list(found.order_by().values_list("pk", flat=True)[: KEYS_NAMED + 1])
+    return list(found.order_by().values_list("pk", flat=True)[: most + 1])

@@ -129,9 +129,9 @@ def test_one_box_finds_what_each_list_would_and_only_of_what_one_may_see(admin_c
     assert [group.kind for group in client.get(reverse("admin:find"), {"q": "quay"}).context["found"]] == ["speakers"]
 
 
-@pytest.mark.parametrize("named", [searching.KEYS_NAMED, 3])
+@pytest.mark.parametrize("named", [searching.FIRST_NAMED, 3])
 def test_what_each_list_finds_is_shown_up_to_a_few_with_a_way_to_the_rest(admin_client, monkeypatch, named):
-    monkeypatch.setattr(searching, "KEYS_NAMED", named)
+    monkeypatch.setattr(searching, "FIRST_NAMED", named)
     made = [make_article("Quay wall to be raised") for _ in range(8)]
     [group] = [one for one in admin_client.get(reverse("admin:find"), {"q": "quay"}).context["found"] if one.rows]
     newest = made[: -finding.SHOWN - 1 : -1]
