@@ -1,13 +1,11 @@
 """Which words of a line are features: first, last and other words of short lines, all words of long ones."""
 
-from itertools import repeat
-
 import numpy as np
 
 from newsroom.ingest.layout.columns import Column
 from newsroom.ingest.layout.shape import Shape
 from newsroom.ingest.layout.topics import distinct
-from newsroom.ingest.layout.words import Words
+from newsroom.ingest.layout.words import Words, rows_of
 
 _SHORT = 9
 # A feature's number takes so many bits.
@@ -32,28 +30,29 @@ class Lexicon:
     """The word features of a model: `places[place][word]` is a number from 1 on; 0 is all that are none."""
 
     def __init__(self, places: dict[str, dict[str, int]]) -> None:
-        self._first, self._last = places["f"], places["e"]
-        # One look-up for a word in a line of either length.
-        self._inside = {
-            word: (places["l"].get(word, 0) << _BITS) + places["s"].get(word, 0)
-            for word in {*places["l"], *places["s"]}
-        }
+        words = list(dict.fromkeys(word for place in PLACES for word in places[place]))
+        rows = rows_of(words)
+        self._long, self._short, self._first, self._last = (
+            _table(rows, [places[place].get(word, 0) for word in words]) for place in ("l", "s", "f", "e")
+        )
 
     def numbers(self, words: Words) -> tuple[Column, Column]:
         """The features of `word_keys` for all lines: (numbers of lines, numbers of features), each pair once, sorted; none with number 0."""
-        long = words.counts > _SHORT
-        owners = np.arange(len(long)).repeat(words.counts)
-        inside = np.fromiter(map(self._inside.get, words.plain, repeat(0)), np.int64, len(words.plain))
-        inside = np.where(long[owners], inside >> _BITS, inside & _MASK)
+        counts, rows = words.counts, words.rows
+        long = counts > _SHORT
+        owners = np.arange(len(long)).repeat(counts)
+        inside = np.where(long.repeat(counts), self._long.take(rows, mode="clip"), self._short.take(rows, mode="clip"))
         short = np.flatnonzero(~long)
-        last = words.ends[short] - 1
-        first = last + 1 - words.counts[short]
-        plain = words.plain
-        edges = [
-            *map(self._first.get, [plain[place] for place in first.tolist()], repeat(0)),
-            *map(self._last.get, [plain[place] for place in last.tolist()], repeat(0)),
-        ]
-        found = np.concatenate((inside, np.array(edges, np.int64)))
-        known = found > 0
+        first = self._first.take(rows[words.starts[short]], mode="clip")
+        last = self._last.take(rows[words.ends[short] - 1], mode="clip")
+        found = np.concatenate((inside, first, last))
+        known = np.flatnonzero(found)
         keys = distinct((np.concatenate((owners, short, short))[known] << _BITS) + found[known])
         return keys >> _BITS, keys & _MASK
+
+
+def _table(rows: list[int], numbers: list[int]) -> Column:
+    """Numbers by row; 0 for a row without one and, last, for all rows beyond."""
+    found = np.zeros(max(rows, default=0) + 2, np.int64)
+    found[rows] = numbers
+    return found

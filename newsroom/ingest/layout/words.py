@@ -3,9 +3,10 @@
 Characters are looked at as code points in arrays, and words one by one only where that has shown that there is something to see.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import chain, repeat
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -37,13 +38,16 @@ _STRANGE = ~np.isin(np.arange(257), [*range(ord("a"), ord("z") + 1), *range(ord(
 class Words(NamedTuple):
     """The first words of each line (`shape.HEAD` at most), lower-cased, without the marks around them, one line after the other.
 
-    `counts` says how many are of each line, `ends` where those of each end; then how many of them are capitalised (twice, if in capitals),
+    `rows` are their rows in tables of known words (`rows_of`). `counts` says how many are of each line, `starts` and `ends` where those of each
+    begin and end; then how many of them are capitalised (twice, if in capitals),
     function words, words of address, ends of sentences; whether the last is one that closes what stands between comments, and whether a
     pattern may match the line. `telling` says of each word whether it can tell what a line is about.
     """
 
     plain: list[str]
+    rows: Column
     counts: Column
+    starts: Column
     ends: Column
     capitals: Column
     function: Column
@@ -67,7 +71,8 @@ def words_of(heads: Sequence[Sequence[str]]) -> Words:
     marked = _MARKS.take(codes[breaks[:-1] + 1], mode="clip") | _MARKS.take(last, mode="clip")
     for number in np.flatnonzero(marked).tolist():
         plain[number] = plain[number].strip(MARKS)
-    flags = np.fromiter(map(_flags().get, plain, repeat(0)), np.int64, len(plain))
+    rows = np.fromiter(map(_rows().get, plain, repeat(0)), np.int64, len(plain))
+    flags = _flags().take(rows, mode="clip")
     bare, bare_breaks = _characters("\n".join(plain))
     sizes, bare_sizes = np.diff(breaks) - 1, np.diff(bare_breaks) - 1
     functional = flags & _FUNCTION > 0
@@ -88,7 +93,9 @@ def words_of(heads: Sequence[Sequence[str]]) -> Words:
     )
     return Words(
         plain,
+        rows,
         counts,
+        starts,
         ends,
         capitals,
         function,
@@ -120,11 +127,31 @@ def _characters(joined: str) -> tuple[NDArray[np.uint32], Column]:
     return codes, np.flatnonzero(codes == _LINE_END)
 
 
+_GIVING = Lock()
+
+
+def rows_of(words: Iterable[str]) -> list[int]:
+    """The rows of these words in all tables of known words, given to them if they have none: each word of a page is looked up once, for all tables.
+
+    Row 0 is that of all other words. A table ends with the entry for those too, and is read with `mode="clip"`: words may be given rows later.
+    """
+    with _GIVING:
+        known = _rows()
+        return [known.setdefault(word, len(known) + 1) for word in words]
+
+
 @cache
-def _flags() -> dict[str, int]:
-    """The lists that words stand in, as bits."""
-    found: dict[str, int] = {}
+def _rows() -> dict[str, int]:
+    """The rows of known words; those in lists come first."""
+    words = dict.fromkeys(word for name in _LISTS for word in sorted(word_list(name)))
+    return {word: row for row, word in enumerate(words, start=1)}
+
+
+@cache
+def _flags() -> NDArray[np.int64]:
+    """The lists that words stand in, as bits, by row."""
+    rows = {word: rows_of([word])[0] for name in _LISTS for word in word_list(name)}
+    found = np.zeros(len(rows) + 2, np.int64)
     for name, bit in _LISTS.items():
-        for word in word_list(name):
-            found[word] = found.get(word, 0) | bit
+        found[[rows[word] for word in word_list(name)]] |= bit
     return found
