@@ -5,7 +5,7 @@ import numpy as np
 from newsroom.ingest.layout.columns import Column
 from newsroom.ingest.layout.shape import Shape
 from newsroom.ingest.layout.topics import distinct
-from newsroom.ingest.layout.words import Words, rows_of
+from newsroom.ingest.layout.words import Words, look_up, rows_of
 
 _SHORT = 9
 # A feature's number takes so many bits.
@@ -32,13 +32,16 @@ class Lexicon:
     def __init__(self, places: dict[str, dict[str, int]]) -> None:
         words = list(dict.fromkeys(word for place in PLACES for word in places[place]))
         rows = rows_of(words)
+        self._known = max(rows, default=0)
         self._long, self._short, self._first, self._last = (
             _table(rows, [places[place].get(word, 0) for word in words]) for place in ("l", "s", "f", "e")
         )
 
     def numbers(self, words: Words) -> tuple[Column, Column]:
         """The features of `word_keys` for all lines: (numbers of lines, numbers of features), each pair once, sorted; none with number 0."""
-        counts, rows = words.counts, words.rows
+        counts = words.counts
+        # Lines that were measured before the lexicon was made are looked up again.
+        rows = words.rows if words.known >= self._known else look_up(words.plain)
         long = counts > _SHORT
         owners = np.arange(len(long)).repeat(counts)
         inside = np.where(long.repeat(counts), self._long.take(rows, mode="clip"), self._short.take(rows, mode="clip"))

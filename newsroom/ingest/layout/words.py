@@ -38,13 +38,14 @@ _STRANGE = ~np.isin(np.arange(257), [*range(ord("a"), ord("z") + 1), *range(ord(
 class Words(NamedTuple):
     """The first words of each line (`shape.HEAD` at most), lower-cased, without the marks around them, one line after the other.
 
-    `rows` are their rows in tables of known words (`rows_of`). `counts` says how many are of each line, `starts` and `ends` where those of each
-    begin and end; then how many of them are capitalised (twice, if in capitals),
-    function words, words of address, ends of sentences; whether the last is one that closes what stands between comments, and whether a
-    pattern may match the line. `telling` says of each word whether it can tell what a line is about.
+    `rows` are their rows in tables of known words (`rows_of`), of which there were `known` then. `counts` says how many are of each line, `starts`
+    and `ends` where those of each begin and end; then how many of them are capitalised (twice, if in capitals), function words, words of address,
+    ends of sentences; whether the last is one that closes what stands between comments, and whether a pattern may match the line. `telling` says
+    of each word whether it can tell what a line is about.
     """
 
     plain: list[str]
+    known: int
     rows: Column
     counts: Column
     starts: Column
@@ -71,7 +72,8 @@ def words_of(heads: Sequence[Sequence[str]]) -> Words:
     marked = _MARKS.take(codes[breaks[:-1] + 1], mode="clip") | _MARKS.take(last, mode="clip")
     for number in np.flatnonzero(marked).tolist():
         plain[number] = plain[number].strip(MARKS)
-    rows = np.fromiter(map(_rows().get, plain, repeat(0)), np.int64, len(plain))
+    known = len(_rows())
+    rows = look_up(plain)
     flags = _flags().take(rows, mode="clip")
     bare, bare_breaks = _characters("\n".join(plain))
     sizes, bare_sizes = np.diff(breaks) - 1, np.diff(bare_breaks) - 1
@@ -93,6 +95,7 @@ def words_of(heads: Sequence[Sequence[str]]) -> Words:
     )
     return Words(
         plain,
+        known,
         rows,
         counts,
         starts,
@@ -125,6 +128,11 @@ def _characters(joined: str) -> tuple[NDArray[np.uint32], Column]:
     """(the characters of words parted by line ends, as code points; the places of the line ends, one before the first and one after the last)."""
     codes = np.frombuffer(f"\n{joined}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
     return codes, np.flatnonzero(codes == _LINE_END)
+
+
+def look_up(plain: Sequence[str]) -> Column:
+    """The rows of words; 0 for those that have none."""
+    return np.fromiter(map(_rows().get, plain, repeat(0)), np.int64, len(plain))
 
 
 _GIVING = Lock()
