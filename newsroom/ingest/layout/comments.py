@@ -8,6 +8,7 @@ import re
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.patterns import NUMBER
 from newsroom.ingest.layout.rules import PARAGRAPHS, Changes, Story, take_out
+from newsroom.ingest.layout.shape import Shape
 
 _COMMENTS = NUMBER["comments"]
 _LONGEST_HEADING = 40
@@ -30,9 +31,13 @@ def comments_below(story: Story) -> Changes:
     """From the heading of the comments on, an article has ended; what is theirs is furniture, up to the next signed headline."""
     gone: dict[int, int] = {}
     begun = False
-    number, count = 0, len(story.states)
+    headings = {
+        number for number, shape in enumerate(story.shapes) if shape.pattern == _COMMENTS and _is_heading(shape)
+    }
+    # Nothing goes below the last heading.
+    number, count = 0, max(headings, default=-1) + 1
     while number < count:
-        if _is_heading(story, number):
+        if number in headings:
             last = _last_sign(story, number) if begun else -1
             if last > 0:
                 number = _mark(story, number, last, gone)
@@ -45,13 +50,8 @@ def comments_below(story: Story) -> Changes:
     return take_out(story.states, gone)
 
 
-def _is_heading(story: Story, number: int) -> bool:
-    shape = story.shapes[number]
-    return (
-        shape.pattern == _COMMENTS
-        and shape.length <= _LONGEST_HEADING
-        and _HEADING.match(story.shapes[number].text) is not None
-    )
+def _is_heading(shape: Shape) -> bool:
+    return shape.pattern == _COMMENTS and shape.length <= _LONGEST_HEADING and _HEADING.match(shape.text) is not None
 
 
 def _last_sign(story: Story, heading: int) -> int:
@@ -63,7 +63,7 @@ def _last_sign(story: Story, heading: int) -> int:
         if number - last > _NEAR or labelled or _begins_article(story, number):
             break
         if shape.sign:
-            seen += not _is_heading(story, number)
+            seen += not _is_heading(shape)
             early = early or number - heading <= _FIRST
             last = number
     return last if seen >= _ENOUGH or (seen and early) else -1

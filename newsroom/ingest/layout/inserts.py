@@ -123,8 +123,13 @@ def links_inside(story: Story) -> Changes:
     """A box of links in an article: its label, and the bulleted lines or bare headlines right below."""
     gone: dict[int, int] = {}
     states, count = story.states, len(story.states)
-    for number in range(count - 1):
-        if states[number] not in _BETWEEN or number in gone or not _is_links_label(story, number):
+    labels = [
+        number
+        for number, shape in enumerate(story.shapes[:-1])
+        if shape.length <= _LONGEST_LABEL and shape.words[0] in _LINKS_OPEN
+    ]
+    for number in labels:
+        if states[number] not in _BETWEEN or number in gone or not _LINKS.match(story.shapes[number].text):
             continue
         bulleted = bool(story.lines[number + 1].bullet)
         end = number + 1
@@ -155,12 +160,6 @@ def ranked(story: Story) -> Changes:
 def _is_ranked(story: Story, number: int, rank: int) -> bool:
     line = story.lines[number]
     return story.shapes[number].length <= _LINK and rank_of(line)[0] == rank and not line.words[-1].endswith((".", ":"))
-
-
-def _is_links_label(story: Story, number: int) -> bool:
-    shape = story.shapes[number]
-    may = shape.length <= _LONGEST_LABEL and shape.words[0] in _LINKS_OPEN
-    return may and _LINKS.match(story.shapes[number].text) is not None
 
 
 def _is_link(story: Story, number: int, bulleted: bool) -> bool:

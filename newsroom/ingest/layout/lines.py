@@ -5,6 +5,8 @@ A line is what `str.splitlines` says it is, so CRLF, CR, form feeds and Unicode 
 
 import re
 from functools import partial
+from itertools import accumulate
+from operator import sub
 from typing import NamedTuple
 
 # Characters that show nothing: zero-width space and joiners, direction marks, word joiner, byte order mark, soft hyphen.
@@ -49,23 +51,23 @@ def split_bullet(text: str) -> tuple[str, str]:
 
 def read_lines(text: str) -> list[Line]:
     """The non-blank lines of a text, in order."""
-    lines = []
-    position = blanks = 0
+    raws = text.splitlines(keepends=True)
+    sizes = list(map(len, raws))
+    stripped = list(map(str.strip, raws))
+    indents = map(sub, sizes, map(len, map(str.lstrip, raws)))
     hidden = any(map(text.__contains__, _INVISIBLE))
-    for raw in text.splitlines(keepends=True):
-        shown = raw.strip()
+    lines = []
+    blanks = 0
+    for position, indent, shown in zip(accumulate(sizes, initial=0), indents, stripped, strict=False):
         if not shown:
             blanks += 1
-            position += len(raw)
             continue
-        indent = len(raw) - len(raw.lstrip()) if raw[0] != shown[0] else 0
         start = position + indent
-        visible = (shown.translate(_DROP).strip() or shown) if hidden else shown
+        visible = shown if not hidden or shown.isascii() else shown.translate(_DROP).strip() or shown
         bullet = ""
         if not visible[0].isalpha():
             bullet, visible = split_bullet(visible)
         lines.append(_LINE((start, start + len(shown), indent, blanks, visible.split(), bullet)))
-        position += len(raw)
         blanks = 0
     return lines
 

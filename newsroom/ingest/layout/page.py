@@ -1,8 +1,8 @@
 """Fifth stage: lines with their states -> blocks, and blocks -> the page."""
 
 import re
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.bylines import find_byline, split_authors
@@ -36,50 +36,62 @@ _CREDITS = frozenset({NUMBER["credit"]})
 _TAGS = NUMBER["tags"]
 
 
-@dataclass(slots=True)
-class Row:
-    """One line on its way into a block. `shape`, `state` and `rule` come from the stages before."""
+class Rows(NamedTuple):
+    """The lines on their way into blocks, column by column; `texts`, `labels` and `articles` are filled in here."""
 
-    line: Line
-    text: str
-    shape: Shape
-    state: int
-    rule: str
-    label: Label = "furniture"
-    article: int | None = None
+    lines: list[Line]
+    shapes: list[Shape]
+    states: list[int]
+    texts: list[str]
+    labels: list[Label]
+    articles: list[int | None]
+
+    def is_tags(self, number: int) -> bool:
+        """Tags belong to the article that they stand under."""
+        return self.shapes[number].pattern == _TAGS and self.states[number] in (st.FURNITURE, st.HEADER)
 
 
 def build_page(
     lines: list[Line], shapes: list[Shape], states: list[int], confidences: list[float], rules: list[str]
 ) -> ParsedPage:
     """The page that these lines make, given the state of each and the rule behind it. Every line becomes exactly one block."""
-    rows = [
-        Row(line, shape.text, shape, state, rule)
-        for line, shape, state, rule in zip(lines, shapes, states, rules, strict=True)
-    ]
-    page = ParsedPage(articles=_articles(rows))
-    open_list: ParsedList | None = None
-    for number, row in enumerate(rows):
-        state = row.state
-        if row.article is not None and state in _ARTICLE_PARTS:
-            _add_to_article(row, page.articles[row.article])
-        elif state in _LIST_PARTS:
-            open_list = _add_to_list(rows, number, page, open_list)
-        else:
-            open_list = None
-            _add_aside(row, page)
-    page.furniture = [row.text for row in rows if row.label in _ASIDE]
+    count = len(lines)
+    rows = Rows(lines, shapes, states, [shape.text for shape in shapes], ["furniture"] * count, [None] * count)
+    # Most lines are furniture, and stay what they are.
+    numbers = [number for number, state in enumerate(states) if state not in _SILENT or shapes[number].pattern == _TAGS]
+    page = ParsedPage(articles=_articles(rows, numbers))
+    _fill(rows, numbers, page)
+    page.furniture = [text for text, label in zip(rows.texts, rows.labels, strict=True) if label in _ASIDE]
     columns = (
-        [row.label for row in rows],
-        [row.line.start for row in rows],
-        [row.line.end for row in rows],
-        [row.text for row in rows],
-        [row.article for row in rows],
+        rows.labels,
+        [line.start for line in lines],
+        [line.end for line in lines],
+        rows.texts,
+        rows.articles,
         confidences,
-        map(_rule, rows),
+        _named(rows, rules),
     )
     page.blocks = list(map(_BLOCK, zip(*columns, strict=True)))
     return page
+
+
+def _fill(rows: Rows, numbers: list[int], page: ParsedPage) -> None:
+    """Put these lines where they belong on the page."""
+    open_list: ParsedList | None = None
+    last = -1
+    for number in numbers:
+        state, article = rows.states[number], rows.articles[number]
+        # Furniture in between closes a list.
+        above = open_list if number == last + 1 else None
+        open_list = None
+        if article is not None and state in _ARTICLE_PARTS:
+            _add_to_article(rows, number, page.articles[article])
+            open_list = above
+        elif state in _LIST_PARTS:
+            open_list = _add_to_list(rows, number, page, above)
+        else:
+            _add_aside(rows, number, page)
+        last = number
 
 
 # `Block(*values)` from C: there is one for each line.
@@ -88,136 +100,134 @@ _BLOCK = partial(tuple.__new__, Block)
 _ASIDE = frozenset({"furniture", "caption", "credit", "tags"})
 _ARTICLE_PARTS = frozenset({st.HEADLINE, st.STANDFIRST, st.SIGNATURE, st.OPENING, st.BODY})
 _LIST_PARTS = frozenset({st.LABEL, st.ITEM, st.META})
+_SILENT = frozenset({st.FURNITURE, st.HEADER, st.CARD})
 _PARAGRAPHS = frozenset({st.OPENING, st.BODY})
 _BELONGING = frozenset({st.STANDFIRST, st.SIGNATURE, st.CAPTION})
 # What is named by the pattern of its line, where nothing else has decided.
 _NAMED_BY_PATTERN = frozenset({"furniture", "list_label", "byline", "date", "caption", "credit", "tags"})
 
 
-def _articles(rows: list[Row]) -> list[ParsedArticle]:
+def _articles(rows: Rows, numbers: list[int]) -> list[ParsedArticle]:
     """Give each row of an article its index. A headline that no paragraph follows opens no article."""
     articles: list[ParsedArticle] = []
-    waiting: list[Row] = []
+    waiting: list[int] = []
     headed = False
-    for row in rows:
-        state = row.state
+    for number in numbers:
+        state = rows.states[number]
         if state == st.HEADLINE:
-            waiting, headed = [row], True
+            waiting, headed = [number], True
         elif state in _PARAGRAPHS:
             if headed or not articles:
                 articles.append(ParsedArticle())
                 for before in waiting:
-                    before.article = len(articles) - 1
+                    rows.articles[before] = len(articles) - 1
                 waiting, headed = [], False
-            row.article = len(articles) - 1
-        elif state in _BELONGING or _is_tags(row):
+            rows.articles[number] = len(articles) - 1
+        elif state in _BELONGING or rows.is_tags(number):
             if headed or not articles:
-                waiting.append(row)
+                waiting.append(number)
             else:
-                row.article = len(articles) - 1
+                rows.articles[number] = len(articles) - 1
     return articles
 
 
-def _is_tags(row: Row) -> bool:
-    """Tags belong to the article that they stand under."""
-    return row.shape.pattern == _TAGS and row.state in (st.FURNITURE, st.HEADER)
-
-
-def _add_to_article(row: Row, article: ParsedArticle) -> None:
-    state = row.state
+def _add_to_article(rows: Rows, number: int, article: ParsedArticle) -> None:
+    state, text = rows.states[number], rows.texts[number]
     if state == st.HEADLINE:
-        row.label, article.headline = "headline", row.text
+        rows.labels[number], article.headline = "headline", text
     elif state == st.STANDFIRST:
-        row.label = "standfirst"
+        rows.labels[number] = "standfirst"
         if article.standfirst is None:
-            article.standfirst = row.text
+            article.standfirst = text
         elif len(article.standfirst) < _STANDFIRST:
-            article.standfirst = f"{article.standfirst}\n{row.text}"
+            article.standfirst = f"{article.standfirst}\n{text}"
         else:
-            row.label, row.article = "furniture", None
+            rows.labels[number], rows.articles[number] = "furniture", None
     elif state == st.SIGNATURE:
-        _sign(row, article)
+        rows.labels[number] = _sign(text, article)
     else:
-        row.label = _paragraph_label(row)
-        if row.line.bullet[
-            :1
-        ].isdigit():  # the number of a section or a step belongs to the text; a rank in a list of links does not
-            row.text = f"{row.line.bullet} {row.text}"
+        bullet = rows.lines[number].bullet
+        rows.labels[number] = _paragraph_label(text, bullet, rows.shapes[number])
+        # The number of a section or a step belongs to the text; a rank in a list of links does not.
+        if bullet[:1].isdigit():
+            text = rows.texts[number] = f"{bullet} {text}"
         if not article.paragraphs:
-            article.dateline = find_dateline(row.text)
-        article.paragraphs.append(row.text)
+            article.dateline = find_dateline(text)
+        article.paragraphs.append(text)
 
 
-def _sign(row: Row, article: ParsedArticle) -> None:
-    """A line with a byline, a date, or both."""
-    date, byline = find_date(row.text), find_byline(row.text)
-    row.label = "byline" if byline else "date" if date else "furniture"
+def _sign(text: str, article: ParsedArticle) -> Label:
+    """The label of a line with a byline, a date, or both, which sign the article."""
+    date, byline = find_date(text), find_byline(text)
     # A day is worth more than words such as "3 hours ago", wherever it stands.
     if date and (article.published is None or (is_relative(article.published) and not is_relative(date))):
         article.published = date
     if byline and article.byline is None:
         article.byline = byline
         article.authors = split_authors(byline)
+    return "byline" if byline else "date" if date else "furniture"
 
 
-def _paragraph_label(row: Row) -> Label:
-    shape = row.shape
+def _paragraph_label(text: str, bullet: str, shape: Shape) -> Label:
     # An item of a list in the text is part of it; a number may head a section.
-    if row.line.bullet and not row.line.bullet[0].isdigit():
+    if bullet and not bullet[0].isdigit():
         return "paragraph"
-    if len(shape.words) <= _SUBHEAD_WORDS and shape.length < 80 and row.text[-1:] not in ".!?…”\"’':;,":
+    if len(shape.words) <= _SUBHEAD_WORDS and shape.length < 80 and text[-1:] not in ".!?…”\"’':;,":
         return "subhead"
-    return "blockquote" if _QUOTED.fullmatch(row.text) else "paragraph"
+    return "blockquote" if _QUOTED.fullmatch(text) else "paragraph"
 
 
-def _add_to_list(rows: list[Row], number: int, page: ParsedPage, open_list: ParsedList | None) -> ParsedList | None:
-    row = rows[number]
-    state = row.state
-    if state == st.META or (state == st.LABEL and not _has_items(rows, number)):
+def _add_to_list(rows: Rows, number: int, page: ParsedPage, open_list: ParsedList | None) -> ParsedList | None:
+    state, text = rows.states[number], rows.texts[number]
+    if state == st.META or (state == st.LABEL and not _has_items(rows.states, number)):
         return open_list if state == st.META else None
     if state == st.LABEL:
-        row.label = "list_label"
-        page.lists.append(ParsedList(row.text.rstrip(_LABEL_END) or row.text))
+        rows.labels[number] = "list_label"
+        page.lists.append(ParsedList(text.rstrip(_LABEL_END) or text))
         return page.lists[-1]
     if open_list is None:
         open_list = ParsedList("")
         page.lists.append(open_list)
-    row.label = "list_item"
-    row.text = _without_rank(rows, number)
-    open_list.items.append(row.text)
+    rows.labels[number] = "list_item"
+    rows.texts[number] = _without_rank(rows, number)
+    open_list.items.append(rows.texts[number])
     return open_list
 
 
-def _without_rank(rows: list[Row], number: int) -> str:
+def _without_rank(rows: Rows, number: int) -> str:
     """The item without its rank: a number counts as one if the item above has the one before it, or the item below the one after."""
-    rank, rest = rank_of(rows[number].line)
-    if not rank or rows[number].line.bullet:
-        return rows[number].text
-    near = rows[max(0, number - _RANKED_WITHIN) : number + 1 + _RANKED_WITHIN]
-    beside = {rank_of(row.line)[0] for row in near if row.state == st.ITEM}
-    return rest if {rank - 1, rank + 1} & (beside - {0}) else rows[number].text
+    line = rows.lines[number]
+    rank, rest = rank_of(line)
+    if not rank or line.bullet:
+        return rows.texts[number]
+    near = slice(max(0, number - _RANKED_WITHIN), number + 1 + _RANKED_WITHIN)
+    items = [line for line, state in zip(rows.lines[near], rows.states[near], strict=True) if state == st.ITEM]
+    beside = {rank_of(line)[0] for line in items}
+    return rest if {rank - 1, rank + 1} & (beside - {0}) else rows.texts[number]
 
 
-def _has_items(rows: list[Row], number: int) -> bool:
-    for row in rows[number + 1 :]:
-        if row.state != st.META:
-            return row.state == st.ITEM
+def _has_items(states: list[int], number: int) -> bool:
+    for state in states[number + 1 :]:
+        if state != st.META:
+            return state == st.ITEM
     return False
 
 
-def _add_aside(row: Row, page: ParsedPage) -> None:
+def _add_aside(rows: Rows, number: int, page: ParsedPage) -> None:
     """A teaser, a caption, tags or furniture."""
-    if row.state == st.TEASER:
-        row.label = "teaser"
-        page.teasers.append(row.text)
-        return
-    if row.state == st.CAPTION:
-        row.label = "credit" if row.shape.pattern in _CREDITS and row.shape.length < 60 else "caption"
-    elif _is_tags(row):
-        row.label = "tags"
+    state, shape = rows.states[number], rows.shapes[number]
+    if state == st.TEASER:
+        rows.labels[number] = "teaser"
+        page.teasers.append(rows.texts[number])
+    elif state == st.CAPTION:
+        rows.labels[number] = "credit" if shape.pattern in _CREDITS and shape.length < 60 else "caption"
+    elif rows.is_tags(number):
+        rows.labels[number] = "tags"
 
 
-def _rule(row: Row) -> str:
-    pattern = row.shape.pattern
-    named = pattern and row.rule == SEQUENCE and row.label in _NAMED_BY_PATTERN
-    return NAMES[pattern - 1] if named else row.rule
+def _named(rows: Rows, rules: list[str]) -> list[str]:
+    """The rules, with the pattern of the line for the sequence model where that decided on what a pattern names."""
+    return [
+        NAMES[shape.pattern - 1] if shape.pattern and rule == SEQUENCE and label in _NAMED_BY_PATTERN else rule
+        for shape, rule, label in zip(rows.shapes, rules, rows.labels, strict=True)
+    ]

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 
@@ -23,15 +22,11 @@ _OFTEN_BINS, _CROWD_BINS = bins_of(_OFTEN), bins_of(_CROWDS)
 
 def refrains(shapes: Sequence[Shape]) -> Column:
     """For each line, a bin of how often the page prints it, digits aside. Long lines are not looked at."""
-    keys = [_without_digits(shape.key) if len(shape.words) <= _LONGEST else "" for shape in shapes]
+    printed = "\n".join([shape.key if len(shape.words) <= _LONGEST else "" for shape in shapes])
+    keys = _DIGITS.sub("0", printed).split("\n")
     seen = Counter(keys)
     seen[""] = 0
     return _OFTEN_BINS(np.array([seen[key] for key in keys]))
-
-
-@lru_cache(maxsize=20_000)
-def _without_digits(key: str) -> str:
-    return _DIGITS.sub("0", key)
 
 
 def crowds(repeated: Column, sums: Sums) -> Column:
