@@ -71,6 +71,24 @@ def test_a_dump_is_uploaded_reviewed_with_one_key_a_quote_and_taken_back(
     assert complaints == []
 
 
+def test_a_hundred_quotes_that_are_right_take_a_hundred_keys(desk: Page, live_server: Any) -> None:
+    speakers = [make_speaker(f"Ada Morn {letter}") for letter in "ABCDE"]
+    for number in range(20):
+        said = [f"Boat {number}-{seat} left the quay before the tide turned." for seat in range(5)]
+        paragraphs = [f'"{words}" {who.name} said.' for words, who in zip(said, speakers, strict=True)]
+        article = make_article(body="\n\n".join(paragraphs))
+        for words, who in zip(said, speakers, strict=True):
+            make_quote(words, article=article, speaker=who, confidence=0.97)
+    desk.goto(f"{live_server.url}/admin/quotes/quote/review/")
+    presses = 0
+    while desk.locator("[data-review]").count() and presses < 200:
+        with desk.expect_navigation():
+            desk.keyboard.press("a")
+        presses += 1
+    assert Quote.objects.filter(review_state="verified").count() == 100
+    assert presses == 100
+
+
 def test_what_takes_a_while_says_so_and_is_begun_once(desk: Page, live_server: Any) -> None:
     desk.goto(f"{live_server.url}/admin/newsroom/importrun/upload/")
     desk.evaluate("""() => {
