@@ -1,13 +1,15 @@
 """Fourth stage: the most probable sequence of states, with a confidence for each line (Viterbi 1967, beam-pruned)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from operator import add, itemgetter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newsroom.ingest.layout.model import Model
-from newsroom.ingest.layout.states import SCALE, Emissions
+from newsroom.ingest.layout.states import COUNT, SCALE, Emissions
 
 _BEAM = 6 * SCALE
 _FARTHEST = 50 * SCALE
@@ -20,20 +22,20 @@ class Path(NamedTuple):
     confidences: list[float]
 
 
-# The states worth following at a line, each with its score.
-Choices = list[tuple[int, int]]
+# The states worth following at a line, and what takes their entries out of a row that has one for each state.
+Choices = tuple[tuple[int, ...], Callable[[Sequence[int]], tuple[int, ...]]]
 
 
 class Origins(NamedTuple):
-    """Where the states of a line may be reached from, if from more than one state: those, and for each the scores with which it reaches these."""
+    """Where the states of a line may be reached from, if from more than one: those, and for each the scores with which it reaches the states `below`."""
 
     states: list[int]
     reached: list[list[int]]
-    choices: Choices
+    below: tuple[int, ...]
 
     def of(self, state: int) -> int:
         """The one from which a state of the line is best reached."""
-        place = next(place for place, (each, _) in enumerate(self.choices) if each == state)
+        place = self.below.index(state)
         scores = [reached[place] for reached in self.reached]
         return self.states[scores.index(max(scores))]
 
@@ -43,7 +45,7 @@ def decode(emissions: Emissions, gaps: Sequence[int], model: Model) -> Path:
     if not len(emissions):
         return Path([], [])
     kept = emissions >= emissions.max(axis=1, keepdims=True) - _BEAM
-    states = _best_path(_choices(emissions, kept, gaps, model), gaps, model)
+    states = _best_path(_choices(emissions, kept, gaps, model), emissions, gaps, model)
     return Path(states, _confidences(states, emissions, kept, gaps, model))
 
 
@@ -55,39 +57,49 @@ def _choices(emissions: Emissions, kept: NDArray[np.bool_], gaps: Sequence[int],
     gains[0] = model.start - model.start[best[0]]
     gains[:-1] += model.leaving[gap[1:], best[:-1]]
     kept = kept & (emissions[lines, best][:, None] - emissions <= gains)
-    places, states = kept.nonzero()
-    pairs = list(zip(states.tolist(), emissions[kept].tolist(), strict=True))
-    ends = places.searchsorted(lines, "right").tolist()
-    return [pairs[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+    return list(map(_states_in, (kept @ _BITS).tolist()))
 
 
-def _best_path(choices: list[Choices], gaps: Sequence[int], model: Model) -> list[int]:
+_BITS = 1 << np.arange(COUNT)
+
+
+@cache
+def _states_in(bits: int) -> Choices:
+    """The choices that a set of states gives; on pages there are some hundreds of sets."""
+    states = tuple(state for state in range(COUNT) if bits >> state & 1)
+    # Of a single place `itemgetter` gives the entry alone.
+    return states, itemgetter(*states) if len(states) > 1 else itemgetter(slice(states[0], states[0] + 1))
+
+
+def _best_path(choices: list[Choices], emissions: Emissions, gaps: Sequence[int], model: Model) -> list[int]:
     """Viterbi's path. States that no move can bring up to the best one of their line are left behind first: mostly one remains.
 
     Then all states of the next line are reached from that one, and nothing has to be compared.
     """
-    scores = [score + model.first[state] for state, score in choices[0]]
+    states: tuple[int, ...] = (0,)
+    scores: list[int] = []
     back: list[int | Origins] = []
-    for gap, before, now in zip(gaps[1:], choices, choices[1:], strict=False):
+    for gap, (below, pick), own in zip(gaps, choices, emissions.tolist(), strict=True):
+        if not scores:
+            states, scores = below, list(map(add, pick(model.first), pick(own)))
+            continue
         rows, margins, widest = model.moves[gap]
         top = max(scores)
-        best = before[scores.index(top)][0]
+        best = states[scores.index(top)]
         least = top - widest[best]
         if len([score for score in scores if score >= least]) > 1:
             margin = margins[best]
             ahead = [
-                (state, score) for (state, _), score in zip(before, scores, strict=True) if top - score <= margin[state]
+                (state, score) for state, score in zip(states, scores, strict=True) if top - score <= margin[state]
             ]
             if len(ahead) > 1:
-                rows_ahead = [(score, rows[state]) for state, score in ahead]
-                reached = [[score + row[state] for state, _ in now] for score, row in rows_ahead]
-                back.append(Origins([state for state, _ in ahead], reached, now))
-                scores = [best_of + score for best_of, (_, score) in zip(map(max, *reached), now, strict=True)]
+                reached = [[score + move for move in pick(rows[state])] for state, score in ahead]
+                back.append(Origins([state for state, _ in ahead], reached, below))
+                states, scores = below, list(map(add, map(max, *reached), pick(own)))
                 continue
         back.append(best)
-        row = rows[best]
-        scores = [row[state] + score for state, score in now]
-    state = choices[-1][scores.index(max(scores))][0]
+        states, scores = below, list(map(add, pick(rows[best]), pick(own)))
+    state = states[scores.index(max(scores))]
     path = [state]
     for origin in reversed(back):
         state = origin if isinstance(origin, int) else origin.of(state)
