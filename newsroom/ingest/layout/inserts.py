@@ -82,8 +82,7 @@ def pictures(story: Story) -> Changes:
     """What stands at a picture: a button is furniture; a line that says whose it is, or closes with it, a caption."""
     found: dict[int, int] = {}
     for number, state in enumerate(story.states):
-        length = story.shapes[number].length
-        if state not in PARAGRAPHS or length > LONGEST_CAPTION:
+        if state not in PARAGRAPHS or (length := story.shapes[number].length) > LONGEST_CAPTION:
             continue
         text = story.shapes[number].text
         if length <= _LONGEST_BUTTON and _BUTTON.match(text):

@@ -20,7 +20,8 @@ def take_labels_off(lines: list[Line]) -> list[Line]:
     """
     found = list(lines)
     alone: set[int] = set()
-    for number, line in enumerate(lines):
+    for number in [number for number, line in enumerate(lines) if line.words[0][-1] == ":"]:
+        line = lines[number]
         if _label(line) not in _TITLES or len(line.words) < 2:
             continue
         below = range(number + 1, min(len(lines), number + 1 + _NEAR))

@@ -90,7 +90,7 @@ def rejoin(lines: list[Line]) -> list[Line]:
 
 def wrap_width(lines: list[Line]) -> int:
     """The column at which the text was hard-wrapped, or 0 if it was not."""
-    ends = sorted(_column(line) for line in lines)
+    ends = sorted([line.indent + line.end - line.start for line in lines])
     if not ends:
         return 0
     width = ends[min(len(ends) - 1, len(ends) * 985 // 1000)]
@@ -158,7 +158,8 @@ def _signs(before: Line, after: Line) -> bool:
 
 
 def _has_split_nodes(lines: list[Line]) -> bool:
-    marks = len([1 for line in lines if _closes_up(line.words[0])])
+    # Most lines open with a letter.
+    marks = len([1 for line in lines if not line.words[0][0].isalnum() and _closes_up(line.words[0])])
     return marks >= max(_NODE_MARKS_NEEDED, len(lines) // 150)
 
 

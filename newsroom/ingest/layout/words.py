@@ -27,12 +27,26 @@ _LISTS = {
     "openers": _OPENER,
 }
 _LINE_END = ord("\n")
-# By code point; the last entry is for all beyond. Strange is what is no plain letter, odd what patterns ask for among letters.
-_STOPS = np.isin(np.arange(257), [ord(stop) for stop in ".?!"])
-_ODD = np.isin(np.arange(257), [ord(mark) for mark in "/|©()"])
-_MARKS = np.append(np.isin(np.arange(256), [ord(mark) for mark in MARKS]), True)
-_CAPITALS = np.append(np.isin(np.arange(256), [*range(ord("A"), ord("Z") + 1)]) | (np.arange(256) > 127), True)
-_STRANGE = ~np.isin(np.arange(257), [*range(ord("a"), ord("z") + 1), *range(ord("A"), ord("Z") + 1), _LINE_END])
+# What is asked of characters, as bits. Strange is what is no plain letter, odd what patterns ask for among letters.
+_MARK, _CAPITAL, _STOP, _ODD, _STRANGE = 1, 2, 4, 8, 16
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def _bits_of(character: str) -> int:
+    letter = character in _LETTERS
+    return (
+        _MARK * (character in MARKS)
+        | _CAPITAL * ((letter and character.isupper()) or not character.isascii())
+        | _STOP * (character in ".?!")
+        | _ODD * (character in "/|©()")
+        | _STRANGE * (not letter and character != "\n")
+    )
+
+
+# By code point; the last entry is for all beyond, which may be marks or capitals: words with those are looked at.
+_BITS = np.array([*map(_bits_of, map(chr, range(256))), _MARK | _CAPITAL | _STRANGE], np.uint8)
+# What is counted in lines, each in eight bits of one number: a line is judged by fewer than 128 words, of which none counts for more than two.
+_FUNCTIONS, _ADDRESSES, _SIGNALS, _SENTENCES, _CAPITALS, _STRANGERS = range(0, 48, 8)
 
 
 class Words(NamedTuple):
@@ -65,33 +79,30 @@ def words_of(heads: Sequence[Sequence[str]]) -> Words:
     counts = np.array(list(map(len, heads)), np.int64)
     ends = counts.cumsum()
     starts = ends - counts
-    joined = "\n".join(printed)
-    plain = joined.lower().split("\n")
-    codes, breaks = _characters(joined)
-    last = codes[breaks[1:] - 1]
-    marked = _MARKS.take(codes[breaks[:-1] + 1], mode="clip") | _MARKS.take(last, mode="clip")
-    for number in np.flatnonzero(marked).tolist():
-        plain[number] = plain[number].strip(MARKS)
+    plain = list(map(str.lower, printed))
+    bits, breaks = _characters("\n".join(printed))
+    firsts, sizes = breaks[:-1] + 1, np.diff(breaks) - 1
+    first, last, within = bits[firsts], bits[breaks[1:] - 1], np.bitwise_or.reduceat(bits, firsts)
+    marked = np.flatnonzero((first | last) & _MARK)
+    strange = within & _STRANGE > 0
+    bare = [plain[number].strip(MARKS) for number in marked.tolist()]
+    for number, word in zip(marked.tolist(), bare, strict=True):
+        plain[number] = word
+    strange[marked] = [word != "" and not (word.isascii() and word.isalpha()) for word in bare]
     known = len(_rows())
     rows = look_up(plain)
     flags = _flags().take(rows, mode="clip")
-    bare, bare_breaks = _characters("\n".join(plain))
-    sizes, bare_sizes = np.diff(breaks) - 1, np.diff(bare_breaks) - 1
+    bare_sizes = np.fromiter(map(len, plain), np.int64, len(plain))
     functional = flags & _FUNCTION > 0
-    # With a mark beside it a function word is not counted.
-    function, address, signals, sentences, capitals = np.add.reduceat(
-        np.stack(
-            (
-                functional & (bare_sizes == sizes),
-                flags & _ADDRESS > 0,
-                flags & _SIGNAL > 0,
-                _STOPS.take(last, mode="clip"),
-                _capitals(printed, np.logical_or.reduceat(_CAPITALS.take(codes, mode="clip"), breaks[:-1] + 1)),
-            )
-        ),
+    sums = np.add.reduceat(
+        # With a mark beside it a function word is not counted.
+        (functional & (bare_sizes == sizes)).astype(np.int64) << _FUNCTIONS
+        | (flags & _ADDRESS > 0).astype(np.int64) << _ADDRESSES
+        | (flags & _SIGNAL > 0).astype(np.int64) << _SIGNALS
+        | (last & _STOP > 0).astype(np.int64) << _SENTENCES
+        | _capitals(printed, within & _CAPITAL) << _CAPITALS
+        | strange.astype(np.int64) << _STRANGERS,
         starts,
-        axis=1,
-        dtype=np.int64,
     )
     return Words(
         plain,
@@ -100,34 +111,39 @@ def words_of(heads: Sequence[Sequence[str]]) -> Words:
         counts,
         starts,
         ends,
-        capitals,
-        function,
-        address,
-        sentences,
+        _count(sums, _CAPITALS),
+        _count(sums, _FUNCTIONS),
+        _count(sums, _ADDRESSES),
+        _count(sums, _SENTENCES),
         (flags[ends - 1] & _REPLY > 0).astype(np.int64),
         # In a short line a word may hide behind a hyphen, and a digit make a date.
-        (signals > 0)
+        (_count(sums, _SIGNALS) > 0)
         | (flags[starts] & _OPENER > 0)
         | np.fromiter([plain[start].startswith(UNBOUNDED) for start in starts.tolist()], np.bool_, len(starts))
-        | _STRANGE.take(codes[breaks[starts] + 1], mode="clip")
-        | np.logical_or.reduceat(_ODD.take(codes, mode="clip"), breaks[starts] + 1)
-        | ((counts < LONG_ENOUGH) & np.logical_or.reduceat(_STRANGE.take(bare, mode="clip"), bare_breaks[starts] + 1)),
+        | (first[starts] & _STRANGE > 0)
+        | (np.bitwise_or.reduceat(within, starts) & _ODD > 0)
+        | ((counts < LONG_ENOUGH) & (_count(sums, _STRANGERS) > 0)),
         ~functional & (bare_sizes >= _RARE),
     )
 
 
-def _capitals(printed: list[str], may: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def _count(sums: Column, place: int) -> Column:
+    """One of the counts that the numbers hold."""
+    return sums >> place & 255
+
+
+def _capitals(printed: list[str], may: NDArray[np.integer]) -> Column:
     """1 for each word that opens with its only capital or is all in capitals, 2 for one that is both, else 0; most words have none."""
-    found = np.zeros(len(printed), np.uint8)
+    found = np.zeros(len(printed), np.int64)
     numbers = np.flatnonzero(may)
     found[numbers] = [word.istitle() + word.isupper() for word in map(printed.__getitem__, numbers.tolist())]
     return found
 
 
-def _characters(joined: str) -> tuple[NDArray[np.uint32], Column]:
-    """(the characters of words parted by line ends, as code points; the places of the line ends, one before the first and one after the last)."""
+def _characters(joined: str) -> tuple[NDArray[np.uint8], Column]:
+    """(the bits of the characters of words parted by line ends; the places of the line ends, one before the first and one after the last)."""
     codes = np.frombuffer(f"\n{joined}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
-    return codes, np.flatnonzero(codes == _LINE_END)
+    return _BITS.take(codes, mode="clip"), np.flatnonzero(codes == _LINE_END)
 
 
 def look_up(plain: Sequence[str]) -> Column:
