@@ -8,11 +8,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from newsroom.ingest.layout.model import Model
+from newsroom.ingest.layout.columns import Column
+from newsroom.ingest.layout.model import Model, Moves
 from newsroom.ingest.layout.states import COUNT, SCALE, Emissions
 
 _BEAM = 6 * SCALE
 _FARTHEST = 50 * SCALE
+# A state that is not worth following.
+_NEVER = -1_000_000 * SCALE
+# How often states are supposed anew, from what came of those supposed before: after a second time few change.
+_ROUNDS = 2
 
 
 class Path(NamedTuple):
@@ -40,66 +45,113 @@ class Origins(NamedTuple):
         return self.states[scores.index(max(scores))]
 
 
+class Foreseen(NamedTuple):
+    """A state for each line, and the first line from each on for which it is not certain, though the line before has the one given for it."""
+
+    states: list[int]
+    stops: list[int]
+
+
 def decode(emissions: Emissions, gaps: Sequence[int], model: Model) -> Path:
     """The best path through the lines. `emissions[line][state]` and the model's tables are fixed-point scores."""
     if not len(emissions):
         return Path([], [])
     kept = emissions >= emissions.max(axis=1, keepdims=True) - _BEAM
-    states = _best_path(_choices(emissions, kept, gaps, model), emissions, gaps, model)
-    return Path(states, _confidences(states, emissions, kept, gaps, model))
+    gap = np.array(gaps)
+    worth = _worth_following(emissions, kept, gap, model)
+    states = _best_path(emissions, worth, gaps, _foresee(emissions, worth, gap, model), model)
+    return Path(states, _confidences(states, emissions, kept, gap, model))
 
 
-def _choices(emissions: Emissions, kept: NDArray[np.bool_], gaps: Sequence[int], model: Model) -> list[Choices]:
+def _worth_following(emissions: Emissions, kept: NDArray[np.bool_], gap: Column, model: Model) -> NDArray[np.bool_]:
     """The states within the beam, without those that lose more on the likeliest state of the line than any moves to and from them gain."""
-    lines, gap = np.arange(len(emissions)), np.array(gaps)
     best = emissions.argmax(axis=1)
     gains = model.arriving[gap, best]
     gains[0] = model.start - model.start[best[0]]
     gains[:-1] += model.leaving[gap[1:], best[:-1]]
-    kept = kept & (emissions[lines, best][:, None] - emissions <= gains)
-    return list(map(_states_in, (kept @ _BITS).tolist()))
+    found: NDArray[np.bool_] = kept & (emissions[np.arange(len(best)), best][:, None] - emissions <= gains)
+    return found
+
+
+def _foresee(emissions: Emissions, worth: NDArray[np.bool_], gap: Column, model: Model) -> Foreseen:
+    """What the decoder's loop comes to line by line where one state remains at each, for all such lines at once.
+
+    A state for each line is supposed, and each line is judged as if reached from the one supposed for the line before. A line is foreseen
+    if that gives the state supposed for itself, and no move can bring up another one to it.
+    """
+    own = np.where(worth, emissions, _NEVER)
+    scores = own + model.start
+    best = own.argmax(axis=1)
+    for _ in range(_ROUNDS):
+        supposed = best
+        scores[1:] = own[1:] + model.table[gap[1:], supposed[:-1]]
+        best = scores.argmax(axis=1)
+    rivals = scores[:-1].max(axis=1, keepdims=True) - scores[:-1] <= model.leaving[gap[1:], best[:-1]]
+    open_ends = np.append((rivals.sum(axis=1) > 1) | (best[:-1] != supposed[:-1]), True)
+    lines = np.arange(len(best))
+    stops = np.minimum.accumulate(np.where(open_ends, lines, len(lines))[::-1])[::-1]
+    return Foreseen(supposed.tolist(), stops.tolist())
 
 
 _BITS = 1 << np.arange(COUNT)
 
 
 @cache
-def _states_in(bits: int) -> Choices:
+def _choices(bits: int) -> Choices:
     """The choices that a set of states gives; on pages there are some hundreds of sets."""
     states = tuple(state for state in range(COUNT) if bits >> state & 1)
     # Of a single place `itemgetter` gives the entry alone.
     return states, itemgetter(*states) if len(states) > 1 else itemgetter(slice(states[0], states[0] + 1))
 
 
-def _best_path(choices: list[Choices], emissions: Emissions, gaps: Sequence[int], model: Model) -> list[int]:
+def _best_path(
+    emissions: Emissions, worth: NDArray[np.bool_], gaps: Sequence[int], foreseen: Foreseen, model: Model
+) -> list[int]:
     """Viterbi's path. States that no move can bring up to the best one of their line are left behind first: mostly one remains.
 
-    Then all states of the next line are reached from that one, and nothing has to be compared.
+    Then all states of the next line are reached from that one, and nothing has to be compared; and if that one was supposed, the path is known
+    down to the first line that is not foreseen.
     """
-    states: tuple[int, ...] = (0,)
-    scores: list[int] = []
+    sets = (worth @ _BITS).tolist()
+    line, last = 0, len(sets) - 1
+    states, pick = _choices(sets[0])
+    scores = list(map(add, pick(model.first), pick(emissions[0].tolist())))
     back: list[int | Origins] = []
-    for gap, (below, pick), own in zip(gaps, choices, emissions.tolist(), strict=True):
-        if not scores:
-            states, scores = below, list(map(add, pick(model.first), pick(own)))
+    while line < last:
+        ahead = _ahead(states, scores, model.moves[gaps[line + 1]])
+        if len(ahead) > 1:
+            line += 1
+            below, pick = _choices(sets[line])
+            rows = model.moves[gaps[line]].rows
+            reached = [[score + move for move in pick(rows[state])] for state, score in ahead]
+            back.append(Origins([state for state, _ in ahead], reached, below))
+            states, scores = below, list(map(add, map(max, *reached), pick(emissions[line].tolist())))
             continue
-        rows, margins, widest = model.moves[gap]
-        top = max(scores)
-        best = states[scores.index(top)]
-        least = top - widest[best]
-        if len([score for score in scores if score >= least]) > 1:
-            margin = margins[best]
-            ahead = [
-                (state, score) for state, score in zip(states, scores, strict=True) if top - score <= margin[state]
-            ]
-            if len(ahead) > 1:
-                reached = [[score + move for move in pick(rows[state])] for state, score in ahead]
-                back.append(Origins([state for state, _ in ahead], reached, below))
-                states, scores = below, list(map(add, map(max, *reached), pick(own)))
-                continue
+        best = ahead[0][0]
         back.append(best)
-        states, scores = below, list(map(add, pick(rows[best]), pick(own)))
-    state = states[scores.index(max(scores))]
+        line += 1
+        if best == foreseen.states[line - 1] and foreseen.stops[line] > line:
+            back += foreseen.states[line : foreseen.stops[line]]
+            line = foreseen.stops[line]
+            best = foreseen.states[line - 1]
+        states, pick = _choices(sets[line])
+        scores = list(map(add, pick(model.moves[gaps[line]].rows[best]), pick(emissions[line].tolist())))
+    return _back(states[scores.index(max(scores))], back)
+
+
+def _ahead(states: tuple[int, ...], scores: list[int], moves: Moves) -> list[tuple[int, int]]:
+    """The states, with their scores, that some move may bring up to the best one of the line; that itself among them."""
+    top = max(scores)
+    best = states[scores.index(top)]
+    least = top - moves.widest[best]
+    if len([score for score in scores if score >= least]) == 1:
+        return [(best, top)]
+    margin = moves.margins[best]
+    return [(state, score) for state, score in zip(states, scores, strict=True) if top - score <= margin[state]]
+
+
+def _back(state: int, back: list[int | Origins]) -> list[int]:
+    """The path to this last state."""
     path = [state]
     for origin in reversed(back):
         state = origin if isinstance(origin, int) else origin.of(state)
@@ -109,10 +161,10 @@ def _best_path(choices: list[Choices], emissions: Emissions, gaps: Sequence[int]
 
 
 def _confidences(
-    states: list[int], emissions: Emissions, kept: NDArray[np.bool_], gaps: Sequence[int], model: Model
+    states: list[int], emissions: Emissions, kept: NDArray[np.bool_], gap: Column, model: Model
 ) -> list[float]:
     """Probability of each line's state among its candidates, its neighbours' states being as they are."""
-    path, gap = np.array(states), np.array(gaps)
+    path = np.array(states)
     scores = emissions + model.start
     scores[1:] += model.table[gap[1:], path[:-1]] - model.start
     scores[:-1] += model.columns[gap[1:], path[1:]]
