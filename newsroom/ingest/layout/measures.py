@@ -6,7 +6,7 @@ columns, and loops over them in Python took most of the engine's time.
 
 from collections.abc import Sequence
 from functools import cache, partial
-from itertools import compress, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from newsroom.ingest.layout import shape as sh
 from newsroom.ingest.layout.columns import Column, Window
 from newsroom.ingest.layout.datelines import opens_with_dateline
 from newsroom.ingest.layout.lines import Line
-from newsroom.ingest.layout.patterns import LONGEST, LONGEST_CAPTION, name_line, name_long_line, name_short_line
+from newsroom.ingest.layout.patterns import LONGEST, LONGEST_CAPTION, name_line, name_long_line
 from newsroom.ingest.layout.shape import END_CLASS, START_CLASS, Shape
 from newsroom.ingest.layout.topics import Topics, topics_of
 from newsroom.ingest.layout.vocabulary import phrases
@@ -72,7 +72,7 @@ def measure(lines: Sequence[Line]) -> Measured:
     end = np.array([END_CLASS[text[-3:]] for text in whole], np.int64)
     lengths = np.array(list(map(len, whole)), np.int64)
     size = sh.SIZE_EDGES.searchsorted(lengths, "right")
-    pattern = _patterns(texts, words, lengths, counts)
+    pattern = _patterns(texts, words, lengths)
     function = sh.FUNCTION_FRACTIONS.searchsorted(words.function / words.counts, "right")
     capital = (words.capitals == counts).astype(np.int64)
     kind = np.where(pattern > 0, sh.NAMED + pattern, sh.PLAIN_KINDS[size, start, end, capital])
@@ -113,13 +113,13 @@ def measure(lines: Sequence[Line]) -> Measured:
 _SHAPE = partial(tuple.__new__, Shape)
 
 
-def _patterns(texts: list[str], words: Words, lengths: Column, counts: Column) -> Column:
+def _patterns(texts: list[str], words: Words, lengths: Column) -> Column:
     """The number of the pattern that names each line, or 0. Few lines are read: most open with no word and hold nothing that a pattern asks for."""
     found = np.zeros(len(texts), np.int64)
-    for number in np.flatnonzero(words.open & (lengths <= LONGEST)).tolist():
-        found[number] = name_short_line(texts[number]) if counts[number] <= sh.SHORT else name_line(texts[number])
-    for number in np.flatnonzero((lengths > LONGEST) & (lengths <= LONGEST_CAPTION)).tolist():
-        found[number] = name_long_line(texts[number])
+    read = np.flatnonzero(words.open & (lengths <= LONGEST))
+    found[read] = [name_line(texts[number]) for number in read.tolist()]
+    captions = np.flatnonzero((lengths > LONGEST) & (lengths <= LONGEST_CAPTION))
+    found[captions] = [name_long_line(texts[number]) for number in captions.tolist()]
     return found
 
 
@@ -144,7 +144,7 @@ def _label_openings() -> frozenset[str]:
 def _topics(words: Words, lengths: Column) -> Topics:
     chosen = words.telling & (lengths >= _TOPICAL_LENGTH).repeat(words.counts)
     lines = np.arange(len(lengths)).repeat(words.counts)[chosen]
-    return topics_of(compress(words.plain, chosen.tolist()), lines, len(lengths))
+    return topics_of(words.numbers[chosen], lines, len(lengths))
 
 
 class Sums:

@@ -60,11 +60,11 @@ class Model:
     lexicon: Lexicon
     moves: list[Moves]
     first: list[int]
-    table: NDArray[np.int64]
-    columns: NDArray[np.int64]
-    arriving: NDArray[np.int64]
-    leaving: NDArray[np.int64]
-    start: NDArray[np.int64]
+    table: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    arriving: NDArray[np.int32]
+    leaving: NDArray[np.int32]
+    start: NDArray[np.int32]
 
     @classmethod
     def of(
@@ -78,13 +78,22 @@ class Model:
         """A model from its fixed-point scores: `weights[feature][state]`, `lexical[word][state]`, `moves[gap][before][after]`, `first[state]`."""
         tables = FOLDED.fold(np.array(weights, np.int32), FITTED)
         words = np.array(lexical, np.int32).reshape(-1, COUNT)
-        table = np.array(moves)
+        table = np.array(moves, np.int32)
         columns = np.ascontiguousarray(table.transpose(0, 2, 1))
         tables_of_moves = [*map(moves_of, moves)]
-        arriving = np.array([moves_of(rows).margins for rows in columns.tolist()])
-        leaving = np.array([each.margins for each in tables_of_moves])
+        arriving = np.array([moves_of(rows).margins for rows in columns.tolist()], np.int32)
+        leaving = np.array([each.margins for each in tables_of_moves], np.int32)
         return cls(
-            tables, words, Lexicon(lexicon), tables_of_moves, first, table, columns, arriving, leaving, np.array(first)
+            tables,
+            words,
+            Lexicon(lexicon),
+            tables_of_moves,
+            first,
+            table,
+            columns,
+            arriving,
+            leaving,
+            np.array(first, np.int32),
         )
 
     def emissions(self, columns: NDArray[np.int32], words: Words) -> Emissions:

@@ -199,8 +199,9 @@ LONG_ENOUGH = 7
 UNBOUNDED = ("subscribe", "register", "promoted", "loading", "toggle", "edition", "signup")
 
 
+@lru_cache(maxsize=20_000)
 def name_line(text: str) -> int:
-    """1 + the index of the first pattern that matches a line of up to `LONGEST` characters, or 0."""
+    """1 + the index of the first pattern that matches a line of up to `LONGEST` characters, or 0. Pages repeat lines, their own and one another's."""
     lowered = text.lower()
     found = _STARTS.match(lowered)
     first = _GROUPS[found.lastindex or 0] if found else _GROUPS[0]
@@ -213,10 +214,6 @@ def name_line(text: str) -> int:
                     return number
                 break
     return first if found else 0
-
-
-# Pages repeat short lines, their own and one another's.
-name_short_line = lru_cache(maxsize=20_000)(name_line)
 
 
 def name_long_line(text: str) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 
 from newsroom.ingest.layout.patterns import NAMES, NUMBER
 
-HEAD, SHORT = 48, 6
+HEAD = 48
 MARKS = "\"'“”‘’.,:;!?()[]|»›>…"
 LENGTHS = np.array([4, 8, 12, 16, 20, 25, 30, 40, 50, 60, 70, 80, 100, 140, 200, 300, 500])
 WORDS = np.array([1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 25, 41])

@@ -1,7 +1,6 @@
 """The words that say what lines are about, as numbers: what the stages that compare lines work with."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -41,16 +40,10 @@ class Topics(NamedTuple):
         return np.bincount(self.lines, found, len(self.sizes)).astype(np.int64)
 
 
-def topics_of(words: Iterable[str], lines: Column, count: int) -> Topics:
-    """The topics of so many lines, from words and the numbers of the lines that they stand in."""
-    numbers: defaultdict[str, int] = defaultdict()
-    numbers.default_factory = numbers.__len__
-    found = np.fromiter(map(numbers.__getitem__, words), np.int64, len(lines))
-    numbers.default_factory = (
-        None  # its own method: left there, all the words would wait for somebody to look for cycles
-    )
-    known = max(len(numbers), 1)
-    keys = distinct(lines * known + found)
+def topics_of(words: Column, lines: Column, count: int) -> Topics:
+    """The topics of so many lines, from the numbers of words and of the lines that they stand in."""
+    known = int(words.max(initial=0)) + 1
+    keys = distinct(lines * known + words)
     found = keys // known
     return Topics(found, keys - found * known, known, np.bincount(found, minlength=count))
 

@@ -3,6 +3,7 @@
 Characters are looked at as code points in arrays, and words one by one only where that has shown that there is something to see.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import chain, repeat
@@ -52,13 +53,14 @@ _FUNCTIONS, _ADDRESSES, _SIGNALS, _SENTENCES, _CAPITALS, _STRANGERS = range(0, 4
 class Words(NamedTuple):
     """The first words of each line (`shape.HEAD` at most), lower-cased, without the marks around them, one line after the other.
 
-    `rows` are their rows in tables of known words (`rows_of`), of which there were `known` then. `counts` says how many are of each line, `starts`
+    `numbers` are equal for equal words, from 0 on. `rows` are their rows in tables of known words (`rows_of`), of which there were `known` then. `counts` says how many are of each line, `starts`
     and `ends` where those of each begin and end; then how many of them are capitalised (twice, if in capitals), function words, words of address,
     ends of sentences; whether the last is one that closes what stands between comments, and whether a pattern may match the line. `telling` says
     of each word whether it can tell what a line is about.
     """
 
     plain: list[str]
+    numbers: Column
     known: int
     rows: Column
     counts: Column
@@ -89,10 +91,12 @@ def words_of(heads: Sequence[Sequence[str]]) -> Words:
     for number, word in zip(marked.tolist(), bare, strict=True):
         plain[number] = word
     strange[marked] = [word != "" and not (word.isascii() and word.isalpha()) for word in bare]
+    # What follows from a word alone is worked out once for each: half the words of a page are there again.
+    numbers, different = _numbered(plain)
     known = len(_rows())
-    rows = look_up(plain)
+    rows = look_up(different)[numbers]
     flags = _flags().take(rows, mode="clip")
-    bare_sizes = np.fromiter(map(len, plain), np.int64, len(plain))
+    bare_sizes = np.array(list(map(len, different)), np.int64)[numbers]
     functional = flags & _FUNCTION > 0
     sums = np.add.reduceat(
         # With a mark beside it a function word is not counted.
@@ -106,6 +110,7 @@ def words_of(heads: Sequence[Sequence[str]]) -> Words:
     )
     return Words(
         plain,
+        numbers,
         known,
         rows,
         counts,
@@ -125,6 +130,16 @@ def words_of(heads: Sequence[Sequence[str]]) -> Words:
         | ((counts < LONG_ENOUGH) & (_count(sums, _STRANGERS) > 0)),
         ~functional & (bare_sizes >= _RARE),
     )
+
+
+def _numbered(words: list[str]) -> tuple[Column, list[str]]:
+    """(a number for each word, the different words in the order of these)."""
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    found = np.fromiter(map(numbers.__getitem__, words), np.int64, len(words))
+    # Its own method: left there, all the words would wait for somebody to look for cycles.
+    numbers.default_factory = None
+    return found, list(numbers)
 
 
 def _count(sums: Column, place: int) -> Column:
