@@ -52,10 +52,10 @@ class Command(BaseCommand):
 def _see_that_it_is_free(address: str) -> None:
     """Before anything is set up: the server would find out last, after all the rest was printed."""
     host, _, port = address.rpartition(":")
-    if not (port.isascii() and port.isdigit()):
+    if not (host and port.isascii() and port.isdigit()):
         raise CommandError(f"{address!r} is not an address such as 127.0.0.1:8001.", returncode=2)
     try:
-        with socket.create_server((host.strip("[]") or "127.0.0.1", int(port))):
+        with socket.create_server((host.strip("[]"), int(port))):
             pass
     except (OSError, OverflowError) as error:
         raise CommandError(
