@@ -112,10 +112,10 @@ def _best_path(
     Then all states of the next line are reached from that one, and nothing has to be compared; and if that one was supposed, the path is known
     down to the first line that is not foreseen.
     """
-    sets = (worth @ _BITS).tolist()
+    sets, own = (worth @ _BITS).tolist(), emissions.tolist()
     line, last = 0, len(sets) - 1
     states, pick = _choices(sets[0])
-    scores = list(map(add, pick(model.first), pick(emissions[0].tolist())))
+    scores = list(map(add, pick(model.first), pick(own[0])))
     back: list[int | Origins] = []
     while line < last:
         ahead = _ahead(states, scores, model.moves[gaps[line + 1]])
@@ -125,7 +125,7 @@ def _best_path(
             rows = model.moves[gaps[line]].rows
             reached = [[score + move for move in pick(rows[state])] for state, score in ahead]
             back.append(Origins([state for state, _ in ahead], reached, below))
-            states, scores = below, list(map(add, map(max, *reached), pick(emissions[line].tolist())))
+            states, scores = below, list(map(add, map(max, *reached), pick(own[line])))
             continue
         best = ahead[0][0]
         back.append(best)
@@ -135,7 +135,7 @@ def _best_path(
             line = foreseen.stops[line]
             best = foreseen.states[line - 1]
         states, pick = _choices(sets[line])
-        scores = list(map(add, pick(model.moves[gaps[line]].rows[best]), pick(emissions[line].tolist())))
+        scores = list(map(add, pick(model.moves[gaps[line]].rows[best]), pick(own[line])))
     return _back(states[scores.index(max(scores))], back)
 
 
@@ -144,7 +144,8 @@ def _ahead(states: tuple[int, ...], scores: list[int], moves: Moves) -> list[tup
     top = max(scores)
     best = states[scores.index(top)]
     least = top - moves.widest[best]
-    if len([score for score in scores if score >= least]) == 1:
+    # Mostly the second best is out of reach of all moves.
+    if len(scores) == 1 or sorted(scores)[-2] < least:
         return [(best, top)]
     margin = moves.margins[best]
     return [(state, score) for state, score in zip(states, scores, strict=True) if top - score <= margin[state]]
