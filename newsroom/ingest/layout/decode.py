@@ -93,12 +93,9 @@ def _foresee(emissions: Emissions, worth: NDArray[np.bool_], gap: Column, model:
     return Foreseen(supposed.tolist(), stops.tolist())
 
 
-_BITS = 1 << np.arange(COUNT)
-
-
 @cache
 def _choices(bits: int) -> Choices:
-    """The choices that a set of states gives; on pages there are some hundreds of sets."""
+    """The choices that a set of states gives, as bits (two bytes hold it); on pages there are some hundreds of sets."""
     states = tuple(state for state in range(COUNT) if bits >> state & 1)
     # Of a single place `itemgetter` gives the entry alone.
     return states, itemgetter(*states) if len(states) > 1 else itemgetter(slice(states[0], states[0] + 1))
@@ -112,7 +109,8 @@ def _best_path(
     Then all states of the next line are reached from that one, and nothing has to be compared; and if that one was supposed, the path is known
     down to the first line that is not foreseen.
     """
-    sets, own = (worth @ _BITS).tolist(), emissions.tolist()
+    sets = np.packbits(worth, axis=1, bitorder="little").view("<u2").ravel().tolist()
+    own = emissions.tolist()
     line, last = 0, len(sets) - 1
     states, pick = _choices(sets[0])
     scores = list(map(add, pick(model.first), pick(own[0])))

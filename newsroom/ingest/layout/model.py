@@ -105,7 +105,8 @@ class Model:
             # Sums up to the last word of each line; a tenth of the time of `np.add.reduceat` along the same axis.
             sums = np.zeros((len(lines) + 1, COUNT), np.int32)
             self.lexical.take(numbers, axis=0, mode="clip").cumsum(axis=0, out=sums[1:])
-            found += np.diff(sums.take(np.searchsorted(lines, np.arange(len(found) + 1)), axis=0), axis=0)
+            upto = sums.take(lines.searchsorted(np.arange(len(found) + 1)), axis=0)
+            found += upto[1:] - upto[:-1]
         return found
 
 
