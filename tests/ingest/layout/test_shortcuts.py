@@ -104,3 +104,24 @@ def test_the_path_is_the_best_of_all_paths(seed: int) -> None:
     found = decode(np.array(emissions, np.int32), [0] * 6, model)
     assert score(tuple(found.states)) == max(map(score, product(*likely)))
     assert all(0 < confidence <= 1 for confidence in found.confidences)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_long_path_is_the_one_found_line_by_line_whether_its_lines_are_foreseen_or_not(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    moves = chance.integers(-60, 60, (COUNT, COUNT))
+    first = chance.integers(-200, 200, COUNT)
+    # Stretches where one state stands out take turns with such where several are near one another.
+    emissions = chance.integers(-500, 0, (120, COUNT)) * np.where(np.arange(120) // 10 % 2, 1, 5)[:, None]
+    scores, origins = emissions[0] + first, []
+    for own in emissions[1:]:
+        reached = scores[:, None] + moves
+        origins.append(reached.argmax(axis=0))
+        scores = reached.max(axis=0) + own
+    path = [int(scores.argmax())]
+    for origin in reversed(origins):
+        path.append(int(origin[path[-1]]))
+    places: dict[str, dict[str, int]] = {place: {} for place in "sfel"}
+    model = Model.of([[0] * COUNT] * FITTED.total, [[0] * COUNT], places, [moves.tolist()], first.tolist())
+    # The beam leaves out what is six nats below; no such state is on a best path here.
+    assert decode(emissions.astype(np.int32), [0] * len(emissions), model).states == path[::-1]
