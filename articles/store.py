@@ -73,23 +73,24 @@ def publish(articles: QuerySet[Article], *, editor: User | None = None, at: date
 
     Returns how many changed.
     """
-    moment = at or timezone.now()
-    waiting = articles.exclude(state=Article.State.PUBLISHED)
-    undated = set(waiting.filter(published_at__isnull=True).values_list("pk", flat=True))
-    keys = list(waiting.values_list("pk", flat=True))
-    chosen = Article.objects.filter(pk__in=keys)
-    chosen.filter(pk__in=undated).update(published_at=moment)
+    chosen = _held(articles.exclude(state=Article.State.PUBLISHED))
+    chosen.filter(published_at__isnull=True).update(published_at=at or timezone.now())
     return _change_state(chosen, Article.State.PUBLISHED, editor)
 
 
 @transaction.atomic
 def withdraw(articles: QuerySet[Article], *, editor: User | None = None, because: str = "") -> int:
     """Take published articles back from the public, who are told why (``because``, plain text). Returns how many changed."""
-    keys = list(articles.filter(state=Article.State.PUBLISHED).values_list("pk", flat=True))
-    chosen = Article.objects.filter(pk__in=keys)
+    chosen = _held(articles.filter(state=Article.State.PUBLISHED))
     if because:
         chosen.update(withdrawn_because=because)
     return _change_state(chosen, Article.State.WITHDRAWN, editor)
+
+
+def _held(articles: QuerySet[Article]) -> QuerySet[Article]:
+    """These articles, until the end of the transaction nobody else's to change: who decides on the same ones waits, and finds them decided."""
+    keys = articles.order_by("pk").select_for_update().values_list("pk", flat=True)
+    return Article.objects.filter(pk__in=list(keys))
 
 
 def _change_state(articles: QuerySet[Article], state: str, editor: User | None) -> int:
