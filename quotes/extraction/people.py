@@ -1,10 +1,11 @@
 """Stage 7b: the people whom a text names: the fullest form of each name, and what is known of gender.
 
 Where two people share a surname, a title tells them apart, else the bare surname is the one whose full name the text
-gives more often, or first.
+gives more often; of those given equally often it is the one named in full last before it, if one sentence does not name both.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
@@ -14,6 +15,7 @@ from quotes.extraction.names import Name, initials_fit, parse_name, strip_suffix
 from quotes.extraction.sentences import Grammar, Mention
 from quotes.extraction.stream import given_names, particles
 
+NEAR = 20  # full names of one surname that are looked back at
 KNOWN_NAME = 2  # what a common first name counts for, in mentions, against a word that only stood before the name
 # A full name, with what may stand in the middle: an initial, or a nickname in marks. Only the first name is consumed,
 # for the last may begin another name ("Director James Comey"), and a class comes first, for `re` finds that fast.
@@ -34,9 +36,11 @@ class People:
         self.names: dict[int, Name] = {}
         self.by_surname: dict[str, dict[Full, int]] = {}  # surname -> full name -> how often it is given
         self.by_given: dict[str, list[Full]] = {}  # first name -> full names
+        self.given_at: dict[str, list[tuple[int, Full]]] = {}  # surname -> where its full names stand, as tokens
         self.genders: dict[Full, str] = {}
         self.placed: set[Full] = set()  # names that "in" or "at" stands before
         self.known: dict[tuple[object, ...], Full] = {}  # name -> its fullest form
+        self.contested: dict[tuple[object, ...], dict[str, Full]] = {}  # surname -> those who share it, by first name
         offices: list[Mention] = []
         for mention in grammar.mentions:
             if mention.kind == "N":
@@ -46,6 +50,7 @@ class People:
                     self.placed.add(name.tokens)
                 if name.is_person and 2 <= len(core) - len(particles().intersection(core)) <= 4:
                     self._count(core[-1], name.tokens)
+                    self.given_at.setdefault(core[-1].lower(), []).append((name.first, name.tokens))
                     if name.gender:
                         self.genders[name.tokens] = name.gender
             elif mention.kind == "h" and mention.end - mention.start == 1 and self.stream.tags[mention.head] == "T":
@@ -59,6 +64,7 @@ class People:
         told = learned(self.stream, grammar.bounds, people, lambda head: self.fullest(self.names[head]))
         self.genders = told | self.genders
         self.known.clear()  # genders learned may tell people of one surname apart
+        self.contested.clear()
 
     def _count(self, surname: str, tokens: Full) -> None:
         forms = self.by_surname.setdefault(surname.lower(), {})
@@ -126,24 +132,58 @@ class People:
 
     def fullest(self, name: Name) -> Full:
         """The longest form of a person's name in the text; the name itself where several people fit equally."""
-        known = self.known.get(name[2:])
+        key = name[2:]
+        if key in self.contested:
+            return self._last_before(name, self.contested[key])
+        known = self.known.get(key)
         if known is None:
-            known = self.known[name[2:]] = self._fullest(name)
+            options = self._options(name)
+            best: dict[str, Full] = {}  # first name -> the longest form of that person's
+            for option in sorted(options, key=self._weight):
+                best[option[0].lower()] = option
+            if len(best) > 1 and len(strip_suffix(name.tokens)) == 1:
+                self.contested[key] = best
+                return self._last_before(name, best)
+            known = self.known[key] = max(options, key=self._weight) if options else self._alone(name)
         return known
 
-    def _fullest(self, name: Name) -> Full:
+    def _options(self, name: Name) -> list[Full]:
+        """The full names that a name may be short for: of one person, or, for a bare surname, of several named equally often."""
         core = strip_suffix(name.tokens)
-        options = self.by_surname.get(core[-1].lower())
-        if not options:
-            return self.by_first_name(core) or self._within(core) or name.tokens
+        options = self.by_surname.get(core[-1].lower(), {})
         if len(core) > 1:
-            chosen = [option for option in options if initials_fit(option, core) or ends_with(option, core)]
-        else:
-            same = [
-                option for option in options if not name.gender or self.genders.get(option, name.gender) == name.gender
-            ]
-            chosen = likeliest_person(same, options) if len(same) > 1 else same
-        return max(chosen, key=lambda option: (len(option), options[option])) if chosen else name.tokens
+            return [option for option in options if initials_fit(option, core) or ends_with(option, core)]
+        same = [option for option in options if not name.gender or self.genders.get(option, name.gender) == name.gender]
+        return likeliest_people(same, options) if len(same) > 1 else same
+
+    def _weight(self, option: Full) -> tuple[int, int]:
+        return len(option), self.by_surname[strip_suffix(option)[-1].lower()][option]
+
+    def _last_before(self, name: Name, people: dict[str, Full]) -> Full:
+        """Of several people of a surname the one who is named in full last before it stands alone.
+
+        The surname itself if nobody is, or where the last sentence to name one of them names another one, too: nothing tells which is meant.
+        """
+        spots = self.given_at.get(name.tokens[0].lower(), [])
+        end = bisect_left(spots, (name.first,))
+        last: set[str] = set()
+        sentence = None
+        for token, tokens in reversed(spots[max(0, end - NEAR) : end]):
+            given = tokens[0].lower()
+            if given not in people:
+                continue
+            if sentence is not None and self.grammar.at(token) != sentence:
+                break
+            sentence = self.grammar.at(token)
+            last.add(given)
+        return people[last.pop()] if len(last) == 1 else name.tokens
+
+    def _alone(self, name: Name) -> Full:
+        """What a name stands for that no full name of the text ends with."""
+        core = strip_suffix(name.tokens)
+        if core[-1].lower() in self.by_surname:
+            return name.tokens
+        return self.by_first_name(core) or self._within(core) or name.tokens
 
     def _within(self, core: Full) -> Full | None:
         """The full name of a surname that stands alone, if only within another name."""
@@ -167,14 +207,14 @@ def full_names(text: str, start: int, end: int) -> Iterator[Full]:
             yield tuple(part for part in match.group(0, "initial", "surname") if part)
 
 
-def likeliest_person(same: list[Full], counts: dict[Full, int]) -> list[Full]:
-    """Of some names with one surname those of the person whom the text names most often, or first."""
+def likeliest_people(same: list[Full], counts: dict[Full, int]) -> list[Full]:
+    """Of some names with one surname those of the person whom the text names most often, or of all who are named as often."""
     people: dict[str, int] = {}
     for option in same:
         given = option[0].lower()
         people[given] = people.get(given, 0) + counts[option] + (KNOWN_NAME if given in given_names() else 0)
-    most = max(people, key=people.__getitem__)
-    return [option for option in same if option[0].lower() == most]
+    most = max(people.values())
+    return [option for option in same if people[option[0].lower()] == most]
 
 
 def ends_with(option: Full, core: Full) -> bool:
