@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from articles.admin import buttons
 from articles.admin.forms import explain_constraint
@@ -69,7 +70,10 @@ class ArticleForm(TopicsFormMixin, StaleCheckForm):
             return cleaned
         self._typed = (self.cleaned_data["published_at"], self.cleaned_data.get("published_precision", ""))
         plan = self.plan()
-        if plan.state == Article.State.PUBLISHED and plan.at is None:
+        if plan.is_scheduled and plan.at is None and self.act in (buttons.SAVE, buttons.NOW):
+            # Without the date it waited for it comes out now, as both buttons say.
+            cleaned["published_at"] = timezone.now()
+        elif plan.state == Article.State.PUBLISHED and plan.at is None:
             self.add_error("published_at", "A published article needs the date when it appears or appeared.")
         offered = next((button for button in plan.buttons() if button.act == self.act), None)
         if offered is None:

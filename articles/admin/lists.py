@@ -6,7 +6,7 @@ from typing import Any
 
 from adminsortable2.admin import SortableAdminBase
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -130,6 +130,12 @@ class ItemInline(OrderedInline, ItemStateMixin, KnownChoiceMixin, admin.TabularI
         return super().get_queryset(request).select_related("article")
 
 
+def _arranged(formset: Any) -> bool:
+    """Whether somebody has moved, added, taken off or reworded items; to link one to its article arranges nothing."""
+    changed = {name for _, names in formset.changed_objects for name in names}
+    return bool(formset.new_objects or formset.deleted_objects or changed - {"article"})
+
+
 class ListForm(OptionalSlugForm):
     rows = ("items",)
 
@@ -191,9 +197,19 @@ class CuratedListAdmin(SortableAdminBase, NewsroomAdmin):
         for formset in formsets:
             if isinstance(formset, OrderedFormSet):
                 store.renumber(formset.model.objects.filter(list=form.instance), formset.moves())
+        if change and "managed_by" not in form.changed_data and any(map(_arranged, formsets)):
+            self._take_over(request, form.instance)
         keys = [key for key in request.POST.getlist("take") if key.isdecimal() and len(key) < 19]
         if keys and (printed := store.printed_like(form.instance)) is not None:
             store.take_items(form.instance, printed.items.filter(pk__in=keys))
+
+    def _take_over(self, request: HttpRequest, curated: CuratedList) -> None:
+        """What an editor has arranged is not for the next import to replace."""
+        if curated.managed_by == CuratedList.ManagedBy.IMPORT:
+            curated.managed_by = CuratedList.ManagedBy.EDITORS
+            store.save_list(curated)
+            words = "The list is the editors’ now: newer dumps no longer replace it. What they print is shown below it."
+            self.message_user(request, words, messages.INFO)
 
     def get_fieldsets(self, request: HttpRequest, obj: CuratedList | None = None) -> Any:
         """What imports print beside what editors chose, where editors choose."""

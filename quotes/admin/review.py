@@ -57,6 +57,7 @@ class VerdictForm(forms.Form):
         cleaned = super().clean() or {}
         if cleaned.get("verdict") in {Quote.Review.DISPUTED, Quote.Review.MISATTRIBUTED} and not cleaned.get("note"):
             self.add_error("note", "Say why: readers are shown the note.")
+            self.fields["note"].widget.attrs["autofocus"] = True  # what is typed next is meant for it, and no shortcut
         return cleaned
 
     def spoken(self) -> Verdict:

@@ -62,6 +62,32 @@ def test_items_are_moved_and_taken_out(admin_client):
     assert list(made.items.values_list("headline", "position")) == [("Three", 1), ("One", 2)]
 
 
+@pytest.mark.parametrize(
+    ("fields", "keeper"),
+    [
+        ({"items-0-position": "9"}, "editors"),
+        ({"items-1-DELETE": "on"}, "editors"),
+        ({"items-0-headline_shown": "One, at last"}, "editors"),
+        ({"description": "What others read."}, "import"),
+    ],
+)
+def test_what_an_editor_has_arranged_is_not_for_the_next_import_to_replace(fields, keeper, admin_client):
+    made = make_list(headlines=("One", "Two", "Three"), managed_by="import")
+    response = admin_client.get(submit(admin_client, _page(made), **fields)["Location"])
+    made.refresh_from_db()
+    assert made.managed_by == keeper
+    assert ("the editors’ now" in response.content.decode()) == (keeper == "editors")
+
+
+def test_linking_an_item_leaves_the_list_to_imports(admin_client):
+    made = make_list(headlines=("Trams at last", "Two"), managed_by="import")
+    article = make_article("Trams run")
+    assert submit(admin_client, _page(made), **{"items-0-article": str(article.pk)}).status_code == 302
+    made.refresh_from_db()
+    assert made.managed_by == "import"
+    assert made.items.first().article == article
+
+
 def test_a_waiting_item_is_linked_by_hand(admin_client):
     make_list(headlines=("Printed otherwise",))
     item, article = CuratedListItem.objects.get(), make_article()

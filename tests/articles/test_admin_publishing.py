@@ -114,6 +114,16 @@ def test_what_is_scheduled_is_published_at_once_or_taken_back(admin_client):
     assert other.state == "draft"
 
 
+@pytest.mark.parametrize("act", ["save:now", "now"])
+def test_what_is_scheduled_comes_out_now_when_its_date_is_taken_away(act, admin_client):
+    article = draft(state="published", published_at=LATER)
+    cleared = {"published_at_0": "", "published_at_1": ""}
+    assert submit(admin_client, page_of(article), _act=act, **cleared).status_code == 302
+    article.refresh_from_db()
+    assert article.state == "published"
+    assert article.published_at <= timezone.now()
+
+
 def test_a_live_article_needs_its_date(admin_client):
     refused = submit(admin_client, page_of(make_article()), published_at_0="", published_at_1="")
     assert "needs the date when it appears" in refused.content.decode()

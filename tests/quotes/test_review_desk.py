@@ -1,5 +1,6 @@
 """The review desk: one quote at a time, decisions by one key, corrections that teach, and the way back."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -89,7 +90,11 @@ def test_a_pronoun_is_never_taught_as_a_name():
 @pytest.mark.parametrize("verdict", ["disputed", "misattributed"])
 def test_a_doubt_that_readers_are_told_of_needs_its_reason(verdict):
     client, quote = editor(), make_quote()
-    assert "Say why" in decide(client, quote, verdict).content.decode()
+    refused = decide(client, quote, verdict).content.decode()
+    assert "Say why" in refused
+    assert re.search(r"<textarea[^>]*name=\"note\"[^>]*autofocus", refused), (
+        "what is typed next would be taken for keys"
+    )
     decide(client, quote, verdict, note="The minutes say otherwise.")
     quote.refresh_from_db()
     assert (quote.review_state, quote.review_note) == (verdict, "The minutes say otherwise.")
