@@ -80,6 +80,7 @@ class Shift:
         """All quotes of the import, from its page, without the mouse."""
         self.desk.get_by_role("link", name=re.compile(r"^Review its \d+ quotes")).click()
         expect(self.desk.get_by_role("heading", name="Review quotes")).to_be_visible()
+        self.desk.wait_for_load_state()  # the keys are there when the page's script is
         keys = Keys(self.desk)
         while self.desk.locator("[data-review]").count():
             if self.desk.locator("#id_speaker").input_value():
@@ -91,6 +92,7 @@ class Shift:
 
     def find_speaker(self, keys: Keys) -> None:
         keys.press("s")
+        expect(self.desk.locator(".select2-container--open .select2-search__field")).to_be_focused()
         keys.type(self.dump.said_by.split()[0])
         expect(self.desk.locator(".select2-results__option--highlighted")).to_have_text(self.dump.said_by)
         keys.press("Enter")
