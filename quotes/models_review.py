@@ -30,6 +30,9 @@ class ReviewDecision(models.Model):
     name_taught = models.ForeignKey(
         "quotes.SpeakerName", models.SET_NULL, null=True, related_name="+", help_text="The form of a name it taught."
     )
+    speaker_made = models.ForeignKey(
+        "quotes.Speaker", models.SET_NULL, null=True, related_name="+", help_text="The speaker who was new with it."
+    )
     at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from quotes.models import Origin, Quote, QuoteClaim, ReviewDecision, Speaker, SpeakerName
-from quotes.store import index_quotes, index_speakers, name_key, save_speaker_name
+from quotes.store import index_quotes, index_speakers, name_key, save_speaker, save_speaker_name
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -32,7 +32,7 @@ class ChangedMeanwhileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What an editor says of a quote. ``speaker``: who said it, None if nobody knows.
+    """What an editor says of a quote. ``speaker``: who said it, None if nobody knows; one without a key is made.
 
     ``whole_mention``: the other quotes of this article that name the speaker by the same words get the speaker, too.
     ``teach``: these words are from now on a form of the speaker's name.
@@ -79,11 +79,14 @@ def decide(quote: Quote, verdict: Verdict, *, editor: User, seen: str) -> Review
     quote = Quote.objects.select_for_update().get(pk=quote.pk)
     if shown_as(quote) != seen:
         raise ChangedMeanwhileError("Somebody else decided on this quote, or changed it, while you were looking.")
+    made = verdict.speaker if verdict.speaker is not None and verdict.speaker.pk is None else None
+    if made is not None:
+        save_speaker(made)
     changes = [_change(quote, _judged(verdict, editor))]
     if verdict.whole_mention and verdict.speaker is not None:
         others = of_same_mention(quote).select_for_update()
         changes += [_change(other, {"speaker_id": verdict.speaker.pk}) for other in others]
-    decision = ReviewDecision(editor=editor, verdict=verdict.state, changes=changes)
+    decision = ReviewDecision(editor=editor, verdict=verdict.state, changes=changes, speaker_made=made)
     if verdict.teach and verdict.speaker is not None and is_name(quote.mention):
         decision.name_taught = _teach(verdict.speaker, quote.mention)
     _apply(changes)
@@ -128,8 +131,11 @@ def undo(decision: ReviewDecision) -> list[int]:
         decision.name_taught.delete()
         decision.name_taught = None
         index_speakers([speaker])
+    made, decision.speaker_made = decision.speaker_made, None
     decision.undone_at = timezone.now()
-    decision.save(update_fields=["undone_at", "name_taught"])
+    decision.save(update_fields=["undone_at", "name_taught", "speaker_made"])
+    if made is not None and not (made.quotes.exists() or made.merged.exists()):
+        made.delete()
     return [pk for pk, _, _ in back]
 
 

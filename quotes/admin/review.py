@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,14 +21,16 @@ from articles.models import Article, RawDocument
 from quotes import reviewing
 from quotes.admin.places import page_in_article, place_in_article
 from quotes.admin.review_many import ReviewManyMixin, rule_in_words
-from quotes.models import Quote, Speaker
+from quotes.models import Quote, Speaker, SpeakerName
 from quotes.reviewing import Verdict
+from quotes.store import name_key
 
 SPEAKER = Quote._meta.get_field("speaker")
-TYPED = ("speaker", "note", "whole_mention", "teach")
+TYPED = ("speaker", "new_speaker", "new_kind", "note", "whole_mention", "teach")
 KEPT_TO = ("article", "document")
 QUEUES = {"unreviewed": "all that wait", "no-speaker": "without a speaker", "low-confidence": "low confidence"}
 COUNTED = 1000
+FEW = 10
 VERDICTS = [
     (Quote.Review.VERIFIED, "Accept", "a"),
     (Quote.Review.REJECTED, "Reject", "r"),
@@ -39,6 +41,8 @@ VERDICTS = [
 
 class VerdictForm(forms.Form):
     speaker = forms.ModelChoiceField(Speaker.objects.all(), required=False, label="Speaker")
+    new_speaker = forms.CharField(required=False, max_length=200, label="Or a new one")
+    new_kind = forms.ChoiceField(choices=Speaker.Kind, required=False, label="who is")
     whole_mention = forms.BooleanField(required=False)
     teach = forms.BooleanField(required=False)
     note = forms.CharField(required=False, max_length=1000, label="Note", widget=forms.Textarea(attrs={"rows": 2}))
@@ -49,9 +53,23 @@ class VerdictForm(forms.Form):
         super().__init__(*args, **kwargs)
         box = AutocompleteSelect(SPEAKER, site)
         box.choices = self.fields["speaker"].choices
-        self.fields["speaker"].widget = RelatedFieldWidgetWrapper(
-            box, SPEAKER.remote_field, site, can_add_related=may_add, can_delete_related=False
-        )
+        self.fields["speaker"].widget = box
+        if not may_add:
+            del self.fields["new_speaker"], self.fields["new_kind"]
+
+    def clean_new_speaker(self) -> str:
+        """The name of somebody who is not in the archive yet; who is, is chosen, for the editor to look at."""
+        name = " ".join(self.cleaned_data["new_speaker"].split())
+        key = name_key(name)
+        rows = SpeakerName.objects.filter(key=key).select_related("speaker__merged_into") if key else []
+        known = {row.speaker.merged_into or row.speaker for row in rows[:FEW]}
+        if not known:
+            return name
+        self.data = self.data.copy()
+        if len(known) > 1:
+            raise forms.ValidationError(f"Several speakers are called “{name}”: choose one of them above.")
+        self.data["speaker"], self.data["new_speaker"] = str(known.pop().pk), ""
+        raise forms.ValidationError(f"There is a speaker called “{name}” already, who is chosen above now. Decide again.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -63,6 +81,8 @@ class VerdictForm(forms.Form):
     def spoken(self) -> Verdict:
         given = self.cleaned_data
         speaker = given["speaker"].merged_into or given["speaker"] if given["speaker"] else None
+        if given.get("new_speaker"):
+            speaker = Speaker(name=given["new_speaker"], kind=given["new_kind"] or Speaker.Kind.PERSON)
         return Verdict(given["verdict"], speaker, given["note"].strip(), given["whole_mention"], given["teach"])
 
 
@@ -124,6 +144,9 @@ class ReviewMixin(ReviewManyMixin):
                 decision = reviewing.decide(quote, verdict, editor=request.user, seen=form.cleaned_data["seen"])
                 rows = list(Quote.objects.filter(pk__in=[pk for pk, _, _ in decision.changes]))
                 self.log_changes(request, rows, f"{Quote.Review(verdict.state).label} at the review desk.")
+                if decision.speaker_made is not None:
+                    speakers = self.admin_site.get_model_admin(Speaker)
+                    speakers.log_addition(request, decision.speaker_made, "Made at the review desk.")
         except reviewing.ChangedMeanwhileError as error:
             form.add_error(None, f"{error} Nothing was saved; look at it as it is now, and decide again.")
             form.data = form.data.copy()
@@ -169,6 +192,7 @@ class ReviewMixin(ReviewManyMixin):
             "teachable": reviewing.is_new_name(quote),
             "waiting": f"{COUNTED:,}+" if waiting > COUNTED else f"{waiting:,}",
             "verdicts": VERDICTS,
+            "tried": form["verdict"].value() or Quote.Review.VERIFIED,
             "last": reviewing.last_decision(request.user),
             "skip": self._next_address(request, quote),
             "post_to": self._address("review_one", request, quote.pk),
@@ -182,7 +206,10 @@ class ReviewMixin(ReviewManyMixin):
         initial = {"speaker": quote.speaker_id, "note": quote.review_note, "seen": reviewing.shown_as(quote)}
         initial |= typed or {}
         may_add = request.user.has_perm("quotes.add_speaker")
-        return VerdictForm(data, initial=initial, site=self.admin_site, may_add=may_add)
+        form = VerdictForm(data, initial=initial, site=self.admin_site, may_add=may_add)
+        if may_add and reviewing.is_name(quote.mention):
+            form.fields["new_speaker"].widget.attrs["data-read"] = quote.mention[:200]
+        return form
 
     # what they share
 

@@ -12,11 +12,27 @@
     }
   };
 
-  const into = { s: ".review .select2-selection", n: ".review textarea[name=note]" };
+  const into = { s: ".review .select2-selection", n: ".review textarea[name=note]", c: ".review input[name=new_speaker]" };
+  const note = document.querySelector(into.n);
+  const named = document.querySelector(into.c);
+  const chosen = document.getElementById("id_speaker");
+
+  // Whether "Accept" leaves the quote with nobody as its speaker, it says.
+  const nobody = document.querySelector("[data-nobody]");
+  const tell = () => {
+    if (nobody) nobody.hidden = Boolean(chosen.value || named?.value.trim());
+  };
+  window.django?.jQuery(chosen).on("change", tell);
+  named?.addEventListener("input", tell);
+  tell();
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.isComposing) return;
+    if (event.key === "Enter" && event.ctrlKey && event.target === note) document.querySelector("[data-tried]").click();
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && typing(event.target)) {
+      if (event.target === named) named.value = "";
+      tell();
       event.target.blur();
       return;
     }
@@ -27,6 +43,11 @@
     if (control) press(control);
     else if (place) {
       place.focus();
+      if (place === named) {
+        named.value ||= named.dataset.read ?? "";
+        named.select();
+        tell();
+      }
       if (event.key === "s") django.jQuery("#id_speaker").select2("open");
     }
   });

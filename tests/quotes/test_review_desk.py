@@ -4,14 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.search import read
 from quotes import reviewing
-from quotes.models import Quote, QuoteClaim, ReviewDecision, SpeakerName
+from quotes.models import Quote, QuoteClaim, ReviewDecision, Speaker, SpeakerName
 from quotes.search import find_quotes
 from tests.factories import make_article, make_quote, make_speaker
 
@@ -77,6 +78,58 @@ def test_a_correction_goes_to_all_of_the_mention_and_teaches_the_name_and_undo_t
     }
     assert not SpeakerName.objects.filter(speaker=right, key="harrow").exists()
     assert {second, third} < set(find_quotes(read("oakley")))
+
+
+def test_a_new_speaker_is_made_with_the_decision_and_goes_with_it():
+    client, quote = editor(), make_quote("The lock is shut", mention="Ines Harrow")
+    assert 'data-read="Ines Harrow"' in client.get(one(quote)).content.decode()
+    decide(client, quote, new_speaker="  Ines  Harrow ", new_kind="person")
+    quote.refresh_from_db()
+    made = quote.speaker
+    assert (made.name, made.kind, quote.review_state) == ("Ines Harrow", "person", "verified")
+    assert list(find_quotes(read("harrow lock"))) == [quote]
+    assert LogEntry.objects.filter(object_id=str(made.pk), change_message__contains="review desk").exists()
+    client.post(reverse("admin:quotes_quote_review_undo"))
+    quote.refresh_from_db()
+    assert (quote.speaker, quote.review_state) == (None, "unreviewed")
+    assert not Speaker.objects.exists()
+
+
+def test_a_new_speaker_who_has_said_more_since_stays_when_the_decision_is_undone():
+    client, quote = editor(), make_quote()
+    decide(client, quote, new_speaker="Harbour Board", new_kind="organisation")
+    board = Speaker.objects.get()
+    assert board.kind == "organisation"
+    make_quote(speaker=board)
+    client.post(reverse("admin:quotes_quote_review_undo"))
+    assert Speaker.objects.get() == board
+
+
+def test_a_new_speaker_who_is_known_already_is_chosen_and_made_no_second_time():
+    client, quote, known = editor(), make_quote(), make_speaker("Ines Harrow")
+    answer = decide(client, quote, new_speaker="ines harrow")
+    assert "is chosen above now" in answer.content.decode()
+    form = answer.context["form"]
+    assert (form["speaker"].value(), form["new_speaker"].value()) == (str(known.pk), "")
+    quote.refresh_from_db()
+    assert quote.review_state == "unreviewed"
+    make_speaker("Ines Harrow", slug="ines-harrow-2")
+    assert "Several speakers" in decide(client, quote, new_speaker="Ines Harrow").content.decode()
+    assert Speaker.objects.count() == 2
+
+
+def test_whoever_may_make_no_speakers_makes_none_at_the_review_desk():
+    client, quote = editor(), make_quote()
+    Group.objects.get(name="Editor").permissions.remove(Permission.objects.get(codename="add_speaker"))
+    assert "new_speaker" not in client.get(one(quote)).content.decode()
+    decide(client, quote, new_speaker="Ines Harrow")
+    assert not Speaker.objects.exists()
+
+
+def test_accepting_a_quote_without_a_speaker_says_so():
+    client, quote, named = editor(), make_quote(), make_quote(speaker=make_speaker())
+    button = re.compile(r"Accept<span data-nobody( hidden)?> without a speaker</span>")
+    assert [button.search(client.get(one(each)).content.decode())[1] for each in (quote, named)] == [None, " hidden"]
 
 
 def test_a_pronoun_is_never_taught_as_a_name():
