@@ -54,6 +54,11 @@ def hold(request: HttpRequest) -> bool:
     return True
 
 
+def waits(request: HttpRequest) -> bool:
+    """Whether something is kept here for whoever logs in next, if it is theirs."""
+    return bool(request.session.get(KEY))
+
+
 def held(request: HttpRequest) -> Held | None:
     """What was kept of this page's form for whoever is logged in."""
     kept: dict[str, Any] | None = request.session.get(KEY, {}).get(request.path)

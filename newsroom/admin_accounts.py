@@ -13,7 +13,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -28,6 +28,10 @@ from newsroom import secondfactor
 
 # No index finds words in the log: it is searched as far back as this.
 SEARCHED = 50_000
+_OF_GROUPS = (
+    "Each may do what its group may: reporters write, editors review and publish, importers bring dumps in, chiefs do all "
+    "of it and look after accounts. In no group, an account may look at nothing."
+)
 admin.site.unregister(User)
 # Devices are their owners' affair: they set them up themselves, and the action below takes them away.
 for device in (TOTPDevice, StaticDevice):
@@ -41,6 +45,10 @@ class AccountAdmin(UserAdmin):
     show_full_result_count = False
     actions = ("take_factor_away", "let_in_again")
     filter_horizontal = ("user_permissions",)
+    add_fieldsets = (
+        *UserAdmin.add_fieldsets,
+        ("What they do here", {"fields": ("is_staff", "groups")}),
+    )
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and _is_no_mightier(request, obj)
@@ -54,8 +62,16 @@ class AccountAdmin(UserAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":  # few, each with a name that says what it is
-            kwargs["widget"] = forms.CheckboxSelectMultiple()
+            kwargs |= {"widget": forms.CheckboxSelectMultiple(), "help_text": _OF_GROUPS}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any) -> Any:
+        if db_field.name == "is_staff":
+            kwargs |= {"label": "May log in to the desk", "help_text": "Without this, an account opens nothing here."}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"is_staff": True} | super().get_changeform_initial_data(request)
 
     @admin.action(description="Take the second factor of selected users away", permissions=["change"])
     def take_factor_away(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -83,7 +83,7 @@ class NewsroomAdminSite(AdminSite):
         """Who has given a password but has no second factor yet, where one is required, sets it up first."""
         if secondfactor.is_required() and super().has_permission(request) and not user_has_device(request.user):
             return HttpResponseRedirect(reverse(f"{self.name}:second_factor"))
-        return super().login(request, extra_context)
+        return super().login(request, {"kept": held.waits(request)} | (extra_context or {}))
 
     @method_decorator([never_cache, csrf_protect])
     def second_factor(self, request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from articles.models import Article
 from quotes.models import Quote
+from quotes.reading import look
 
 
 def of_quotes(article: Article) -> Iterator[str]:
@@ -20,6 +21,10 @@ def of_quotes(article: Article) -> Iterator[str]:
         yield _words(found["unreviewed"], "has not been reviewed", "have not been reviewed")
     if found["lost"]:
         yield _words(found["lost"], "does not stand in the text any more", "do not stand in the text any more")
+    # What an import made, and nobody has written in, was read by it.
+    was_written = article.document_id is None or article.edited_at is not None
+    if was_written and (number := len(look(article).new)):
+        yield _words(number, "of the text is not taken up yet", "of the text are not taken up yet")
 
 
 def _words(number: int, one: str, many: str) -> str:

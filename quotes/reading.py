@@ -1,8 +1,9 @@
-"""What the extraction found, as rows: for an import, and for an article whose text an editor exchanged."""
+"""What the extraction found, as rows: for an import, and for an article that was written or exchanged on the desk."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.utils import timezone
 
@@ -78,31 +79,52 @@ def was_printed_as(quote: Quote) -> str:
     return quote.imported_fingerprint or quote.fingerprint
 
 
-def read_again(article: Article) -> None:
-    """Bring an article's quotes in line with a text that was exchanged: new ones come, untouched ones that are gone go.
-
-    What editors corrected, judged or entered stays.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading an article's text once more comes to: quotes that are new, each as found and as an unsaved row that
+    has no speaker yet; and quotes here that the text has no more, and that nobody corrected, judged or entered.
     """
+
+    article: Article
+    new: list[tuple[ExtractedQuote, Quote]]
+    gone: list[Quote]
+
+
+def look(article: Article) -> Reading:
+    """Compare an article's text with the quotes that are here of it. One query, and writes nothing."""
     here = {was_printed_as(quote): quote for quote in Quote.objects.filter(article=article)}
     taken = {(quote.start, quote.end) for quote in here.values()}
     day = article.published_at.date() if article.published_at and article.date_known else None
-    speakers, ledger = SpeakerDirectory(), Ledger()
-    found = extract_quotes(article.text)
-    speakers.read(quote.speaker for quote in found if quote.speaker)
-    still, made = set(), []
-    for quote in found:
-        row = quote_of(quote, article.text, None, day=day)
+    still, new = set(), []
+    for found in extract_quotes(article.text):
+        row = quote_of(found, article.text, None, day=day)
         still.add(row.fingerprint)
         if row.fingerprint in here or (row.start, row.end) in taken:
             continue
         taken.add((row.start, row.end))
-        if quote.speaker and quote.speaker_kind:
-            row.speaker = speakers.find(NamedSource(quote.speaker, quote.speaker_kind, quote.role), ledger)
         row.article, row.document = article, article.document
-        made.append(row)
-    gone = [quote.pk for words, quote in here.items() if words not in still and is_untouched(quote)]
-    Quote.objects.filter(pk__in=gone).delete()
+        new.append((found, row))
+    gone = [quote for words, quote in here.items() if words not in still and is_untouched(quote)]
+    return Reading(article, new, gone)
+
+
+def take_up(reading: Reading) -> None:
+    """Bring an article's quotes in line with its text: what is new comes, with its speakers, and what is gone goes."""
+    speakers, ledger = SpeakerDirectory(), Ledger()
+    speakers.read(found.speaker for found, _ in reading.new if found.speaker)
+    for found, row in reading.new:
+        if found.speaker and found.speaker_kind:
+            row.speaker = speakers.find(NamedSource(found.speaker, found.speaker_kind, found.role), ledger)
+    Quote.objects.filter(pk__in=[quote.pk for quote in reading.gone]).delete()
     speakers.write()
+    made = [row for _, row in reading.new]
     bulk.insert(made)
-    note_positions((row.speaker, row.role, day, ledger) for row in made if row.speaker)
+    note_positions(
+        (row.speaker, row.role, row.said_on if row.date_known else None, ledger) for row in made if row.speaker
+    )
     index(Quote, made)
+
+
+def read_again(article: Article) -> None:
+    """Bring the quotes of an article in line with a text that was exchanged."""
+    take_up(look(article))

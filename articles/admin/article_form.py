@@ -43,14 +43,21 @@ class ArticleForm(TopicsFormMixin, StaleCheckForm):
         self._stored_at = self.instance.published_at
         # The date and its precision; errors take them out of the cleaned data.
         self._typed: tuple[Any, str] | None = None
+        self.had_address = self._has_address()
         self.act, _, self._promise = self.data.get("_act", buttons.SAVE).partition(":")
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text = (
                 "The end of its address. Leave it empty to have it made from the headline."
-                if self.instance.state in self.UNPUBLISHED
+                if not self.had_address
                 else "The end of its address. If you change it, the old address will lead here."
             )
+
+    def _has_address(self) -> bool:
+        """Whether readers may know its address: by the state and the date that are stored."""
+        if self.instance.state == Article.State.PUBLISHED:
+            return not self.plan().is_scheduled
+        return self.instance.state == Article.State.WITHDRAWN
 
     def stamp(self) -> str:
         """Every way of changing an article raises its version, so that actions on the list count, too."""
@@ -73,6 +80,8 @@ class ArticleForm(TopicsFormMixin, StaleCheckForm):
         if plan.is_scheduled and plan.at is None and self.act in (buttons.SAVE, buttons.NOW):
             # Without the date it waited for it comes out now, as both buttons say.
             cleaned["published_at"] = timezone.now()
+        elif plan.is_scheduled and plan.at is None and self.act == buttons.DRAFT:
+            self.instance.state = Article.State.DRAFT  # as it is checked: a draft needs no date
         elif plan.state == Article.State.PUBLISHED and plan.at is None:
             self.add_error("published_at", "A published article needs the date when it appears or appeared.")
         offered = next((button for button in plan.buttons() if button.act == self.act), None)

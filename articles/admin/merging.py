@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from articles import mergers
 from articles.admin.base import NewsroomAdmin, ReadOnlyMixin
@@ -54,6 +56,10 @@ class MergeMixin(admin.ModelAdmin):
         """What tells whether two are one: (name, values)."""
         raise NotImplementedError
 
+    def keeping_weight(self, obj: Model) -> tuple[int, ...]:
+        """Of those that are merged, the one with the greatest is offered to stay: most often the fullest name."""
+        return len(str(obj).split()), len(str(obj))
+
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_merge"
         return [path("merge/", self.admin_site.admin_view(self.merge_view), name=name), *super().get_urls()]
@@ -86,8 +92,7 @@ class MergeMixin(admin.ModelAdmin):
             "title": f"Merge {self.opts.verbose_name_plural}",
             "opts": self.opts,
             "sides": [{"obj": row, "facts": list(self.merge_facts(row))} for row in rows],
-            # Most often the fullest name is the one to keep.
-            "offered": max(rows, key=lambda row: (len(str(row).split()), len(str(row))), default=None),
+            "offered": max(rows, key=self.keeping_weight, default=None),
             "other": self._other(rows) if len(rows) < 2 else None,
             "media": self.media + (self._other(rows).media if len(rows) < 2 else forms.Media()),
         }
@@ -142,19 +147,44 @@ def how_many(rows: QuerySet) -> str:
     return f"more than {COUNTED}" if number > COUNTED else str(number)
 
 
+class MergedKindFilter(admin.SimpleListFilter):
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [
+            (model._meta.label_lower, capfirst(model._meta.verbose_name_plural))
+            for model, one in model_admin.admin_site._registry.items()
+            if isinstance(one, MergeMixin)
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Merger)
 class MergerAdmin(ReadOnlyMixin, NewsroomAdmin):
     """What was merged and split, and by whom; each can be undone by those who may merge."""
 
     change_form_template = "admin/newsroom/merger.html"
-    list_display = ("__str__", "kind", "editor", "at", "undone_at")
-    list_filter = ("kind", "is_split", "at")
+    list_display = ("__str__", "kind_shown", "editor", "at", "undone_at")
+    list_filter = (MergedKindFilter, "is_split", "at")
     list_select_related = ("editor",)
     list_defer = ("moved",)
     search_fields = ("source_name", "target_name")
     ordering = ("-pk",)
-    fields = ("kind", "is_split", "source_name", "target_name", "rows_moved", "editor", "at", "undone_by", "undone_at")
-    readonly_fields = ("rows_moved",)
+    fields = (
+        "kind_shown",
+        "is_split",
+        "source_name",
+        "target_name",
+        "rows_moved",
+        "editor",
+        "at",
+        "undone_by",
+        "undone_at",
+    )
+    readonly_fields = ("kind_shown", "rows_moved")
 
     def has_delete_permission(self, request: HttpRequest, obj: Merger | None = None) -> bool:
         return False
@@ -190,6 +220,10 @@ class MergerAdmin(ReadOnlyMixin, NewsroomAdmin):
     def _may_undo(self, request: HttpRequest, record: Merger) -> bool:
         app, model = record.kind.split(".")
         return request.user.has_perm(f"{app}.merge_{model}")
+
+    @admin.display(description="kind", ordering="kind")
+    def kind_shown(self, record: Merger) -> str:
+        return capfirst(apps.get_model(record.kind)._meta.verbose_name)
 
     @admin.display(description="moved")
     def rows_moved(self, record: Merger) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,9 @@ from django.utils.safestring import SafeString
 from articles.models import RawDocument
 
 CONTEXT = 300
+LONG_WORD = 30
+_SPACE = re.compile(r"\s")
+_REST_OF_WORD = re.compile(rf"\S{{0,{LONG_WORD}}}\s+")
 MAX_CHARACTERS = 60_000
 MAX_BLOCKS = 2_000
 # Labels that have a look of their own; any other is shown as furniture is.
@@ -83,8 +87,9 @@ def highlight(text: str, marks: Iterable[Mark], *, context: int = CONTEXT) -> Sa
     valid = [mark for mark in marks if 0 <= mark.start < mark.end <= len(text)]
     if not valid:
         return conditional_escape("")
-    first = max(0, min(mark.start for mark in valid) - context)
-    last = min(len(text), max(mark.end for mark in valid) + context)
+    begin, end = min(mark.start for mark in valid), max(mark.end for mark in valid)
+    first = min(begin, _after_space(text, max(0, begin - context)))
+    last = max(end, _before_space(text, min(len(text), end + context)))
     edges = sorted({first, last, *(edge for mark in valid for edge in (mark.start, mark.end))})
     pieces = ((text[start:end], _looks(valid, start)) for start, end in pairwise(edges))
     return format_html(
@@ -93,6 +98,21 @@ def highlight(text: str, marks: Iterable[Mark], *, context: int = CONTEXT) -> Sa
         format_html_join("", "{}", ((_piece(words, looks),) for words, looks in pieces)),
         " …" if last < len(text) else "",
     )
+
+
+def _after_space(text: str, place: int) -> int:
+    """The start of the next word, if the place is within one and that is not far."""
+    word = _REST_OF_WORD.match(text, place) if place and not text[place - 1].isspace() else None
+    return word.end() if word else place
+
+
+def _before_space(text: str, place: int) -> int:
+    """The end of the word before, likewise."""
+    if place == len(text) or text[place].isspace():
+        return place
+    start = max(0, place - LONG_WORD)
+    found = [match.start() for match in _SPACE.finditer(text, start, place)]
+    return found[-1] if found else place
 
 
 def _looks(marks: Sequence[Mark], position: int) -> str:

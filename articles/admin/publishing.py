@@ -77,7 +77,7 @@ class PublishingMixin(admin.ModelAdmin):
             obj.state = State.DRAFT
         elif act == buttons.NOW:
             obj.published_at, obj.published_precision = timezone.now(), DatePrecision.TIME
-        if obj.state not in ArticleForm.UNPUBLISHED:
+        if getattr(form, "had_address", False):
             request.slug_before = form.initial.get("slug", "")
         store.save_article(obj, editor=request.user)
 

@@ -22,6 +22,8 @@ from articles.models import Article, TaggedItem, Topic, TopicName
 from articles.text import fold
 
 SAMPLE = 5
+# Articles of a topic that count when two are compared.
+WEIGHED = 10_000
 admin.site.unregister(Tag)
 explain_constraint("topicname_has_letters", "name", "A name needs letters or figures.")
 
@@ -83,6 +85,10 @@ class TopicAdmin(MergeMixin, NamedAdmin):
         yield "Description", [obj.description] if obj.description else []
         latest = tagged.order_by("-pk").values_list("headline", flat=True)[:SAMPLE]
         yield "Articles", [how_many(tagged), *latest]
+
+    def keeping_weight(self, obj: Topic) -> tuple[int, ...]:
+        """The one that most is filed under."""
+        return len(TaggedItem.objects.filter(tag=obj).values_list("pk")[:WEIGHED]), -obj.pk
 
     def save_model(self, request: HttpRequest, obj: Topic, form: Form, change: bool) -> None:
         store.save_topic(obj)

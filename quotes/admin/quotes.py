@@ -23,6 +23,7 @@ from quotes import store
 from quotes.admin.filing import FileQuotesMixin
 from quotes.admin.filters import QueueFilter, SpeakerKindFilter
 from quotes.admin.forms import QuoteForm
+from quotes.admin.looking import LookMixin
 from quotes.admin.places import place_in_article, place_in_document
 from quotes.admin.review import ReviewMixin
 from quotes.admin.splitting import SplitMixin
@@ -32,7 +33,7 @@ _OF_REVIEW = ("speaker", "role", "review_state", "review_note")
 
 
 @admin.register(Quote)
-class QuoteAdmin(ReviewMixin, SplitMixin, FileQuotesMixin, IndexedSearchMixin, NewsroomAdmin):
+class QuoteAdmin(ReviewMixin, LookMixin, SplitMixin, FileQuotesMixin, IndexedSearchMixin, NewsroomAdmin):
     form = QuoteForm
     list_display = ("words", "speaker_shown", "kind", "confidence_shown", "review_state", "said_shown")
     list_filter = (

@@ -69,7 +69,9 @@ class VerdictForm(forms.Form):
         if len(known) > 1:
             raise forms.ValidationError(f"Several speakers are called “{name}”: choose one of them above.")
         self.data["speaker"], self.data["new_speaker"] = str(known.pop().pk), ""
-        raise forms.ValidationError(f"There is a speaker called “{name}” already, who is chosen above now. Decide again.")
+        raise forms.ValidationError(
+            f"There is a speaker called “{name}” already, who is chosen above now. Decide again."
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

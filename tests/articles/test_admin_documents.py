@@ -136,6 +136,12 @@ class TestHighlight:
         shown = highlight("aaaa<b>bbbb", [Mark(4, 7, "words")], context=2)
         assert shown == '<div class="dump-text">… aa<mark class="mark-words">&lt;b&gt;</mark>bb …</div>'
 
+    def test_no_word_around_a_mark_is_cut_in_two(self):
+        text = "The harbour board met at noon today."
+        shown = highlight(text, [Mark(12, 17, "words")], context=6)
+        assert shown == '<div class="dump-text">… <mark class="mark-words">board</mark> met …</div>'
+        assert highlight(text, [Mark(12, 17, "words")], context=9).startswith('<div class="dump-text">… harbour <mark')
+
     def test_overlapping_marks_share_their_part(self):
         shown = highlight("abcdef", [Mark(0, 4, "words"), Mark(2, 6, "cue")])
         assert '<mark class="mark-words">ab</mark><mark class="mark-words mark-cue">cd</mark>' in shown

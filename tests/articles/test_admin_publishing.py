@@ -124,6 +124,13 @@ def test_what_is_scheduled_comes_out_now_when_its_date_is_taken_away(act, admin_
     assert article.published_at <= timezone.now()
 
 
+def test_what_is_scheduled_goes_back_to_draft_without_a_date(admin_client):
+    article = draft(state="published", published_at=LATER)
+    submit(admin_client, page_of(article), _act="draft", published_at_0="", published_at_1="")
+    article.refresh_from_db()
+    assert (article.state, article.published_at) == ("draft", None)
+
+
 def test_a_live_article_needs_its_date(admin_client):
     refused = submit(admin_client, page_of(make_article()), published_at_0="", published_at_1="")
     assert "needs the date when it appears" in refused.content.decode()
@@ -212,6 +219,16 @@ def test_a_new_address_is_announced_and_the_old_one_leads_to_it(admin_client, cl
     response = submit(admin_client, page_of(article), slug="new-name", _act="save:now")
     assert "Its old address /articles/old-name/ leads to the new one" in admin_client.get(response.url).content.decode()
     assert client.get("/articles/old-name/")["Location"] == "/articles/new-name/"
+
+
+def test_no_old_address_is_announced_of_what_nobody_could_read_yet(admin_client):
+    article = make_article(slug="old-name", published_at=LATER)
+    page = admin_client.get(page_of(article))
+    assert "the old address will lead here" not in page.content.decode()
+    response = submit(admin_client, page_of(article), slug="new-name", _act=page.context["buttons"][0].value)
+    shown = admin_client.get(response.url).content.decode()
+    assert "Scheduled" in shown
+    assert "old address" not in shown
 
 
 def test_a_note_for_the_desk_is_seen_before_publishing_and_never_by_readers(admin_client, client):

@@ -125,6 +125,26 @@ class TestOnTheDesk:
         assert address in page
         assert 'name="other"' in admin_client.get(address).content.decode()
 
+    def test_the_fullest_name_is_offered_to_stay_and_of_topics_the_one_with_most_articles(self, admin_client):
+        one, other = make_speaker("Ines Harrow"), make_speaker("Harrow")
+        page = admin_client.get(reverse("admin:quotes_speaker_merge"), {"one": [one.pk, other.pk]})
+        assert page.context["offered"] == one
+        make_article(topics=("Boats",))
+        boats, ferries = Topic.objects.get(), make_topic("Boats and ferries")
+        page = admin_client.get(reverse("admin:articles_topic_merge"), {"one": [boats.pk, ferries.pk]})
+        assert page.context["offered"] == boats
+
+    def test_mergers_are_listed_by_what_was_merged(self, admin_client):
+        mergers.merge(make_topic("Boats"), make_topic("Ships"), editor=None)
+        mergers.merge(make_speaker("Harrow"), make_speaker("Ines Harrow"), editor=None)
+        address = reverse("admin:articles_merger_changelist")
+        shown = admin_client.get(address).content.decode()
+        assert ">Speaker<" in shown
+        assert "quotes.speaker<" not in shown
+        only = admin_client.get(address, {"kind": "articles.topic"}).content.decode()
+        assert "Ships" in only
+        assert "Harrow" not in only
+
     def test_quotes_are_given_to_another_speaker_from_the_list(self, admin_client):
         quote, unattributed, target = make_quote(speaker=make_speaker()), make_quote(), make_speaker("Ines Harrow")
         picked = {"action": "give_selected", "_selected_action": [quote.pk, unattributed.pk]}

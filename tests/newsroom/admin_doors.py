@@ -164,6 +164,8 @@ def address(pattern: str, variant: str, world: World, user: User | None) -> str:
 def _row(pattern: str, variant: str, world: World) -> Model:
     if pattern.startswith("articles/article/many/"):
         return world.others["decision"]
+    if pattern.startswith("quotes/quote/look/"):
+        return world.rows["quotes/quote/"].article
     return world.others.get(variant) or world.rows[_model(pattern)]
 
 

@@ -140,6 +140,28 @@ def test_where_it_is_required_nobody_gets_further_without(ines, settings):
     assert client.get("/admin/articles/article/").status_code == 200
 
 
+def test_the_way_to_set_one_up_is_on_each_page_of_the_desk(ines):
+    client = Client()
+    log_in(client)
+    assert f'<a href="{FACTOR}">Second factor</a>' in client.get("/admin/").content.decode()
+
+
+def test_a_new_account_may_log_in_and_is_put_into_its_group_at_once(ines):
+    client = Client()
+    log_in(client)
+    form = client.get("/admin/auth/user/add/").content.decode()
+    assert "May log in to the desk" in form
+    assert "reporters write" in form
+    group = Group.objects.get(name="Reporter")
+    client.post(
+        "/admin/auth/user/add/",
+        {"username": "bram", "password1": PASSWORD, "password2": PASSWORD, "usable_password": "true",
+         "is_staff": "on", "groups": [group.pk]},
+    )  # fmt: skip
+    bram = User.objects.get(username="bram")
+    assert (bram.is_staff, list(bram.groups.all())) == (True, [group])
+
+
 def test_readers_cannot_set_one_up():
     assert Client().get(FACTOR).status_code == 302
     assert not TOTPDevice.objects.exists()

@@ -177,6 +177,7 @@ def test_what_was_typed_outlives_the_session(make):
     Session.objects.all().delete()
     sent_away = client.post(page_of(obj), fields | {"_act": "save"})
     assert "/admin/login/" in sent_away["Location"]
+    assert "What you typed is kept" in client.get(sent_away["Location"]).content.decode()
     back = log_in(client, sent_away["Location"])
     shown = client.get(back["Location"])
     assert "What you typed then is below, and is not saved yet" in shown.content.decode()
