@@ -22,7 +22,7 @@
   const tell = () => {
     if (nobody) nobody.hidden = Boolean(chosen.value || named?.value.trim());
   };
-  window.django?.jQuery(chosen).on("change", tell);
+  window.django?.jQuery?.(chosen).on("change", tell);
   named?.addEventListener("input", tell);
   tell();
 

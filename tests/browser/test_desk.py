@@ -18,7 +18,7 @@ from articles.models import Article, Deletion, Merger, StateDecision
 from newsroom import uploads
 from newsroom.ingest.jobs import Asked
 from newsroom.models import ImportRun
-from quotes.models import Quote, SpeakerSuggestion
+from quotes.models import Quote, Speaker, SpeakerSuggestion
 from tests.browser.test_accessibility import AXE, RUN
 from tests.factories import make_article, make_quote, make_speaker, make_topic
 
@@ -26,6 +26,7 @@ pytestmark = pytest.mark.browser
 
 Act = StateDecision.Act
 LOOKS = ((1280, "light"), (390, "dark"))
+WRITTEN = '"The lock is shut," said Ines Harrow.'
 SERIOUS = RUN.replace("result.violations", "result.violations.filter(one => /serious|critical/.test(one.impact))")
 SAMPLE = Path(settings.BASE_DIR) / "newsroom" / "samples" / "tram-vote.txt"
 
@@ -87,6 +88,37 @@ def test_a_hundred_quotes_that_are_right_take_a_hundred_keys(desk: Page, live_se
         presses += 1
     assert Quote.objects.filter(review_state="verified").count() == 100
     assert presses == 100
+
+
+def test_a_new_speaker_is_made_and_a_doubt_is_explained_by_keyboard(desk: Page, live_server: Any) -> None:
+    article = make_article(body='"Two boats," Ines Harrow said.\n\n"No boat," a clerk said.')
+    made = make_quote("Two boats,", article=article, mention="Ines Harrow")
+    doubted = make_quote("No boat,", article=article)
+    desk.goto(f"{live_server.url}/admin/quotes/quote/review/")
+    accept = desk.get_by_role("button", name="Accept")
+    expect(accept).to_have_text("Accept without a speaker a")
+    desk.keyboard.press("c")
+    expect(desk.get_by_label("Or a new one")).to_have_value("Ines Harrow")
+    expect(accept).to_have_text("Accept a", use_inner_text=True)
+    desk.keyboard.press("Escape")
+    expect(accept).to_have_text("Accept without a speaker a", use_inner_text=True)
+    desk.keyboard.press("c")
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
+    made.refresh_from_db()
+    assert (made.speaker.name, made.review_state) == ("Ines Harrow", "verified")
+    with desk.expect_navigation():
+        desk.keyboard.press("d")
+    expect(desk.get_by_label("Note")).to_be_focused()
+    desk.keyboard.type("The minutes say one.")
+    with desk.expect_navigation():
+        desk.keyboard.press("Control+Enter")
+    doubted.refresh_from_db()
+    assert (doubted.review_state, doubted.review_note) == ("disputed", "The minutes say one.")
+    for _ in range(2):
+        with desk.expect_navigation():
+            desk.keyboard.press("u")
+    assert not Speaker.objects.exists()
 
 
 def test_what_takes_a_while_says_so_and_is_begun_once(desk: Page, live_server: Any) -> None:
@@ -155,6 +187,7 @@ def test_axe_finds_nothing_on_our_own_pages_of_the_desk(
         "runs": "newsroom/importrun/",
         "document of a run": f"newsroom/rundocument/{run.documents.get().pk}/change/",
         "log": "admin/logentry/",
+        "look for quotes": f"quotes/quote/look/{make_article(body=WRITTEN).pk}/",
         "account": f"auth/user/{chief.pk}/change/",
         "password": "password_change/",
     }
