@@ -24,7 +24,11 @@ def of_quotes(article: Article) -> Iterator[str]:
     # What an import made, and nobody has written in, was read by it.
     was_written = article.document_id is None or article.edited_at is not None
     if was_written and (number := len(look(article).new)):
-        yield _words(number, "of the text is not taken up yet", "of the text are not taken up yet")
+        yield _words(
+            number,
+            "of the text is not taken up yet: look for it below",
+            "of the text are not taken up yet: look for them below",
+        )
 
 
 def _words(number: int, one: str, many: str) -> str:

@@ -62,7 +62,7 @@ def test_what_the_text_has_no_more_goes_unless_somebody_judged_it_and_can_be_bro
 
 def test_what_is_not_taken_up_is_told_before_publishing():
     client, article = member("Editor"), make_article(body=BODY, state="draft", published_at=None)
-    told = "2 quotes of the text are not taken up yet."
+    told = "2 quotes of the text are not taken up yet: look for them below."
     assert told in concerns(article)
     form = client.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
     assert page_of(article) in form
