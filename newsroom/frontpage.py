@@ -15,7 +15,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-QUEUE_CAP = 100
+# As far as the review desk counts, too.
+QUEUE_CAP = 1000
 RUNS_SHOWN = 5
 COMING_SHOWN = 5
 
@@ -138,7 +139,7 @@ def _queues(site: AdminSite, request: HttpRequest) -> Iterator[dict[str, str]]:
         changelist = f"{model._meta.app_label}_{model._meta.model_name}_changelist"
         may_work_them_off = queue.page and request.user.has_perm("quotes.review_quote")
         address = reverse(f"{site.name}:{queue.page if may_work_them_off else changelist}")
-        shown = f"{QUEUE_CAP}+" if numbers[place] > QUEUE_CAP else str(numbers[place])
+        shown = f"{QUEUE_CAP:,}+" if numbers[place] > QUEUE_CAP else f"{numbers[place]:,}"
         yield {"label": queue.label, "number": shown, "address": f"{address}?{queue.query}"}
 
 
