@@ -31,9 +31,7 @@ def comments_below(story: Story) -> Changes:
     """From the heading of the comments on, an article has ended; what is theirs is furniture, up to the next signed headline."""
     gone: dict[int, int] = {}
     begun = False
-    headings = {
-        number for number, shape in enumerate(story.shapes) if shape.pattern == _COMMENTS and _is_heading(shape)
-    }
+    headings = {number for number in story.of_pattern(_COMMENTS) if _is_heading(story.shapes[number])}
     # Nothing goes below the last heading.
     number, count = 0, max(headings, default=-1) + 1
     while number < count:

@@ -9,15 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsroom.ingest.layout.columns import Column
-from newsroom.ingest.layout.model import Model, Moves
+from newsroom.ingest.layout.model import GAPS, LASTING, Model, Moves
 from newsroom.ingest.layout.states import COUNT, SCALE, Emissions
 
 _BEAM = 6 * SCALE
 _FARTHEST = 50 * SCALE
 # A state that is not worth following.
 _NEVER = -1_000_000 * SCALE
-# How often states are supposed anew, from what came of those supposed before: after a second time few change.
-_ROUNDS = 2
+_LASTING = np.array(LASTING)
 
 
 class Path(NamedTuple):
@@ -45,13 +44,6 @@ class Origins(NamedTuple):
         return self.states[scores.index(max(scores))]
 
 
-class Foreseen(NamedTuple):
-    """A state for each line, and the first line from each on for which it is not certain, though the line before has the one given for it."""
-
-    states: list[int]
-    stops: list[int]
-
-
 def decode(emissions: Emissions, gaps: Sequence[int], model: Model) -> Path:
     """The best path through the lines. `emissions[line][state]` and the model's tables are fixed-point scores."""
     if not len(emissions):
@@ -59,7 +51,7 @@ def decode(emissions: Emissions, gaps: Sequence[int], model: Model) -> Path:
     kept = emissions >= emissions.max(axis=1, keepdims=True) - _BEAM
     gap = np.array(gaps)
     worth = _worth_following(emissions, kept, gap, model)
-    states = _best_path(emissions, worth, gaps, _foresee(emissions, worth, gap, model), model)
+    states = _best_path(emissions, worth, gaps, _stretches(emissions, worth, gap, model), model)
     return Path(states, _confidences(states, emissions, kept, gap, model))
 
 
@@ -73,24 +65,20 @@ def _worth_following(emissions: Emissions, kept: NDArray[np.bool_], gap: Column,
     return found
 
 
-def _foresee(emissions: Emissions, worth: NDArray[np.bool_], gap: Column, model: Model) -> Foreseen:
-    """What the decoder's loop comes to line by line where one state remains at each, for all such lines at once.
+def _stretches(emissions: Emissions, worth: NDArray[np.bool_], gap: Column, model: Model) -> dict[int, list[int]]:
+    """For each of the states that go on and on: the first line from each on that is not certain to have it, though the line before has.
 
-    A state for each line is supposed, and each line is judged as if reached from the one supposed for the line before. A line is foreseen
-    if that gives the state supposed for itself, and no move can bring up another one to it.
+    A line is certain if the state is then its best one, and no move can bring up another one to it: what the decoder's loop comes to line by line.
     """
-    own = np.where(worth, emissions, _NEVER)
-    scores = own + model.start
-    best = own.argmax(axis=1)
-    for _ in range(_ROUNDS):
-        supposed = best
-        scores[1:] = own[1:] + model.table[gap[1:], supposed[:-1]]
-        best = scores.argmax(axis=1)
-    rivals = scores[:-1].max(axis=1, keepdims=True) - scores[:-1] <= model.leaving[gap[1:], best[:-1]]
-    open_ends = np.append((rivals.sum(axis=1) > 1) | (best[:-1] != supposed[:-1]), True)
-    lines = np.arange(len(best))
-    stops = np.minimum.accumulate(np.where(open_ends, lines, len(lines))[::-1])[::-1]
-    return Foreseen(supposed.tolist(), stops.tolist())
+    lines, count = np.arange(len(gap)), len(gap)
+    gaps = gap * GAPS
+    gaps[:-1] += gap[1:]
+    leads = emissions.take(_LASTING, axis=1)[:, :, None] - np.where(worth, emissions, _NEVER)[:, None]
+    certain = np.all(leads > model.lasting.take(gaps, axis=0), axis=2)
+    # The last line has no moves from it.
+    certain[-1] = False
+    stops = np.minimum.accumulate(np.where(certain.T, count, lines)[:, ::-1], axis=1)[:, ::-1]
+    return dict(zip(LASTING, stops.tolist(), strict=True))
 
 
 @cache
@@ -102,18 +90,17 @@ def _choices(bits: int) -> Choices:
 
 
 def _best_path(
-    emissions: Emissions, worth: NDArray[np.bool_], gaps: Sequence[int], foreseen: Foreseen, model: Model
+    emissions: Emissions, worth: NDArray[np.bool_], gaps: Sequence[int], stretches: dict[int, list[int]], model: Model
 ) -> list[int]:
     """Viterbi's path. States that no move can bring up to the best one of their line are left behind first: mostly one remains.
 
-    Then all states of the next line are reached from that one, and nothing has to be compared; and if that one was supposed, the path is known
-    down to the first line that is not foreseen.
+    Then all states of the next line are reached from that one, and nothing has to be compared; and if that is one of those that go on and on, the
+    path is known down to the first line that is not certain to have it.
     """
     sets = np.packbits(worth, axis=1, bitorder="little").view("<u2").ravel().tolist()
-    own = emissions.tolist()
     line, last = 0, len(sets) - 1
     states, pick = _choices(sets[0])
-    scores = list(map(add, pick(model.first), pick(own[0])))
+    scores = list(map(add, pick(model.first), pick(emissions[0].tolist())))
     back: list[int | Origins] = []
     while line < last:
         ahead = _ahead(states, scores, model.moves[gaps[line + 1]])
@@ -123,17 +110,17 @@ def _best_path(
             rows = model.moves[gaps[line]].rows
             reached = [[score + move for move in pick(rows[state])] for state, score in ahead]
             back.append(Origins([state for state, _ in ahead], reached, below))
-            states, scores = below, list(map(add, map(max, *reached), pick(own[line])))
+            states, scores = below, list(map(add, map(max, *reached), pick(emissions[line].tolist())))
             continue
         best = ahead[0][0]
         back.append(best)
         line += 1
-        if best == foreseen.states[line - 1] and foreseen.stops[line] > line:
-            back += foreseen.states[line : foreseen.stops[line]]
-            line = foreseen.stops[line]
-            best = foreseen.states[line - 1]
+        if best in stretches:
+            stop = stretches[best][line]
+            back += [best] * (stop - line)
+            line = stop
         states, pick = _choices(sets[line])
-        scores = list(map(add, pick(model.moves[gaps[line]].rows[best]), pick(own[line])))
+        scores = list(map(add, pick(model.moves[gaps[line]].rows[best]), pick(emissions[line].tolist())))
     return _back(states[scores.index(max(scores))], back)
 
 
@@ -164,12 +151,11 @@ def _confidences(
 ) -> list[float]:
     """Probability of each line's state among its candidates, its neighbours' states being as they are."""
     path = np.array(states)
-    scores = emissions + model.start
-    scores[1:] += model.table[gap[1:], path[:-1]] - model.start
+    scores = np.where(kept, emissions, _NEVER)
+    scores[0] += model.start
+    scores[1:] += model.table[gap[1:], path[:-1]]
     scores[:-1] += model.columns[gap[1:], path[1:]]
-    reference = scores[np.arange(len(path)), path]
     # The path may go against the odds at a line, but not so far that `exp` overflows.
-    reference = np.maximum(reference, np.where(kept, scores, reference[:, None]).max(axis=1) - _FARTHEST)
-    odds = np.exp(np.minimum(scores - reference[:, None], _FARTHEST) / SCALE)
-    found: list[float] = (1.0 / np.where(kept, odds, 0.0).sum(axis=1)).round(3).tolist()
+    reference = np.maximum(scores[np.arange(len(path)), path], scores.max(axis=1) - _FARTHEST)
+    found: list[float] = (1.0 / np.exp((scores - reference[:, None]) / SCALE).sum(axis=1)).round(3).tolist()
     return found

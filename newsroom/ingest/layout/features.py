@@ -163,7 +163,7 @@ def columns_of(seen: Measured, mode: int) -> NDArray[np.int32]:
     own, count = seen.own, len(seen.shapes)
     sums = Sums(own)
     at = context_of(seen, sums)
-    repeated = refrains(seen.shapes)
+    repeated = refrains(seen)
     # There are two boundaries (kind 0) at either end.
     kinds = np.concatenate((_BOUNDARY, own.kind, _BOUNDARY))
     columns = (

@@ -4,6 +4,7 @@ The sequence model looks at a line and its neighbours; a headline is told by com
 twice, is the longest line about). A linear scorer over classes of such measures, trained with a softmax over the candidates.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -141,7 +142,7 @@ def _possible(page: Page, start: int, stop: int) -> list[int]:
     return [
         number
         for number, shape in enumerate(page.shapes[start:stop], start)
-        if _SHORTEST <= shape.length <= _LONGEST and _FEWEST_WORDS <= len(shape.words) <= _MOST_WORDS
+        if _SHORTEST <= shape.length <= _LONGEST and _FEWEST_WORDS <= shape.many <= _MOST_WORDS
     ]
 
 
@@ -214,15 +215,15 @@ def _uses(topics: Topics, body: list[int], at: Column) -> Column:
 
 def _printed(page: Page, numbers: list[int], start: int, stop: int) -> tuple[list[int], list[bool], list[bool]]:
     """For each candidate: how many other lines (at most 3) open with its words, such as a page title; whether one does above; below."""
-    places: dict[str, list[int]] = {}
-    for number, shape in enumerate(page.shapes[start:stop], start):
-        if shape.length > _PRINTED_LENGTH:
-            places.setdefault(shape.key[:_KEY], []).append(number)
-    found = [places.get(page.shapes[number].key[:_KEY]) or [number] for number in numbers]
+    lines = [n for n, shape in enumerate(page.shapes[start:stop], start) if shape.length > _PRINTED_LENGTH]
+    keys = [page.shapes[number].key[:_KEY] for number in lines]
+    times, last = Counter(keys), dict(zip(keys, lines, strict=True))
+    first = dict(zip(reversed(keys), reversed(lines), strict=True))
+    own = [page.shapes[number].key[:_KEY] for number in numbers]
     return (
-        [min(3, len(lines) - 1) for lines in found],
-        [lines[0] < number for lines, number in zip(found, numbers, strict=True)],
-        [lines[-1] > number for lines, number in zip(found, numbers, strict=True)],
+        [min(3, max(0, times[key] - 1)) for key in own],
+        [first.get(key, number) < number for key, number in zip(own, numbers, strict=True)],
+        [last.get(key, number) > number for key, number in zip(own, numbers, strict=True)],
     )
 
 

@@ -72,9 +72,7 @@ _LINK, _LINK_WORDS, _FEWEST_LINKS = 110, 3, 2
 
 def rulers(story: Story) -> Changes:
     """A ruler or an end mark is no paragraph."""
-    shapes, states = story.shapes, story.states
-    separator = NUMBER["separator"]
-    found = [number for number, shape in enumerate(shapes) if shape.pattern == separator]
+    states, found = story.states, story.of_pattern(NUMBER["separator"])
     return take_out(states, {number: st.FURNITURE for number in found if states[number] in PARAGRAPHS})
 
 
@@ -101,7 +99,7 @@ def pictures(story: Story) -> Changes:
 def _closes_with_credit(story: Story, number: int) -> bool:
     """Whether a line closes with its credit; of a long one of not too many words that is known by its pattern."""
     shape = story.shapes[number]
-    if shape.length > LONGEST and len(shape.words) < HEAD:
+    if shape.length > LONGEST and shape.many < HEAD:
         return shape.pattern == NUMBER["credit-end"]
     return closes_with_credit(shape.text)
 
@@ -122,10 +120,12 @@ def links_inside(story: Story) -> Changes:
     """A box of links in an article: its label, and the bulleted lines or bare headlines right below."""
     gone: dict[int, int] = {}
     states, count = story.states, len(story.states)
+    # Nothing is taken below the last paragraph.
+    last = max([number for number, state in enumerate(states) if state in PARAGRAPHS], default=-1)
     labels = [
         number
-        for number, shape in enumerate(story.shapes[:-1])
-        if shape.length <= _LONGEST_LABEL and shape.words[0] in _LINKS_OPEN
+        for number, shape in enumerate(story.shapes[: min(last + 1, count - 1)])
+        if shape.length <= _LONGEST_LABEL and shape.key.partition(" ")[0] in _LINKS_OPEN
     ]
     for number in labels:
         if states[number] not in _BETWEEN or number in gone or not _LINKS.match(story.shapes[number].text):
@@ -144,8 +144,8 @@ def links_inside(story: Story) -> Changes:
 def ranked(story: Story) -> Changes:
     """Short lines that count 1, 2, 3 below a label are a list, and none of them a headline."""
     gone: dict[int, int] = {}
-    for number, shape in enumerate(story.shapes[:-_FEWEST_LINKS]):
-        if not shape.label or number in gone:
+    for number in story.labels:
+        if number in gone:
             continue
         end = number + 1
         while end < len(story.lines) and _is_ranked(story, end, end - number):

@@ -41,7 +41,7 @@ class Lexicon:
         """The features of `word_keys` for all lines: (numbers of lines, numbers of features), each pair once, sorted; none with number 0."""
         counts = words.counts
         # Lines that were measured before the lexicon was made are looked up again.
-        rows = words.rows if words.known >= self._known else look_up(words.plain)
+        rows = words.rows if words.known >= self._known else look_up(words.hashes)
         long = counts > _SHORT
         owners = np.arange(len(long)).repeat(counts)
         inside = np.where(long.repeat(counts), self._long.take(rows, mode="clip"), self._short.take(rows, mode="clip"))

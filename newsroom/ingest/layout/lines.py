@@ -5,8 +5,8 @@ A line is what `str.splitlines` says it is, so CRLF, CR, form feeds and Unicode 
 
 import re
 from functools import partial
-from itertools import accumulate
-from operator import sub
+from itertools import accumulate, compress, repeat
+from operator import add, sub
 from typing import NamedTuple
 
 # Characters that show nothing: zero-width space and joiners, direction marks, word joiner, byte order mark, soft hyphen.
@@ -52,24 +52,20 @@ def split_bullet(text: str) -> tuple[str, str]:
 def read_lines(text: str) -> list[Line]:
     """The non-blank lines of a text, in order."""
     raws = text.splitlines(keepends=True)
-    sizes = list(map(len, raws))
+    # Blank lines are empty strings here, which `compress` leaves out.
     stripped = list(map(str.strip, raws))
-    indents = map(sub, sizes, map(len, map(str.lstrip, raws)))
-    hidden = any(map(text.__contains__, _INVISIBLE))
-    lines = []
-    blanks = 0
-    for position, indent, shown in zip(accumulate(sizes, initial=0), indents, stripped, strict=False):
-        if not shown:
-            blanks += 1
-            continue
-        start = position + indent
-        visible = shown if not hidden or shown.isascii() else shown.translate(_DROP).strip() or shown
-        bullet = ""
-        if not visible[0].isalpha():
-            bullet, visible = split_bullet(visible)
-        lines.append(_LINE((start, start + len(shown), indent, blanks, visible.split(), bullet)))
-        blanks = 0
-    return lines
+    shown = list(filter(None, stripped))
+    indents = list(compress(map(sub, map(len, raws), map(len, map(str.lstrip, raws))), stripped))
+    starts = list(map(add, compress(accumulate(map(len, raws), initial=0), stripped), indents))
+    ends = list(map(add, starts, map(len, shown)))
+    numbers = list(compress(range(len(raws)), stripped))
+    blanks = map(sub, numbers, [0, *map(add, numbers, repeat(1))])
+    bullets = [""] * len(shown)
+    if any(map(text.__contains__, _INVISIBLE)):
+        shown = [line if line.isascii() else line.translate(_DROP).strip() or line for line in shown]
+    for number in [number for number, line in enumerate(shown) if not line[0].isalpha()]:
+        bullets[number], shown[number] = split_bullet(shown[number])
+    return list(map(_LINE, zip(starts, ends, indents, blanks, map(str.split, shown), bullets, strict=False)))
 
 
 def rank_of(line: Line) -> tuple[int, str]:

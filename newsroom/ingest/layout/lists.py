@@ -20,17 +20,15 @@ _FURNITURE = frozenset({st.FURNITURE, st.META, st.HEADER})
 def find_lists(page: Page, states: list[int]) -> list[int]:
     """The states with lists marked in what is furniture so far."""
     states = list(states)
-    number = 0
-    while number < len(states):
-        if states[number] in _FURNITURE and page.shapes[number].label:
+    below = 0
+    for number in [number for number, shape in enumerate(page.shapes) if shape.label]:
+        if number >= below and states[number] in _FURNITURE:
             items, end = _items(page, states, number + 1)
             if len(items) >= _FEWEST_ITEMS:
                 states[number] = st.LABEL
                 for inside in range(number + 1, end):
                     states[inside] = st.ITEM if inside in items else st.META
-                number = end
-                continue
-        number += 1
+                below = end
     return states
 
 
@@ -52,7 +50,7 @@ def _items(page: Page, states: list[int], start: int) -> tuple[set[int], int]:
 def _is_item(shape: Shape) -> bool:
     return (
         _SHORTEST_ITEM <= shape.length <= _LONGEST_ITEM
-        and len(shape.words) >= _ITEM_WORDS
+        and shape.many >= _ITEM_WORDS
         and shape.pattern in {0, NUMBER["label"], NUMBER["more"], NUMBER["inline-related"]}
-        and not (shape.label and len(shape.words) < 2 * _ITEM_WORDS)
+        and not (shape.label and shape.many < 2 * _ITEM_WORDS)
     )

@@ -6,7 +6,6 @@ columns, and loops over them in Python took most of the engine's time.
 
 from collections.abc import Sequence
 from functools import cache, partial
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -62,8 +61,8 @@ class Measured(NamedTuple):
 def measure(lines: Sequence[Line]) -> Measured:
     """The measures of these lines."""
     heads = [line.words if len(line.words) <= sh.HEAD else line.words[: sh.HEAD] for line in lines]
-    words = words_of(heads)
     texts = [" ".join(head) for head in heads]
+    words = words_of(texts)
     counts = np.array([len(line.words) for line in lines], np.int64)
     whole = list(texts)
     for number in np.flatnonzero(counts > sh.HEAD).tolist():
@@ -77,7 +76,7 @@ def measure(lines: Sequence[Line]) -> Measured:
     capital = (words.capitals == counts).astype(np.int64)
     kind = np.where(pattern > 0, sh.NAMED + pattern, sh.PLAIN_KINDS[size, start, end, capital])
     prose = (lengths >= sh.PROSE_LENGTH) & (function >= sh.PROSE_FUNCTION) & (pattern == 0)
-    sign = sh.SIGNS[pattern] | ((counts <= sh.SIGN_WORDS) & (words.replies > 0))
+    sign = sh.SIGNS[pattern] | ((counts <= sh.SIGN_WORDS) & words.replies)
     dateline = np.zeros(len(lines), np.int64)
     for number in np.flatnonzero(prose).tolist():
         dateline[number] = opens_with_dateline(lines[number].words)
@@ -101,11 +100,8 @@ def measure(lines: Sequence[Line]) -> Measured:
         np.array([line.bullet != "" for line in lines], np.int64),
         np.minimum(np.array([*[line.blanks for line in lines], _BLANKS], np.int64), _BLANKS),
     )
-    plain = [words.plain[a:b] for a, b in pairwise([0, *words.ends.tolist()])]
-    columns = lengths, size, end, pattern, kind, prose, _labels(plain, lengths, pattern), sign
-    shapes = list(
-        map(_SHAPE, zip(*[column.tolist() for column in columns], plain, map(" ".join, plain), whole, strict=True))
-    )
+    columns = lengths, size, end, pattern, kind, prose, _labels(words.keys, lengths, pattern), sign, words.counts
+    shapes = list(map(_SHAPE, zip(*[column.tolist() for column in columns], words.keys, whole, strict=True)))
     return Measured(shapes, own, words, _topics(words, lengths))
 
 
@@ -123,14 +119,14 @@ def _patterns(texts: list[str], words: Words, lengths: Column) -> Column:
     return found
 
 
-def _labels(plain: list[list[str]], lengths: Column, pattern: Column) -> NDArray[np.bool_]:
+def _labels(keys: list[str], lengths: Column, pattern: Column) -> NDArray[np.bool_]:
     """Which lines read like the label of a list."""
     short = lengths <= sh.LONGEST_LABEL
     found: NDArray[np.bool_] = short & sh.LABELS[pattern]
     known, opening = phrases("list_labels"), _label_openings()
     for number in np.flatnonzero(short & ~found).tolist():
-        words = plain[number]
-        if words[0] in opening and " ".join(filter(None, words)) in known:
+        key = keys[number]
+        if key.partition(" ")[0] in opening and " ".join(filter(None, key.split(" "))) in known:
             found[number] = True
     return found
 
@@ -144,7 +140,7 @@ def _label_openings() -> frozenset[str]:
 def _topics(words: Words, lengths: Column) -> Topics:
     chosen = words.telling & (lengths >= _TOPICAL_LENGTH).repeat(words.counts)
     lines = np.arange(len(lengths)).repeat(words.counts)[chosen]
-    return topics_of(words.numbers[chosen], lines, len(lengths))
+    return topics_of(words.hashes[chosen], lines, len(lengths))
 
 
 class Sums:

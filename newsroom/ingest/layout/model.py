@@ -18,10 +18,12 @@ from newsroom.ingest.layout import headlines
 from newsroom.ingest.layout.columns import Column
 from newsroom.ingest.layout.features import FITTED, FOLDED, TOTAL
 from newsroom.ingest.layout.lexicon import PLACES, Lexicon
-from newsroom.ingest.layout.states import COUNT, STATES, Emissions
+from newsroom.ingest.layout.states import AFTER, BODY, COUNT, FURNITURE, ITEM, STATES, TEASER, Emissions
 from newsroom.ingest.layout.words import Words
 
 GAPS = 5
+# States that many lines in a row have.
+LASTING = (BODY, TEASER, ITEM, FURNITURE, AFTER)
 _FILE = "model.txt.gz"
 
 
@@ -53,6 +55,7 @@ class Model:
 
     `moves[gap]` and `first` are what the decoder's loop looks up, `table[gap][before]`, `columns[gap][after]` and `start` the same for all lines
     at once. `arriving[gap][best][other]` is the most that any move to `other` gains on the same move to `best`, `leaving` the same of moves from them.
+    `lasting[gap * GAPS + gap below][place in LASTING][other]` is the lead that the state must have more than at a line, so that it stays if the line before has it.
     """
 
     tables: NDArray[np.int32]
@@ -64,6 +67,7 @@ class Model:
     columns: NDArray[np.int32]
     arriving: NDArray[np.int32]
     leaving: NDArray[np.int32]
+    lasting: NDArray[np.int32]
     start: NDArray[np.int32]
 
     @classmethod
@@ -93,6 +97,7 @@ class Model:
             columns,
             arriving,
             leaving,
+            _lasting(table, leaving),
             np.array(first, np.int32),
         )
 
@@ -108,6 +113,19 @@ class Model:
             upto = sums.take(lines.searchsorted(np.arange(len(found) + 1)), axis=0)
             found += upto[1:] - upto[:-1]
         return found
+
+
+def _lasting(table: NDArray[np.int32], leaving: NDArray[np.int32]) -> NDArray[np.int32]:
+    """`Model.lasting` from the scores of moves and what moves from states gain at most."""
+    found = np.zeros((len(table), GAPS, len(LASTING), COUNT), np.int32)
+    for place, state in enumerate(LASTING):
+        # Of states that are equally good the first one is the best.
+        even = np.where(np.arange(COUNT) < state, 0, -1)
+        gained = table[:, state] - table[:, state, state, None]
+        found[:, : len(table), place] = gained[:, None] + np.maximum(leaving[:, state], even)
+    # To itself it leads by nothing.
+    found[:, :, range(len(LASTING)), LASTING] = -1
+    return found.reshape(-1, len(LASTING), COUNT)
 
 
 def gap_classes(blanks: Column, spacing: int) -> list[int]:

@@ -172,7 +172,7 @@ def _paragraph_label(text: str, bullet: str, shape: Shape) -> Label:
     # An item of a list in the text is part of it; a number may head a section.
     if bullet and not bullet[0].isdigit():
         return "paragraph"
-    if len(shape.words) <= _SUBHEAD_WORDS and shape.length < 80 and text[-1:] not in ".!?…”\"’':;,":
+    if shape.many <= _SUBHEAD_WORDS and shape.length < 80 and text[-1:] not in ".!?…”\"’':;,":
         return "subhead"
     return "blockquote" if _QUOTED.fullmatch(text) else "paragraph"
 
@@ -227,7 +227,8 @@ def _add_aside(rows: Rows, number: int, page: ParsedPage) -> None:
 
 def _named(rows: Rows, rules: list[str]) -> list[str]:
     """The rules, with the pattern of the line for the sequence model where that decided on what a pattern names."""
-    return [
-        NAMES[shape.pattern - 1] if shape.pattern and rule == SEQUENCE and label in _NAMED_BY_PATTERN else rule
-        for shape, rule, label in zip(rows.shapes, rules, rows.labels, strict=True)
-    ]
+    names = list(rules)
+    for number in [number for number, shape in enumerate(rows.shapes) if shape.pattern]:
+        if rules[number] == SEQUENCE and rows.labels[number] in _NAMED_BY_PATTERN:
+            names[number] = NAMES[rows.shapes[number].pattern - 1]
+    return names

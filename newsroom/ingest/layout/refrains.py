@@ -2,13 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
 
 from newsroom.ingest.layout.columns import Column, Window, bins_of
-from newsroom.ingest.layout.measures import Sums
-from newsroom.ingest.layout.shape import Shape
+from newsroom.ingest.layout.measures import Measured, Sums
 
 _OFTEN = (2, 3, 5, 9)
 REFRAIN_BINS = len(_OFTEN) + 1
@@ -20,13 +18,18 @@ _DIGITS = re.compile(r"\d+")
 _OFTEN_BINS, _CROWD_BINS = bins_of(_OFTEN), bins_of(_CROWDS)
 
 
-def refrains(shapes: Sequence[Shape]) -> Column:
+def refrains(seen: Measured) -> Column:
     """For each line, a bin of how often the page prints it, digits aside. Long lines are not looked at."""
-    printed = "\n".join([shape.key if len(shape.words) <= _LONGEST else "" for shape in shapes])
-    keys = _DIGITS.sub("0", printed).split("\n")
-    seen = Counter(keys)
-    seen[""] = 0
-    return _OFTEN_BINS(np.array([seen[key] for key in keys]))
+    short = seen.words.counts <= _LONGEST
+    keys = [shape.key for shape in seen.shapes]
+    for number in np.flatnonzero(~short).tolist():
+        keys[number] = ""
+    # A word with a digit is not of plain letters alone.
+    for number in np.flatnonzero(short & (seen.words.strange > 0)).tolist():
+        keys[number] = _DIGITS.sub("0", keys[number])
+    printed = Counter(keys)
+    printed[""] = 0
+    return _OFTEN_BINS(np.array(list(map(printed.__getitem__, keys))))
 
 
 def crowds(repeated: Column, sums: Sums) -> Column:

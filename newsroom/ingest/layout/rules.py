@@ -11,11 +11,20 @@ PARAGRAPHS = frozenset({st.OPENING, st.BODY})
 
 
 class Story(NamedTuple):
-    """The lines of a dump, their shapes, and their states, which the rules change in place."""
+    """The lines of a dump, their shapes, and their states, which the rules change in place.
+
+    `named` and `labels` are the numbers of the lines that a pattern names, and of those that read like the label of a list.
+    """
 
     lines: Sequence[Line]
     shapes: Sequence[Shape]
     states: list[int]
+    named: list[int]
+    labels: list[int]
+
+    def of_pattern(self, pattern: int) -> list[int]:
+        """The lines that this pattern names."""
+        return [number for number in self.named if self.shapes[number].pattern == pattern]
 
 
 Changes = Iterator[tuple[int, int]]
@@ -26,7 +35,9 @@ def run_rules(
     rules: Rules, lines: Sequence[Line], shapes: Sequence[Shape], states: Sequence[int]
 ) -> tuple[list[int], dict[int, str]]:
     """(states, the name of the rule for each line whose state was changed)."""
-    story = Story(lines, shapes, list(states))
+    named = [number for number, shape in enumerate(shapes) if shape.pattern]
+    labels = [number for number, shape in enumerate(shapes) if shape.label]
+    story = Story(lines, shapes, list(states), named, labels)
     names: dict[int, str] = {}
     for name, rule in rules:
         for number, state in list(rule(story)):

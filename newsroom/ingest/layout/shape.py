@@ -71,8 +71,8 @@ KINDS = 11 + len(NAMES)
 class Shape(NamedTuple):
     """The measures of one line that the rules ask for.
 
-    `words` are the first words, lower-cased, without the marks around them, and `key` the same in one string; `text` is the whole line. `label`: it reads like the
-    label of a list; `sign`: like what stands between readers' comments.
+    `key` has the first words, `many` of them, lower-cased, without the marks around them, with a space between two; `text` is the whole line.
+    `label`: it reads like the label of a list; `sign`: like what stands between readers' comments.
     """
 
     length: int
@@ -83,9 +83,14 @@ class Shape(NamedTuple):
     prose: bool
     label: bool
     sign: bool
-    words: list[str]
+    many: int
     key: str
     text: str
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the key."""
+        return self.key.split(" ")
 
 
 class _Remembered(dict[str, int]):

@@ -82,7 +82,7 @@ def reads_like_headline(shape: Shape) -> bool:
     """A few words without a full stop, colon or comma at the end, that no pattern names."""
     return (
         shape.pattern == 0
-        and len(shape.words) >= _HEADLINE_WORDS
+        and shape.many >= _HEADLINE_WORDS
         and _SHORTEST_HEADLINE <= shape.length <= _LONGEST_HEADLINE
         and shape.end not in _OPEN_ENDS
         and shape.kind != LOWER_START

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from newsroom.ingest.layout.columns import Column
 
@@ -40,8 +41,14 @@ class Topics(NamedTuple):
         return np.bincount(self.lines, found, len(self.sizes)).astype(np.int64)
 
 
-def topics_of(words: Column, lines: Column, count: int) -> Topics:
-    """The topics of so many lines, from the numbers of words and of the lines that they stand in."""
+def topics_of(hashes: NDArray[np.uint64], lines: Column, count: int) -> Topics:
+    """The topics of so many lines, from the hashes of words and the numbers of the lines that they stand in."""
+    order = hashes.argsort()
+    hashes = hashes[order]
+    new = np.zeros(len(hashes), np.int64)
+    new[1:] = hashes[1:] != hashes[:-1]
+    words = np.empty_like(new)
+    words[order] = new.cumsum()
     known = int(words.max(initial=0)) + 1
     keys = distinct(lines * known + words)
     found = keys // known

@@ -1,12 +1,11 @@
 """The words of a dump's lines, all at once: in lower case without their marks, and how many of each line are of which sort.
 
-Characters are looked at as code points in arrays, and words one by one only where that has shown that there is something to see.
+No word is looked at by itself: characters are looked at as code points in arrays, and words are told apart by hashes of theirs.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
-from itertools import chain, repeat
+from functools import cache, lru_cache
+from itertools import repeat
 from threading import Lock
 from typing import NamedTuple
 
@@ -28,39 +27,49 @@ _LISTS = {
     "openers": _OPENER,
 }
 _LINE_END = ord("\n")
-# What is asked of characters, as bits. Strange is what is no plain letter, odd what patterns ask for among letters.
-_MARK, _CAPITAL, _STOP, _ODD, _STRANGE = 1, 2, 4, 8, 16
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+# What is asked of characters, as bits; those between words have none. Odd is what patterns ask for among letters, strange what is no plain letter,
+# wide what may be a letter all the same. Set later on: untitled, where a title would have the letter in the other case.
+_MARK, _UPPER, _LOWER, _STOP, _ODD, _STRANGE, _WIDE, _UNTITLED = (1 << place for place in range(8))
 
 
 def _bits_of(character: str) -> int:
-    letter = character in _LETTERS
+    letter = character.isascii() and character.isalpha()
     return (
         _MARK * (character in MARKS)
-        | _CAPITAL * ((letter and character.isupper()) or not character.isascii())
+        | _UPPER * (letter and character.isupper())
+        | _LOWER * (letter and character.islower())
         | _STOP * (character in ".?!")
         | _ODD * (character in "/|©()")
-        | _STRANGE * (not letter and character != "\n")
+        | _STRANGE * (not letter and character not in " \n")
+        | _WIDE * (not character.isascii() and (character.isalpha() or character.lower() != character))
     )
 
 
-# By code point; the last entry is for all beyond, which may be marks or capitals: words with those are looked at.
-_BITS = np.array([*map(_bits_of, map(chr, range(256))), _MARK | _CAPITAL | _STRANGE], np.uint8)
+# By code point, beyond all marks; the last entry is for all above.
+_BITS = np.array([*map(_bits_of, map(chr, range(0x2100))), _STRANGE | _WIDE], np.uint8)
 # What is counted in lines, each in eight bits of one number: a line is judged by fewer than 128 words, of which none counts for more than two.
 _FUNCTIONS, _ADDRESSES, _SIGNALS, _SENTENCES, _CAPITALS, _STRANGERS = range(0, 48, 8)
+# Odd numbers of 64 bits: the base of the hashes, its inverse, and what spreads them.
+_BASE = 0x9E3779B97F4A7C15
+_INVERSE = pow(_BASE, -1, 1 << 64)
+_SPREAD = 0xD6E8FEB86659FD93
+
+Codes = NDArray[np.uint32]
+Hashes = NDArray[np.uint64]
 
 
 class Words(NamedTuple):
     """The first words of each line (`shape.HEAD` at most), lower-cased, without the marks around them, one line after the other.
 
-    `numbers` are equal for equal words, from 0 on. `rows` are their rows in tables of known words (`rows_of`), of which there were `known` then. `counts` says how many are of each line, `starts`
+    `keys` are those of each line in one string. `hashes` are equal for equal words, and for others but once in ten million pages. `rows` are their rows in tables of known words (`rows_of`), of which
+    there were `known` then. `counts` says how many are of each line, `starts`
     and `ends` where those of each begin and end; then how many of them are capitalised (twice, if in capitals), function words, words of address,
-    ends of sentences; whether the last is one that closes what stands between comments, and whether a pattern may match the line. `telling` says
+    ends of sentences, not of plain letters alone; whether the last is one that closes what stands between comments, and whether a pattern may match the line. `telling` says
     of each word whether it can tell what a line is about.
     """
 
-    plain: list[str]
-    numbers: Column
+    keys: list[str]
+    hashes: Hashes
     known: int
     rows: Column
     counts: Column
@@ -70,47 +79,47 @@ class Words(NamedTuple):
     function: Column
     address: Column
     stops: Column
-    replies: Column
+    strange: Column
+    replies: NDArray[np.bool_]
     open: NDArray[np.bool_]
     telling: NDArray[np.bool_]
 
 
-def words_of(heads: Sequence[Sequence[str]]) -> Words:
-    """The words of these lines."""
-    printed = list(chain.from_iterable(heads))
-    counts = np.array(list(map(len, heads)), np.int64)
-    ends = counts.cumsum()
-    starts = ends - counts
-    plain = list(map(str.lower, printed))
-    bits, breaks = _characters("\n".join(printed))
+def words_of(texts: Sequence[str]) -> Words:
+    """The words of these lines, which have one space between two."""
+    joined = "\n".join(texts)
+    codes = _codes(joined)
+    bits: NDArray[np.uint8] = _BITS.take(codes, mode="clip")
+    breaks = np.flatnonzero(bits == 0)
     firsts, sizes = breaks[:-1] + 1, np.diff(breaks) - 1
+    ends = np.flatnonzero(codes[breaks[1:]] == _LINE_END) + 1
+    starts = np.concatenate((_NONE, ends[:-1]))
+    counts = ends - starts
+    upper, lower = bits >> 1 & 1, bits >> 2 & 1
+    behind = (upper | lower)[:-1]
+    bits[1:] |= (upper[1:] & behind | lower[1:] & ~behind) << 7
     first, last, within = bits[firsts], bits[breaks[1:] - 1], np.bitwise_or.reduceat(bits, firsts)
-    marked = np.flatnonzero((first | last) & _MARK)
-    strange = within & _STRANGE > 0
-    bare = [plain[number].strip(MARKS) for number in marked.tolist()]
-    for number, word in zip(marked.tolist(), bare, strict=True):
-        plain[number] = word
-    strange[marked] = [word != "" and not (word.isascii() and word.isalpha()) for word in bare]
-    # What follows from a word alone is worked out once for each: half the words of a page are there again.
-    numbers, different = _numbered(plain)
+    bare = _bare(joined.lower())
+    marked = (first | last) & (_MARK | _WIDE) > 0
+    strange = np.where(marked, bare.letters < bare.sizes, within & _STRANGE > 0)
     known = len(_rows())
-    rows = look_up(different)[numbers]
+    rows = look_up(bare.hashes)
     flags = _flags().take(rows, mode="clip")
-    bare_sizes = np.array(list(map(len, different)), np.int64)[numbers]
     functional = flags & _FUNCTION > 0
     sums = np.add.reduceat(
         # With a mark beside it a function word is not counted.
-        (functional & (bare_sizes == sizes)).astype(np.int64) << _FUNCTIONS
+        (functional & (bare.sizes == sizes)).astype(np.int64) << _FUNCTIONS
         | (flags & _ADDRESS > 0).astype(np.int64) << _ADDRESSES
         | (flags & _SIGNAL > 0).astype(np.int64) << _SIGNALS
         | (last & _STOP > 0).astype(np.int64) << _SENTENCES
-        | _capitals(printed, within & _CAPITAL) << _CAPITALS
+        | _capitals(joined, within) << _CAPITALS
         | strange.astype(np.int64) << _STRANGERS,
         starts,
     )
+    strangers = _count(sums, _STRANGERS)
     return Words(
-        plain,
-        numbers,
+        bare.keys,
+        bare.hashes,
         known,
         rows,
         counts,
@@ -120,50 +129,139 @@ def words_of(heads: Sequence[Sequence[str]]) -> Words:
         _count(sums, _FUNCTIONS),
         _count(sums, _ADDRESSES),
         _count(sums, _SENTENCES),
-        (flags[ends - 1] & _REPLY > 0).astype(np.int64),
+        strangers,
+        flags[ends - 1] & _REPLY > 0,
         # In a short line a word may hide behind a hyphen, and a digit make a date.
         (_count(sums, _SIGNALS) > 0)
         | (flags[starts] & _OPENER > 0)
-        | np.fromiter([plain[start].startswith(UNBOUNDED) for start in starts.tolist()], np.bool_, len(starts))
+        | np.fromiter(map(str.startswith, bare.keys, repeat(UNBOUNDED)), np.bool_, len(starts))
         | (first[starts] & _STRANGE > 0)
         | (np.bitwise_or.reduceat(within, starts) & _ODD > 0)
-        | ((counts < LONG_ENOUGH) & (_count(sums, _STRANGERS) > 0)),
-        ~functional & (bare_sizes >= _RARE),
+        | ((counts < LONG_ENOUGH) & (strangers > 0)),
+        ~functional & (bare.sizes >= _RARE),
     )
 
 
-def _numbered(words: list[str]) -> tuple[Column, list[str]]:
-    """(a number for each word, the different words in the order of these)."""
-    numbers: defaultdict[str, int] = defaultdict()
-    numbers.default_factory = numbers.__len__
-    found = np.fromiter(map(numbers.__getitem__, words), np.int64, len(words))
-    # Its own method: left there, all the words would wait for somebody to look for cycles.
-    numbers.default_factory = None
-    return found, list(numbers)
+_NONE = np.zeros(1, np.int64)
 
 
 def _count(sums: Column, place: int) -> Column:
     """One of the counts that the numbers hold."""
-    return sums >> place & 255
-
-
-def _capitals(printed: list[str], may: NDArray[np.integer]) -> Column:
-    """1 for each word that opens with its only capital or is all in capitals, 2 for one that is both, else 0; most words have none."""
-    found = np.zeros(len(printed), np.int64)
-    numbers = np.flatnonzero(may)
-    found[numbers] = [word.istitle() + word.isupper() for word in map(printed.__getitem__, numbers.tolist())]
+    found: Column = sums >> place & 255
     return found
 
 
-def _characters(joined: str) -> tuple[NDArray[np.uint8], Column]:
-    """(the bits of the characters of words parted by line ends; the places of the line ends, one before the first and one after the last)."""
-    codes = np.frombuffer(f"\n{joined}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
-    return _BITS.take(codes, mode="clip"), np.flatnonzero(codes == _LINE_END)
+def _capitals(joined: str, within: NDArray[np.uint8]) -> Column:
+    """1 for each word that opens with its only capital or is all in capitals, 2 for one that is both, else 0."""
+    upper = within & _UPPER > 0
+    found: Column = (upper & (within & _UNTITLED == 0)).astype(np.int64) + (upper & (within & _LOWER == 0))
+    wide = np.flatnonzero(within & _WIDE)
+    if len(wide):
+        words = joined.split()
+        found[wide] = [word.istitle() + word.isupper() for word in map(words.__getitem__, wide.tolist())]
+    return found
 
 
-def look_up(plain: Sequence[str]) -> Column:
+class _Bare(NamedTuple):
+    """Words without the marks around them: those of each line in one string; their hashes, how many characters they have, and how many plain letters."""
+
+    keys: list[str]
+    hashes: Hashes
+    sizes: Column
+    letters: Column
+
+
+def _bare(lowered: str) -> _Bare:
+    codes = _codes(lowered)
+    bits = _BITS.take(codes, mode="clip")
+    breaks = np.flatnonzero(bits == 0)
+    firsts = breaks[:-1] + 1
+    letters = (bits & _LOWER > 0).cumsum()
+    # Where the words begin and end without marks: in how many characters that are no marks, seen from the beginning.
+    marked = (bits & _MARK).view(np.bool_)
+    marks = np.flatnonzero(marked)
+    inner = (bits > 0) & ~marked
+    upto = inner.cumsum()
+    before, after = upto[breaks[:-1]], upto[breaks[1:]]
+    # Of a word that is all marks nothing is left.
+    places = np.flatnonzero(np.append(inner, True))
+    low, high = places[before], places[after - 1] + 1
+    low[after == before] = high[after == before] = 0
+    sizes = high - low
+    words = firsts.searchsorted(marks, "right") - 1
+    kept = np.ones(len(codes), np.bool_)
+    kept[marks[(marks < low[words]) | (marks >= high[words])]] = False
+    keys = codes[kept][1:-1].tobytes().decode("utf-32-le", "surrogatepass").split("\n")
+    powers, inverses = _powers(1 << len(codes).bit_length())
+    sums = np.zeros(len(codes) + 1, np.uint64)
+    (codes * powers[: len(codes)]).cumsum(out=sums[1:])
+    # Once more multiplied, so that all of a hash hangs on all of the word.
+    hashes = ((sums[high] - sums[low]) * inverses[low] + (sizes << 40).view(np.uint64)) * np.uint64(_SPREAD)
+    return _Bare(keys, hashes, sizes, letters[breaks[1:]] - letters[breaks[:-1]])
+
+
+@lru_cache(maxsize=4)
+def _powers(count: int) -> tuple[Hashes, Hashes]:
+    """So many powers of the hashes' base and of its inverse."""
+    found = []
+    for base in (_BASE, _INVERSE):
+        powers = np.full(count, base, np.uint64)
+        powers[0] = 1
+        found.append(np.multiply.accumulate(powers))
+    return found[0], found[1]
+
+
+def _codes(joined: str) -> Codes:
+    """The code points of lines, with a line end before the first and after the last."""
+    return np.frombuffer(f"\n{joined}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+class _Table(NamedTuple):
+    """Hashes of known words and their rows, in slots that some bits of the hashes tell; of words that share one, all but one are in the next table."""
+
+    shift: np.uint64
+    hashes: Hashes
+    rows: Column
+    shared: NDArray[np.bool_]
+
+
+def look_up(hashes: Hashes) -> Column:
     """The rows of words; 0 for those that have none."""
-    return np.fromiter(map(_rows().get, plain, repeat(0)), np.int64, len(plain))
+    rows = np.zeros(len(hashes), np.int64)
+    asked = np.arange(len(hashes))
+    for table in _tables(len(_rows())):
+        slots = (hashes >> table.shift & _SLOTS).view(np.int64)
+        rows[asked] += table.rows.take(slots) * (table.hashes.take(slots) == hashes)
+        left = np.flatnonzero(table.shared.take(slots))
+        asked, hashes = asked[left], hashes[left]
+    return rows
+
+
+_SLOT_BITS = 13
+_SLOTS = np.uint64((1 << _SLOT_BITS) - 1)
+
+
+@lru_cache(maxsize=1)
+def _tables(count: int) -> list[_Table]:
+    """Where so many known words are looked up."""
+    known = _rows()
+    # A word in a list with a mark at its end is looked up by nobody. A mark stands for the word that is nothing but marks.
+    words = [word for word in list(known)[:count] if word == word.strip(MARKS)]
+    left = _bare("\n".join([word or MARKS[0] for word in words])).hashes
+    rows, tables, shift = np.array([known[word] for word in words], np.int64), [], 64
+    while len(left):
+        shift -= _SLOT_BITS
+        slots = (left >> np.uint64(shift) & _SLOTS).view(np.int64)
+        sizes = 1 << _SLOT_BITS
+        table = _Table(
+            np.uint64(shift), np.zeros(sizes, np.uint64), np.zeros(sizes, np.int64), np.zeros(sizes, np.bool_)
+        )
+        table.hashes[slots], table.rows[slots] = left, rows
+        over = table.rows[slots] != rows
+        table.shared[slots[over]] = True
+        tables.append(table)
+        left, rows = left[over], rows[over]
+    return tables
 
 
 _GIVING = Lock()

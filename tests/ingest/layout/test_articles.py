@@ -85,12 +85,12 @@ def test_a_head_shows_in_a_signature_prose_below_and_a_dateline() -> None:
 
 
 def test_refrains_are_lines_that_come_again_but_for_their_digits() -> None:
-    shapes = measured("Rating: 7 Votes\nRating: 36 Votes\nRating: 112 Votes\nA ferry\n").shapes
-    assert refrains(shapes).tolist() == [2, 2, 2, 0]
+    seen = measured("Rating: 7 Votes\nRating: 36 Votes\nRating: 112 Votes\nA ferry\n")
+    assert refrains(seen).tolist() == [2, 2, 2, 0]
 
 
 def test_refrains_crowd_among_comments_and_not_in_a_story() -> None:
-    talk, story = [crowds(refrains(seen.shapes), Sums(seen.own)) for seen in (measured(TALK * 6), measured(STORY * 12))]
+    talk, story = [crowds(refrains(seen), Sums(seen.own)) for seen in (measured(TALK * 6), measured(STORY * 12))]
     assert talk.min() > story.max()
 
 
