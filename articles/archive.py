@@ -13,8 +13,8 @@ from django.views.generic import TemplateView
 
 from articles.dates import Span, span
 from articles.models import Article, DatePrecision
-from articles.paging import page_of
 from articles.querysets import ArticleQuerySet
+from articles.shown import page_of_cards
 from articles.surrogates import shows
 
 
@@ -73,7 +73,7 @@ class _SpanView(TemplateView):
         return super().get_context_data(span=shown, before=before, after=after, **contents, **kwargs)
 
     def contents(self, articles: Any, shown: Span) -> dict[str, Any]:
-        return {"page": page_of(articles.latest_first().for_cards().with_excerpts(), self.request)}
+        return {"page": page_of_cards(articles.latest_first(), self.request)}
 
 
 class ArchiveYearView(_SpanView):

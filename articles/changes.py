@@ -53,7 +53,7 @@ _READING = frozenset(
         "CLOSE",
     ]
 )
-_WORD = re.compile(r"\s*(\w+)")
+_WORD = re.compile(r"[\s(]*(\w+)")  # the parts of a union stand in parentheses
 _TABLE = re.compile(r'\b(?:INTO|UPDATE|FROM|TABLE)\s+"?(\w+)', re.IGNORECASE)
 # Tables that no public page shows: accounts, sessions, histories, runs, and what editors have before them.
 _UNSEEN = re.compile(

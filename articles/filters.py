@@ -39,6 +39,11 @@ class ArticleFilter(django_filters.FilterSet):
         return articles.undated()
 
 
+def narrows(asked: QueryDict) -> bool:
+    """Whether anything is asked that the list is narrowed by."""
+    return any(asked.get(name) for name in ArticleFilter.base_filters)
+
+
 def narrowed(asked: QueryDict) -> tuple[ArticleFilter, QuerySet[Article]]:
     """Public articles that fit what was asked, latest first, with the filter that chose them; none if it is nonsense."""
     chosen = ArticleFilter(asked or None, queryset=Article.objects.published().latest_first())

@@ -10,11 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from math import log
 
-from django.db.models import F, Q
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models import F, Q, QuerySet
 
 from articles.annotations import Annotation
 from articles.models import Article, Printing, TaggedItem, Topic
-from articles.querysets import is_live
+from articles.prepared import NOW, Keys, Prepared, Slot
+from articles.querysets import ArticleQuerySet, has_live
 
 # Looked at, the latest: a topic of ten thousand articles costs no more than one of a hundred.
 NEAR = 150
@@ -25,6 +27,7 @@ REASONS = 3
 # Given an article and what is marked in it: (key of another public article, name of what both have), the latest first.
 Ties = Callable[[Article, Sequence[Annotation], int], Iterable[tuple[int, str]]]
 _ties: list[Ties] = []
+_ARTICLE = Slot("article", models.BigIntegerField())
 
 
 def register(ties: Ties) -> None:
@@ -45,8 +48,9 @@ def kin_of(
     found_ties = [*_same_topics(article, topics)]
     for ties in _ties:
         found_ties += ties(article, annotations, NEAR)
+    own = article.pk
     for key, name in found_ties:
-        if key != article.pk and name not in shared[key]:
+        if key != own and name not in shared[key]:
             shared[key].append(name)
             holders[name] += 1
     weight = {name: log(1 + len(shared) / count) for name, count in holders.items()}
@@ -61,26 +65,54 @@ def kin_of(
     return printings, related[:RELATED]
 
 
+def _filed_under(topics: int) -> QuerySet:
+    """Keys of other public articles under so many topics, with the topic's; the latest articles first."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    others = TaggedItem.objects.filter(has_live("content_object", NOW)).exclude(content_object=_ARTICLE)
+    others = others.order_by("-content_object_id").values_list("content_object_id", "tag_id")
+    if not connection.features.supports_slicing_ordering_in_compound:
+        return others.filter(tag__among=Keys("topics"))[:NEAR]
+    # Each topic's by themselves: the index has them in order, so that no more are looked at than are wanted.
+    first, *rest = (others.filter(tag=Slot(f"topic{n}", models.BigIntegerField()))[:NEAR] for n in range(topics))
+    return first.union(*rest, all=True).order_by("-content_object_id")[:NEAR] if rest else first
+
+
+_filed = Prepared(_filed_under)
+
+
 def _same_topics(article: Article, topics: Sequence[Topic]) -> Iterable[tuple[int, str]]:
     if not topics:
         return ()
-    filed = TaggedItem.objects.filter(is_live("content_object__"), tag__in=topics).exclude(content_object=article.pk)
-    return filed.order_by("-pk").values_list("content_object", "tag__name")[:NEAR]
+    names = {topic.pk: topic.name for topic in topics}
+    slots = {f"topic{n}": key for n, key in enumerate(names)}
+    return [
+        (other, names[topic]) for other, topic in _filed(len(names), **slots, topics=names, article=article.pk or 0)
+    ]
+
+
+def _others_by(with_story: bool) -> ArticleQuerySet:
+    wanted = Q(pk__among=Keys("keys"))
+    if with_story:
+        story = Slot("story", models.BigIntegerField())
+        wanted |= Q(printing__story=story, printing__state=Printing.State.LINKED)
+    rows = Article.objects.published(NOW).for_links().filter(wanted).exclude(pk=_ARTICLE)
+    return rows.annotate(story=F("printing__story"), link=F("printing__state")).order_by("published_at", "pk")
+
+
+_others = Prepared(_others_by)
 
 
 def _read(article: Article, keys: Sequence[int]) -> list[Article]:
     """Public articles with these keys, and the printings of the article's story: ``same_story`` tells them apart."""
     printing = getattr(article, "printing", None) if article.pk else None
-    wanted = Q(pk__in=keys)
     story = None
     if printing is not None and printing.state == Printing.State.LINKED:
         story = printing.story_id
-        wanted |= Q(printing__story=story, printing__state=Printing.State.LINKED)
+        found = _others(True, keys=keys, article=article.pk, story=story)
     elif not keys:
         return []
-    rows = Article.objects.published().for_links().filter(wanted).exclude(pk=article.pk)
-    rows = rows.annotate(story=F("printing__story"), link=F("printing__state"))
-    found = list(rows.order_by("published_at", "pk"))
+    else:
+        found = _others(False, keys=keys, article=article.pk or 0)
     for other in found:
         other.same_story = story is not None and other.story == story and other.link == Printing.State.LINKED
     return found

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -86,6 +86,12 @@ def render(body: str, annotations: Sequence[Annotation] = ()) -> SafeString:
     Annotations are numbered as given, from 1; the number follows the marks that close a quotation. A span that overlaps
     one before it is left unmarked; an annotation that has no other is numbered, and found, where that one ends.
     """
+    return _rendered(body, tuple(replace(annotation, subject=None) for annotation in annotations))
+
+
+@lru_cache(maxsize=256)
+def _rendered(body: str, annotations: tuple[Annotation, ...]) -> SafeString:
+    """Of some MB of texts that were read lately: each is parsed, and sanitised, once as long as nothing changes in it."""
     parser = _parser()
     tokens = parser.parse(body)
     _insert(tokens, _spans(annotations))

@@ -3,16 +3,18 @@
 Offsets anywhere in the product are code points, half-open, into ``Article.text`` or ``RawDocument.text``.
 """
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
-from django.urls import reverse
 from django.utils import timezone
 from modelsearch import index
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from articles.fields import WebAddressField
+from articles.links import address
 from articles.models_desk import Deletion, Merger, OpenForm, StateDecision
 from articles.models_identity import ArticleKey, Printing, ProposedChange, ProposedField, Story
 from articles.models_subjects import Citation, TopicCandidate, TopicName
@@ -130,7 +132,7 @@ class Topic(TagBase):
         return slug if i is None else f"{slug}_{i}"
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:topic", args=[self.slug])
+        return address("articles:topic", self.slug)
 
 
 class TopicOrigin(models.TextChoices):
@@ -263,23 +265,27 @@ class Article(index.Indexed, models.Model):
         return self.headline
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:article", args=[self.slug])
+        return address("articles:article", self.slug)
 
     @property
     def filed_under(self) -> list[Topic]:
         """Its topics, the weightiest first: those printed or set by people as they came, then those found in the text.
 
-        Costs no query of a row read ``with_topics()``.
+        Costs no query of a row read ``with_topics()``, or that ``articles.shown`` read.
         """
-        return [item.tag for item in sorted(self.tagged_items.all(), key=TaggedItem.weight)]
+        return [item.tag for item in sorted(self._filings(), key=TaggedItem.weight)]
 
     @property
     def main_topic(self) -> Topic | None:
         """What stands above the headline: nothing rather than a topic whose name just happens to be in the text."""
-        first = min(self.tagged_items.all(), key=TaggedItem.weight, default=None)
+        first = min(self._filings(), key=TaggedItem.weight, default=None)
         if first is None or (first.origin == TopicOrigin.FOUND and first.mentions < TELLING_MENTIONS):
             return None
         return first.tag
+
+    def _filings(self) -> Iterable[TaggedItem]:
+        read: list[TaggedItem] | None = self.__dict__.get("filings")
+        return self.tagged_items.all() if read is None else read
 
     @property
     def is_live(self) -> bool:
@@ -353,7 +359,7 @@ class CuratedList(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:list", args=[self.slug])
+        return address("articles:list", self.slug)
 
     @property
     def is_public(self) -> bool:

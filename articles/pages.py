@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import prefetch_related_objects
-
 from articles.annotations import annotations_of
 from articles.kin import kin_of
 from articles.markdown import render
 from articles.models import Article, Author, Topic
-from articles.querysets import filings
-from articles.subjects import citations_of
+from articles.shown import authors_of, citations_of, file
 
 
 def article_context(
@@ -29,13 +26,13 @@ def article_context(
     saved = article.pk is not None
     annotations = annotations_of(article, public=public) if saved else []
     if topics is None:
-        prefetch_related_objects([article], filings())
+        file([article])
     main_topic = article.main_topic if topics is None else next(iter(topics), None)
     topics = article.filed_under if topics is None else list(topics)
     printings, related = kin_of(article, annotations, topics)
     return {
         "article": article,
-        "authors": list(article.authors.all()) if authors is None else list(authors),
+        "authors": authors_of(article) if authors is None else list(authors),
         "body": render(article.body, annotations),
         "annotations": annotations,
         "topics": topics,

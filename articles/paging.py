@@ -6,14 +6,15 @@ depth is bounded. Who wants to go further back than that is served by a filter o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 
 MAX_PAGES = 100
+SIZE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def page_number(asked: QueryDict) -> int:
     return min(max(int(raw[:6]), 1), MAX_PAGES)
 
 
-def page_of(rows: Any, request: HttpRequest, *, size: int = 20) -> Page:
+def page_of(rows: Any, request: HttpRequest, *, size: int = SIZE) -> Page:
     """The page of ``rows`` (a QuerySet, or search results: anything ordered that slices) the request asks for."""
     number = page_number(request.GET)
     start = (number - 1) * size
@@ -64,7 +65,21 @@ def page_of(rows: Any, request: HttpRequest, *, size: int = 20) -> Page:
         # The rows before are counted off by their keys alone: what else is asked of each would be read for all of them.
         rows = rows.filter(pk__in=list(rows.values_list("pk", flat=True)[start : start + size + 1]))
         start = 0
-    found = list(rows[start : start + size + 1])
+    return _page(list(rows[start : start + size + 1]), number, size)
+
+
+def page_by_keys(
+    keys: Callable[[int, int], Sequence[int]], rows: Callable[[Sequence[int]], Sequence[Any]], request: HttpRequest
+) -> Page:
+    """The same of a list of which ``keys(start, end)`` gives a part by its keys, and ``rows`` what has those keys."""
+    number = page_number(request.GET)
+    start = (number - 1) * SIZE
+    page = _page(keys(start, start + SIZE + 1), number, SIZE)
+    return replace(page, items=rows(page.items))
+
+
+def _page(found: Sequence[Any], number: int, size: int) -> Page:
+    """Of what was found from its first row on, one more than it shows if there are."""
     more = len(found) > size
     at_end = number == MAX_PAGES
     return Page(found[:size], number, has_next=more and not at_end, capped=more and at_end)

@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Substr
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from modelsearch.queryset import SearchableQuerySetMixin
 
 if TYPE_CHECKING:
     from articles.dates import Span
     from articles.models import Topic
+    from articles.prepared import Slot
 
 # Dates that are at least as precise as a span of time: an article of "October 2026" belongs to no day.
 _AT_LEAST = {
@@ -24,7 +26,7 @@ _AT_LEAST = {
 EXCERPT_LENGTH = 320
 
 
-def is_live(prefix: str = "", now: datetime | None = None) -> Q:
+def is_live(prefix: str = "", now: datetime | Slot | None = None) -> Q:
     """The condition that an article is public, for use from a relation: ``is_live("article__")``.
 
     Scheduled articles become public by the clock alone: no job has to run at their hour.
@@ -32,21 +34,31 @@ def is_live(prefix: str = "", now: datetime | None = None) -> Q:
     return Q(**{f"{prefix}state": "published", f"{prefix}published_at__lte": now or timezone.now()})
 
 
+def has_live(path: str, now: Slot | None = None) -> IsNull:
+    """The condition that the article a row points to (``path``) is public, looked up for one row after the other.
+
+    Of few rows. A join PostgreSQL may begin with all articles, where it cannot know that they are few.
+    """
+    from articles.models import Article
+
+    return IsNull(Subquery(Article.objects.published(now).filter(pk=OuterRef(path)).order_by().values("pk")[:1]), False)
+
+
 def filings() -> Prefetch:
-    """The topics of articles, in one query."""
+    """The topics of articles, in one query, for ``Article.filings``."""
     from articles.models import TaggedItem
 
-    return Prefetch("tagged_items", TaggedItem.objects.select_related("tag"))
+    return Prefetch("tagged_items", TaggedItem.objects.select_related("tag"), to_attr="filings")
 
 
 class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
-    def published(self) -> ArticleQuerySet:
-        """What the public may see now."""
-        return self.filter(is_live())
+    def published(self, now: Slot | None = None) -> ArticleQuerySet:
+        """What the public may see now (or at the moment of asking, in a prepared query)."""
+        return self.filter(is_live(now=now))
 
-    def with_address(self) -> ArticleQuerySet:
+    def with_address(self, now: Slot | None = None) -> ArticleQuerySet:
         """What has a public address: what is published, and what was (its address says that it is gone)."""
-        return self.filter(is_live() | Q(state="withdrawn"))
+        return self.filter(is_live(now=now) | Q(state="withdrawn"))
 
     def scheduled(self) -> ArticleQuerySet:
         return self.filter(state="published", published_at__gt=timezone.now())
@@ -88,6 +100,12 @@ class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
         """With all that a card shows, and without the bodies that it does not."""
         return self.select_related("publisher").with_topics().defer("body", "text", "correction", "desk_note")
 
+    def as_card(self) -> ArticleQuerySet:
+        """With what a card or the lead shows of the article itself, and nothing else."""
+        columns = ("headline", "slug", "language", "standfirst", "byline", "dateline", "published_at",
+                   "published_precision", "lead_image", "publisher__name")  # fmt: skip
+        return self.select_related("publisher").only(*columns).with_excerpts()
+
     def for_entries(self) -> ArticleQuerySet:
         """With what an entry of a feed or of the API tells: as cards, and who wrote it."""
         return self.for_cards().prefetch_related("authors").with_excerpts()
@@ -117,12 +135,15 @@ class TopicQuerySet(models.QuerySet):
     def active(self) -> TopicQuerySet:
         return self.filter(merged_into__isnull=True)
 
-    def public(self) -> TopicQuerySet:
+    def public(self, now: Slot | None = None) -> TopicQuerySet:
         """Topics that lead somewhere: at least one public article."""
         from articles.models import TaggedItem
 
-        live = TaggedItem.objects.filter(is_live("content_object__"), tag=OuterRef("pk"))
-        return self.active().filter(Exists(live))
+        live = TaggedItem.objects.filter(is_live("content_object__", now), tag=OuterRef("pk"))
+        # Looked up for one topic after the other, from its latest article on in the order of an index, which ends at the
+        # first that is public. In a join, or without an order, PostgreSQL may read all that was ever filed.
+        live = live.order_by("-content_object_id")
+        return self.active().alias(live=Subquery(live.values("pk")[:1])).filter(live__isnull=False)
 
 
 class CuratedListQuerySet(models.QuerySet):

@@ -6,6 +6,7 @@ What a picture shows is in its address, so it can be kept for ever: when the wor
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import cache
@@ -43,8 +44,13 @@ def article_card(article: Article) -> Card:
 
 def article_picture(article: Article) -> str:
     """The address of the article's share picture; empty where none can be drawn."""
-    card = article_card(article)
-    return reverse("articles:share", args=[article.pk, card.digest]) if card.is_drawable else ""
+    return picture_address("articles:share", article.pk, article_card(article))
+
+
+@lru_cache(maxsize=1024)
+def picture_address(view: str, pk: int, card: Card) -> str:
+    """The address of a picture, from what it shows; empty where none can be drawn."""
+    return reverse(view, args=[pk, card.digest]) if card.is_drawable else ""
 
 
 @require_safe

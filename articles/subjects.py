@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from articles import bulk
 from articles.ledger import Ledger
 from articles.models import Article, Citation, Publisher, TaggedItem, Topic, TopicName, TopicOrigin
 from articles.topic_finder import Found, Searched, TopicFinder
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 # An article that names more is a list of them; the ones it names most often are kept.
 MOST_TOPICS = 12
@@ -144,7 +140,3 @@ def find_citations_again(article: Article) -> None:
         place = article.text.find(row.evidence)
         row.start, row.end = (place, place + len(row.evidence)) if place >= 0 else (None, None)
     bulk.update(rows, ["start", "end"])
-
-
-def citations_of(article: Article) -> QuerySet[Citation]:
-    return Citation.objects.filter(article=article).select_related("publisher")

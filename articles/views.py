@@ -12,17 +12,17 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from articles import addresses
-from articles.filters import narrowed
+from articles.filters import ArticleFilter, narrowed, narrows
 from articles.listings import fill
 from articles.merging import survivor
-from articles.models import Article, CuratedList, Publisher, TaggedItem, Topic
+from articles.models import Article, CuratedList, TaggedItem, Topic
 from articles.pages import article_context
 from articles.paging import page_of
 from articles.querysets import is_live
+from articles.shown import article_at, first_published, page_of_cards, publishers_to_choose, topics_to_choose
 from articles.surrogates import shows
 from articles.voices import voices_on
 
-FILTER_CHOICES = 200
 # Of a topic's articles the latest are looked at for who speaks on it: a topic of ten thousand costs no more than one of a hundred.
 RECENT = 100
 
@@ -31,23 +31,22 @@ class ArticlesView(TemplateView):
     template_name = "articles/articles.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        chosen, rows = narrowed(self.request.GET)
-        page = page_of(rows.for_cards().with_excerpts(), self.request)
+        asked = self.request.GET
+        page = page_of_cards(narrowed(asked)[1] if narrows(asked) else None, self.request)
         shows(self.request, page)
-        first = Article.objects.published().order_by("published_at").values_list("published_at", flat=True).first()
+        first = first_published() or timezone.now()
         return super().get_context_data(
             page=page,
-            filter=chosen,
-            chosen={name: self.request.GET.get(name, "") for name in chosen.filters},
-            topics=Topic.objects.public().values_list("slug", "name")[:FILTER_CHOICES],
-            publishers=Publisher.objects.all()[:FILTER_CHOICES],
-            years=range(timezone.now().year, (first.year if first else timezone.now().year) - 1, -1),
+            chosen={name: asked.get(name, "") for name in ArticleFilter.base_filters},
+            topics=topics_to_choose(),
+            publishers=publishers_to_choose(),
+            years=range(timezone.now().year, first.year - 1, -1),
             **kwargs,
         )
 
 
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = Article.objects.with_address().for_page().filter(slug=slug).first()
+    shown = article_at(slug)
     if shown is None:
         return addresses.follow(request, Article.objects.with_address(), slug)
     if shown.state == Article.State.WITHDRAWN:
@@ -77,8 +76,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         return addresses.follow(request, Topic.objects.public(), slug)
     if shown.merged_into_id:
         return redirect(survivor(shown), permanent=True)
-    rows = Article.objects.published().tagged(shown).latest_first().for_cards().with_excerpts()
-    page = page_of(rows, request)
+    page = page_of_cards(Article.objects.published().tagged(shown).latest_first(), request)
     if not page and page.number == 1:
         raise Http404("No such topic.")
     recent = Article.objects.published().tagged(shown).latest_first().values("pk")[:RECENT]

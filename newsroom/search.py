@@ -6,7 +6,7 @@ that a number next to a choice is the number of results behind it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,9 @@ from django.http import QueryDict
 from articles.filters import ArticleFilter
 from articles.models import Article
 from articles.paging import Page, page_number
+from articles.prepared import NOW, Keys, Prepared
 from articles.search import Search, best_first, completed, found
+from articles.searchmatch import beginning_in_place, in_places, is_indexed, rank_in_place, slots_for, unfinished
 from newsroom.facets import NARROW_BY, facets_of
 from quotes.filters import QuoteFilter
 from quotes.models import Quote, Speaker
@@ -38,36 +40,48 @@ class Kind:
     """
 
     label: str
-    public: Callable[[], Any]
+    model: Any
+    public: Callable[..., Any]
     rows: Callable[[], Any]
     order: str = ""
     filters: Any = None
     date: str = ""
 
     def find(self, search: Search, narrowing: dict[str, str], sort: str) -> Found:
+        if is_indexed(self.model) and sort == "newest" and not any(narrowing.values()):
+            return self._newest(search)
         public, order = self.public(), None
         if self.filters:
             chosen = self.filters(narrowing, queryset=public)
             if not chosen.is_valid():
                 return Found([])
             public, order = chosen.qs, self.date if sort == "oldest" else f"-{self.date}"
-        keys = public.model.objects.only("pk")
+        keys = self.model.objects.only("pk")
         result = _first(found(keys, public, search, order))
         if not result.keys and self.order:
             return _first(completed(keys, public, search, self.order))
         return self._ranked(result, search) if self.filters and sort == "best" else result
 
+    def _newest(self, search: Search) -> Found:
+        """What is most often asked for, without anything to narrow it by: prepared."""
+        phrases = search.together
+        result = _found(_having(self, len(phrases), **slots_for(self.model, phrases)))
+        if not result.keys and self.order:
+            return _found(_beginning(self, **slots_for(self.model, [unfinished(search.words)])))
+        return result
+
     def _ranked(self, result: Found, search: Search) -> Found:
         """The same, best first. Only what was found is ranked: ranking all that fits would read the index of each,
         and a common word would cost the more the larger the archive is.
         """
-        rows = self.public().model.objects.only("pk").filter(id__in=result.keys)
+        rows = self.model.objects.only("pk").filter(id__in=result.keys)
         return replace(result, keys=[row.pk for row in best_first(rows, search)])
 
 
 KINDS = {
     "articles": Kind(
         "Articles",
+        Article,
         Article.objects.published,
         Article.objects.for_results,
         order="-published_at",
@@ -76,12 +90,13 @@ KINDS = {
     ),
     "quotes": Kind(
         "Quotes",
+        Quote,
         Quote.objects.public,
         Quote.objects.for_cards,
         filters=QuoteFilter,
         date="said_on",
     ),
-    "speakers": Kind("Speakers", Speaker.objects.public, Speaker.objects.all, order="id"),
+    "speakers": Kind("Speakers", Speaker, Speaker.objects.public, Speaker.objects.all, order="id"),
 }
 
 
@@ -94,6 +109,20 @@ class Found:
 
     def __len__(self) -> int:
         return len(self.keys)
+
+
+def _latest(kind: Kind, keys: QuerySet[Any], order: Any) -> QuerySet[Any]:
+    return kind.public(NOW).filter(pk__in=keys).order_by(order, "-pk").values_list("pk")[: MOST_FOUND + 1]
+
+
+# Names, which have no date, are found best first.
+_having = Prepared(
+    lambda kind, words: _latest(
+        kind, in_places(words), f"-{kind.date}" if kind.date else rank_in_place(words).desc(nulls_last=True)
+    )
+)
+_beginning = Prepared(lambda kind: _latest(kind, beginning_in_place(), kind.order))
+_rows_of = Prepared(lambda kind: kind.rows().filter(pk__among=Keys("keys")).order_by())
 
 
 def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
@@ -145,9 +174,12 @@ def beginnings(search: Search) -> list[str]:
 
 def _first(results: Any) -> Found:
     if isinstance(results, QuerySet):
-        keys = list(results.values_list("pk", flat=True)[: MOST_FOUND + 1])
-    else:
-        keys = [row.pk for row in results[: MOST_FOUND + 1]]
+        return _found(results.values_list("pk")[: MOST_FOUND + 1])
+    return _found([(row.pk,) for row in results[: MOST_FOUND + 1]])
+
+
+def _found(rows: Iterable[tuple[int]]) -> Found:
+    keys = [key for (key,) in rows]
     return Found(keys[:MOST_FOUND], more=len(keys) > MOST_FOUND)
 
 
@@ -165,5 +197,5 @@ def _page(kind: str, result: Found, number: int) -> Page:
 def _rows(kind: str, keys: Sequence[int]) -> list[Any]:
     if not keys:
         return []
-    by_key = KINDS[kind].rows().in_bulk(keys)
+    by_key = {row.pk: row for row in _rows_of(KINDS[kind], keys=keys)}
     return [by_key[key] for key in keys if key in by_key]

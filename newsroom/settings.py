@@ -120,6 +120,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", 60, validate=at_least(0))
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if env.bool("DATABASE_PREPARED_STATEMENTS", True):
+        # The server keeps the statements of ``articles.prepared``, with their plans: from the first time on, and whatever
+        # the values are. To plan one takes it several times as long as to answer it. No other statements are kept.
+        options = DATABASES["default"].setdefault("OPTIONS", {})
+        options["prepare_threshold"] = 0
+        options["options"] = f"{options.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
 
 # Files, unless something better is named: all processes of the machine share them, commands too. Tests change rows in
 # transactions that never end, so they have pages kept only where that is what they are about.

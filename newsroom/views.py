@@ -21,6 +21,7 @@ from articles import held
 from articles.listings import fill
 from articles.models import Article, CuratedList
 from articles.search import needs_search, read
+from articles.shown import latest_cards
 from articles.surrogates import shows
 from newsroom.about import facts
 from newsroom.search import KINDS, beginnings, results
@@ -41,7 +42,7 @@ _DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    latest = list(Article.objects.published().latest_first().for_cards().with_excerpts()[:LATEST])
+    latest = latest_cards(LATEST)
     # An article without a printed date is as new as its arrival, which is no reason to lead with it.
     latest.sort(key=lambda article: not article.date_known)
     recent = list(Quote.objects.public().attributed().dated().latest_first().for_names()[:RECENT_QUOTES])

@@ -2,18 +2,42 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.db import models
+
 from articles.annotations import Annotation
 from articles.models import Article
+from articles.prepared import NOW, Keys, Prepared, Slot
+from articles.querysets import has_live
 from quotes import store
 from quotes.models import Quote, Speaker
+from quotes.querysets import QuoteQuerySet
+
+_ARTICLE = Slot("article", models.BigIntegerField())
+
+
+def _quotes_of_article(hidden: bool) -> QuoteQuerySet:
+    rows = Quote.objects.public(NOW) if hidden else Quote.objects.exclude(review_state=Quote.Review.REJECTED)
+    return rows.of_article(_ARTICLE).select_related("speaker")
+
+
+_in_article = Prepared(_quotes_of_article)
+_said_elsewhere = Prepared(
+    lambda most: (
+        # That is ``public()``, of quotes that stand in an article.
+        Quote.objects.filter(has_live("article", NOW), speaker__among=Keys("speakers"))
+        .exclude(review_state=Quote.Review.REJECTED)
+        .exclude(article=_ARTICLE)
+        .latest_first()
+        .values_list("article", "speaker")[:most]
+    )
+)
 
 
 def quotes_in(article: Article, public: bool) -> Iterator[Annotation]:
     """The quotes of an article whose place in its text is known; not ``public``: those that will be, in a preview."""
     # Of an article that is public every quote is that is not rejected: no need to join it again.
     hidden = public and not article.is_live
-    quotes = Quote.objects.public() if hidden else Quote.objects.exclude(review_state=Quote.Review.REJECTED)
-    for quote in quotes.of_article(article).select_related("speaker"):
+    for quote in _in_article(hidden, article=article.pk):
         if not public:
             store.anchor(quote, article.text)
         if quote.start is None or quote.end is None:
@@ -35,8 +59,8 @@ def quotes_in(article: Article, public: bool) -> Iterator[Annotation]:
 def same_speakers(article: Article, annotations: Sequence[Annotation], most: int) -> Iterable[tuple[int, str]]:
     """Other articles in which the named speakers of this one are quoted, with the names (see ``articles.kin``)."""
     voices = {each.subject.speaker for each in annotations if isinstance(each.subject, Quote) and each.subject.speaker}
-    named = [voice for voice in voices if voice.kind != Speaker.Kind.UNNAMED]
+    named = {voice.pk: voice.name for voice in voices if voice.kind != Speaker.Kind.UNNAMED}
     if not named:
         return ()
-    said = Quote.objects.public().filter(speaker__in=named, article__isnull=False).exclude(article=article.pk)
-    return said.latest_first().values_list("article", "speaker__name")[:most]
+    found = _said_elsewhere(most, speakers=named, article=article.pk or 0)
+    return [(other, named[speaker]) for other, speaker in found]

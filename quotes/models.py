@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from modelsearch import index
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
+from articles.links import address
 from articles.models import Article, CuratedList, DatePrecision, RawDocument, Topic
 from articles.searchfields import AutocompleteField, SearchField
 from quotes.models_review import QuoteClaim as QuoteClaim
@@ -65,7 +65,7 @@ class Speaker(index.Indexed, models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("quotes:speaker", args=[self.slug])
+        return address("quotes:speaker", self.slug)
 
     def known_as(self) -> str:
         """All forms of the name, those of speakers who were merged into this one among them: what search finds it by.
@@ -317,7 +317,7 @@ class Quote(index.Indexed, models.Model):
         return self.text if len(self.text) <= 80 else f"{self.text[:79].rstrip()}…"
 
     def get_absolute_url(self) -> str:
-        return reverse("quotes:quote", args=[self.pk])
+        return address("quotes:quote", self.pk)
 
     @property
     def anchor(self) -> str:

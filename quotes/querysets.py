@@ -13,20 +13,22 @@ from articles.querysets import is_live
 
 if TYPE_CHECKING:
     from articles.models import Article
+    from articles.prepared import Slot
     from quotes.models import Speaker
 
 LOW_CONFIDENCE = 0.6
 
 
-def is_public(prefix: str = "") -> Q:
+def is_public(prefix: str = "", now: Slot | None = None) -> Q:
     """The condition that a quote is public: not rejected, and its article (or, alone, the quote itself) published."""
-    alone = Q(**{f"{prefix}article__isnull": True, f"{prefix}published_at__lte": timezone.now()})
-    return ~Q(**{f"{prefix}review_state": "rejected"}) & (alone | is_live(f"{prefix}article__"))
+    alone = Q(**{f"{prefix}article__isnull": True, f"{prefix}published_at__lte": now or timezone.now()})
+    return ~Q(**{f"{prefix}review_state": "rejected"}) & (alone | is_live(f"{prefix}article__", now))
 
 
 class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
-    def public(self) -> QuoteQuerySet:
-        return self.filter(is_public())
+    def public(self, now: Slot | None = None) -> QuoteQuerySet:
+        """Now, or at the moment of asking, in a prepared query."""
+        return self.filter(is_public(now=now))
 
     def unreviewed(self) -> QuoteQuerySet:
         return self.filter(review_state="unreviewed")
@@ -51,7 +53,7 @@ class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
     def in_text_order(self) -> QuoteQuerySet:
         return self.order_by("start", "pk")
 
-    def of_article(self, article: Article) -> QuoteQuerySet:
+    def of_article(self, article: Article | Slot) -> QuoteQuerySet:
         return self.filter(article=article).in_text_order()
 
     def for_cards(self) -> QuoteQuerySet:
@@ -87,11 +89,11 @@ class SpeakerQuerySet(SearchableQuerySetMixin, models.QuerySet["Speaker"]):
     def active(self) -> SpeakerQuerySet:
         return self.filter(merged_into__isnull=True)
 
-    def public(self) -> SpeakerQuerySet:
+    def public(self, now: Slot | None = None) -> SpeakerQuerySet:
         """Speakers with at least one public quote."""
         from quotes.models import Quote
 
-        return self.active().filter(Exists(Quote.objects.public().filter(speaker=OuterRef("pk"))))
+        return self.active().filter(Exists(Quote.objects.public(now).filter(speaker=OuterRef("pk"))))
 
     def named(self) -> SpeakerQuerySet:
         """Persons and organisations: those who belong in an index of names."""

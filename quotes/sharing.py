@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.cards import Card
-from articles.sharing import printed, serve
+from articles.sharing import picture_address, printed, serve
 from quotes.models import Quote
 from quotes.templatetags.quotation import quoted
 
@@ -29,8 +28,7 @@ def quote_card(quote: Quote) -> Card:
 
 def quote_picture(quote: Quote) -> str:
     """The address of the quote's share picture; empty where none can be drawn."""
-    card = quote_card(quote)
-    return reverse("quotes:share", args=[quote.pk, card.digest]) if card.is_drawable else ""
+    return picture_address("quotes:share", quote.pk, quote_card(quote))
 
 
 @require_safe

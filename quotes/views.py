@@ -16,11 +16,11 @@ from django.views.generic import TemplateView
 
 from articles import addresses
 from articles.merging import survivor
-from articles.models import Article, Publisher, TaggedItem, Topic
+from articles.models import Article, TaggedItem, Topic
 from articles.paging import Page, page_of
 from articles.search import Search, needs_search, read
+from articles.shown import publishers_to_choose, topics_to_choose
 from articles.surrogates import shows
-from articles.views import FILTER_CHOICES
 from quotes import profiles
 from quotes.embeds import embed_html
 from quotes.filters import PUBLIC_REVIEW, OneSpeakerFilter, QuoteFilter, narrowed, on_topic
@@ -49,8 +49,8 @@ class QuotesView(TemplateView):
             chosen=_chosen(chosen, self.request),
             kinds=Quote.Kind.choices,
             reviews=PUBLIC_REVIEW,
-            publishers=Publisher.objects.all()[:FILTER_CHOICES],
-            topics=Topic.objects.public().values_list("slug", "name")[:FILTER_CHOICES],
+            publishers=publishers_to_choose(),
+            topics=topics_to_choose(),
             years=range(this_year, (first.year if first else this_year) - 1, -1),
             **kwargs,
         )

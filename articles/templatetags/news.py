@@ -9,6 +9,8 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -78,6 +80,36 @@ def article_date(article: Article, full: bool = False) -> str:
     if not full:
         return "Date not printed"
     return format_html("Date not printed; archived on {}", printed_date(article.published_at, DatePrecision.DAY))
+
+
+@register.simple_tag
+def card(article: Article, heading: str = "h2", brief: bool = False, shared: Iterable[str] | None = None) -> SafeString:
+    """An article in a list (read as ``articles.shown`` reads cards); ``brief``: without text and byline.
+
+    With ``shared``, what it has in common with another, that stands in place of the topic.
+    """
+    topic = article.main_topic if shared is None else None
+    publisher = article.publisher
+    draw = _card.__wrapped__ if settings.DEBUG else _card
+    return draw(
+        address=article.get_absolute_url(),
+        headline=article.headline,
+        language=article.language,
+        topic=topic.name if topic else "",
+        topic_address=topic.get_absolute_url() if topic else "",
+        text="" if brief else teaser(article, 180),
+        byline="" if brief else excerpt(article.byline, 60),
+        publisher=publisher.name if publisher else "",
+        date=article_date(article),
+        heading=heading,
+        shared=tuple(shared or ()),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _card(**shown: str | tuple[str, ...]) -> SafeString:
+    """Looks at nothing but what it shows, so a card that was drawn is drawn: the latest stand on many pages."""
+    return render_to_string("articles/_card.html", shown)
 
 
 @register.simple_tag
@@ -152,13 +184,17 @@ def mark_words(text: str, words: Iterable[str]) -> SafeString:
     pieces = []
     place = 0
     for hit in pattern.finditer(text):
-        pieces += [("{}", text[place : hit.start()]), ("<mark>{}</mark>", hit.group())]
+        pieces += [text[place : hit.start()], hit.group()]
         place = hit.end()
-    pieces.append(("{}", text[place:]))
-    return format_html_join("", "{}", ((format_html(shape, piece),) for shape, piece in pieces))
+    return format_html("{}<mark>{}</mark>" * (len(pieces) // 2) + "{}", *pieces, text[place:])
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:
+    return _pattern_of(tuple(words))
+
+
+@lru_cache(maxsize=64)
+def _pattern_of(words: tuple[str, ...]) -> re.Pattern[str] | None:
     """Matches the words where they begin a word, whatever their case and accents."""
     wanted = sorted({word for word in words if word}, key=len, reverse=True)
     if not wanted:

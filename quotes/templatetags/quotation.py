@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from articles.annotations import Annotation
-from articles.templatetags.news import excerpt
+from articles.templatetags.news import direction, excerpt
 from quotes.models import Origin, Quote
 from quotes.passages import said
 
@@ -48,6 +52,52 @@ def quoted_paragraphs(quote: Quote) -> list[str]:
     """The words of a direct quote by paragraph: each opens with a mark and the last one closes, as is printed."""
     lines = [line.strip() for line in said(quote).split("\n") if line.strip()]
     return [f"“{line}" for line in lines[:-1]] + [f"“{line}”" for line in lines[-1:]]
+
+
+class _Spoken(NamedTuple):
+    """What the list below an article shows of a quote in it."""
+
+    kind: str
+    direction: str
+    address: str
+    words: str
+    speaker: str
+    speaker_address: str
+    role: str
+    kind_word: str
+    review: str
+    anchor: str
+
+
+@register.simple_tag
+def spoken(annotations: Iterable[Annotation], language: str) -> SafeString:
+    """The quotes that are marked in an article, in a list."""
+    draw = _spoken.__wrapped__ if settings.DEBUG else _spoken
+    return draw(tuple(_of_annotation(annotation) for annotation in annotations), language)
+
+
+def _of_annotation(annotation: Annotation) -> _Spoken:
+    quote = annotation.subject
+    speaker = quote.speaker
+    return _Spoken(
+        quote.kind,
+        direction(quote.text),
+        annotation.url,
+        quoted(quote, 420),
+        speaker.name if speaker else "",
+        speaker.get_absolute_url() if speaker else "",
+        quote.role,
+        kind_word(quote),
+        "" if quote.review_state == Quote.Review.UNREVIEWED else quote.get_review_state_display(),
+        annotation.anchor,
+    )
+
+
+@lru_cache(maxsize=256)
+def _spoken(quotes: tuple[_Spoken, ...], language: str) -> SafeString:
+    """Looks at nothing but what it shows, like a card of an article."""
+    shown = {"quotes": [quote._asdict() for quote in quotes], "language": language}
+    return render_to_string("quotes/_spoken.html", shown)
 
 
 @register.filter

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,12 +31,13 @@ class Asked:
 def asked_by(page: str, address: str, *, large: int = LARGE) -> list[Asked]:
     """What a page asks, asked again with its plan; a table is large that has more rows than ``large``."""
     from django.db import connection
+    from django.db.backends.postgresql.base import ServerBindingCursor
     from django.test import Client
 
-    statements: list[tuple[str, Any]] = []
+    statements: list[tuple[str, Any, bool]] = []
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        statements.append((sql, params))
+        statements.append((sql, params, isinstance(context["cursor"].cursor, ServerBindingCursor)))
         return execute(sql, params, many, context)
 
     client = Client(headers={"host": "localhost"})
@@ -44,16 +47,33 @@ def asked_by(page: str, address: str, *, large: int = LARGE) -> list[Asked]:
     assert answer.status_code == 200, (address, answer.status_code)
     tables = _larger(large)
     found = []
-    for sql, params in statements:
+    for sql, params, is_prepared in statements:
         with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
-            answer_plan = cursor.fetchone()[0]
+            answer_plan = (_plan_kept if is_prepared else _plan)(cursor, sql, params)
         top = (json.loads(answer_plan) if isinstance(answer_plan, str) else answer_plan)[0]
         through = sorted(
             {node["Relation Name"] for node in _nodes(top["Plan"]) if node["Node Type"] == "Seq Scan"} & tables
         )
         found.append(Asked(page, sql, top["Execution Time"] + top["Planning Time"], tuple(through), top["Plan"]))
     return found
+
+
+def _plan(cursor: Any, sql: str, params: Any) -> Any:
+    cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
+    return cursor.fetchone()[0]
+
+
+def _plan_kept(cursor: Any, sql: str, params: Sequence[Any]) -> Any:
+    """The plan that the server keeps of a prepared statement, whatever its values are (see ``articles.prepared``)."""
+    numbers = itertools.count(1)
+    text = re.sub("%[s%]", lambda place: f"${next(numbers)}" if place.group() == "%s" else "%", sql)
+    cursor.execute(f"PREPARE of_a_page AS {text.replace('%', '%%')}", [])
+    try:
+        values = f"({', '.join(['%s'] * len(params))})" if params else ""
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE of_a_page{values}", params)
+        return cursor.fetchone()[0]
+    finally:
+        cursor.execute("DEALLOCATE of_a_page")
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -196,6 +196,7 @@ def test_rolled_back_change_drops_nothing_and_a_later_one_does(kept: None, world
         ('UPDATE "newsroom_importrun" SET "progress_at" = %s', False),
         ("SAVEPOINT s1", False),
         (" select 1 from articles_article", False),
+        ("(SELECT 1 FROM articles_article) UNION ALL (SELECT 2)", False),
     ],
 )
 def test_statements_are_told_apart(sql: str, seen: bool) -> None:

@@ -1,0 +1,196 @@
+"""Queries of one shape that the hot pages ask over and over: put into SQL once a connection, then only given other values.
+
+To build a query and compile it takes Django several times as long as the database takes to answer, and PostgreSQL plans
+it as long again. A ``Prepared`` does both once. What it is built of are the querysets with names that everything else
+uses, with a ``Slot`` where a value is to come::
+
+    _by_slug = Prepared(lambda: Article.objects.with_address(NOW).filter(slug=Slot("slug", models.SlugField()))[:1])
+    rows = _by_slug(slug="a-quiet-year")
+
+Its rows are those that the queryset gives: objects of a model, with those that ``select_related`` reads along, or tuples.
+On PostgreSQL the server keeps the statement (unless ``DATABASE_PREPARED_STATEMENTS`` is off), and what is not a slot
+stands in the text, so that indexes of a part of a table still serve.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models import Expression
+from django.db.models.base import ModelState
+from django.db.models.query import ModelIterable, ValuesListIterable
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import Field, QuerySet
+    from django.db.models.sql.compiler import SQLCompiler
+
+# So many statements are kept a connection, which is more than there are: shapes are few.
+MOST = 300
+_KEPT = "articles_prepared"
+_PLACE = re.compile("%[s%]")
+
+
+class Slot(Expression):
+    """The place of a value that is given each time the query is asked, under this name."""
+
+    def __init__(self, name: str, output_field: Field) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        return "%s", [self]
+
+    def filled(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        """The value as the database takes it."""
+        return self.output_field.get_db_prep_value(value, connection)
+
+
+class Keys(Slot):
+    """The place of any number of whole numbers, for ``filter(pk__among=Keys("keys"))``."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, models.BigIntegerField())
+
+    def filled(self, value: Iterable[int], connection: BaseDatabaseWrapper) -> str:
+        if connection.vendor == "postgresql":
+            return f"{{{','.join(map(str, value))}}}"
+        return json.dumps(list(value))
+
+
+# The moment at which the query is asked, if none is given.
+NOW = Slot("now", models.DateTimeField())
+
+
+class Prepared:
+    """Calling it asks the query; ``values`` fill its slots by their names.
+
+    ``build`` makes the queryset, of a ``shape`` if it has any: what is no value, like the number of rows to skip.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
+        self._build = build
+
+    def __call__(self, *shape: Any, **values: Any) -> list[Any]:
+        connection = connections[DEFAULT_DB_ALIAS]
+        kept: dict[tuple[Any, ...], _Statement] = connection.__dict__.setdefault(_KEPT, {})
+        statement = kept.get((self, *shape))
+        if statement is None:
+            if len(kept) >= MOST:
+                kept.clear()
+            statement = kept[self, *shape] = _Statement(self._build(*shape), connection)
+        return statement.asked(values)
+
+
+class _Statement:
+    """A query in the SQL of one connection, and how rows are made of the answer."""
+
+    def __init__(self, rows: QuerySet[Any], connection: BaseDatabaseWrapper) -> None:
+        assert not rows._prefetch_related_lookups, "what is read along in further queries is asked for by itself"
+        self._connection = connection
+        self._compiler = compiler = rows.query.get_compiler(using=connection.alias)
+        sql, parameters = compiler.as_sql()
+        assert not compiler.has_extra_select, "columns that are read only to sort by"
+        self._sql, self._slots = (_with_literals if connection.vendor == "postgresql" else _as_it_is)(sql, parameters)
+        self._converters = compiler.get_converters([column for column, *_ in compiler.select])
+        self._make: Callable[[Iterable[Any]], list[Any]] = list
+        if rows._iterable_class is ModelIterable:
+            make = _maker(compiler.klass_info, compiler.select, connection.alias)
+            added = list(compiler.annotation_col_map.items())
+            self._make = lambda answer: list(_models(answer, make, added))
+        elif rows._iterable_class is not ValuesListIterable:
+            raise TypeError("A prepared query gives objects or tuples.")
+
+    def asked(self, values: dict[str, Any]) -> list[Any]:
+        connection = self._connection
+        parameters = []
+        for slot in self._slots:
+            if isinstance(slot, Slot):
+                value = timezone.now() if slot.name == NOW.name and NOW.name not in values else values[slot.name]
+                slot = slot.filled(value, connection)
+            parameters.append(slot)
+        with _cursor(connection) as cursor:
+            cursor.execute(self._sql, parameters)
+            answer = cursor.fetchall()
+        if self._converters:
+            answer = self._compiler.apply_converters(answer, self._converters)
+        return self._make(answer)
+
+
+def _models(answer: Iterable[Any], make: Callable[[Any], Any], added: list[tuple[str, int]]) -> Iterator[Any]:
+    for row in answer:
+        made = make(row)
+        for name, place in added:
+            made.__dict__[name] = row[place]
+        yield made
+
+
+def _maker(info: dict[str, Any], select: list[Any], alias: str) -> Callable[[Any], Any]:
+    """What makes an object of a row, with the objects that were read along, as ``from_db`` does but without signals.
+
+    ``info`` is what Django's compiler says of where the columns of each model stand.
+    """
+    model, places = info["model"], info["select_fields"]
+    first, end = places[0], places[-1] + 1
+    names = [select[place][0].target.attname for place in places]
+    key = first + names.index(model._meta.pk.attname)
+    along = [
+        (_maker(inner, select, alias), inner["local_setter"], inner["remote_setter"])
+        for inner in info.get("related_klass_infos", ())
+    ]
+
+    def make(row: Any) -> Any:
+        if row[key] is None:
+            return None
+        made = model.__new__(model)
+        made._state = state = ModelState()
+        state.adding, state.db = False, alias
+        made.__dict__.update(zip(names, row[first:end], strict=True))
+        for make_related, set_here, set_there in along:
+            related = make_related(row)
+            set_here(made, related)
+            if related is not None:
+                set_there(related, made)
+        return made
+
+    return make
+
+
+def _as_it_is(sql: str, parameters: Iterable[Any]) -> tuple[str, list[Any]]:
+    return sql, list(parameters)
+
+
+def _with_literals(sql: str, parameters: Iterable[Any]) -> tuple[str, list[Any]]:
+    """The statement with all values in its text but those of slots, and the slots."""
+    from psycopg.sql import Literal
+
+    slots: list[Any] = []
+    each = iter(parameters)
+
+    def written(place: re.Match[str]) -> str:
+        if place.group() == "%%":
+            return "%%"
+        value = next(each)
+        if isinstance(value, Slot):
+            slots.append(value)
+            return "%s"
+        return Literal(value.value if isinstance(value, Enum) else value).as_string(None).replace("%", "%%")
+
+    return _PLACE.sub(written, sql), slots
+
+
+def _cursor(connection: BaseDatabaseWrapper) -> Any:
+    """A cursor whose statements PostgreSQL may keep; Django's own puts the values into the text."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    return connection._prepare_cursor(ServerBindingCursor(connection.connection))
