@@ -53,8 +53,8 @@ def _plain_place(head: str) -> str | None:
     return found["place"]
 
 
-def opens_with_dateline(words: list[str]) -> bool:
-    """Whether a paragraph of these words opens with a dateline."""
-    start = " ".join(words[:_WORDS])
+def opens_with_dateline(text: str) -> bool:
+    """Whether a paragraph with single spaces opens with a dateline, in its first words."""
+    start = " ".join(text.split(" ", _WORDS)[:_WORDS])
     # Few paragraphs have a dash so early: the others are let go unread.
     return any(map(start.__contains__, _ANY_DASH)) and find_dateline(start) is not None

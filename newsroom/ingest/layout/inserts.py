@@ -158,7 +158,7 @@ def ranked(story: Story) -> Changes:
 
 def _is_ranked(story: Story, number: int, rank: int) -> bool:
     line = story.lines[number]
-    return story.shapes[number].length <= _LINK and rank_of(line)[0] == rank and not line.words[-1].endswith((".", ":"))
+    return story.shapes[number].length <= _LINK and rank_of(line)[0] == rank and not line.text.endswith((".", ":"))
 
 
 def _is_link(story: Story, number: int, bulleted: bool) -> bool:
@@ -170,7 +170,7 @@ def _is_link(story: Story, number: int, bulleted: bool) -> bool:
         not line.bullet
         and shape.pattern == 0
         and shape.length <= _LINK
-        and len(line.words) >= _LINK_WORDS
+        and line.text.count(" ") + 1 >= _LINK_WORDS
         and text[-1] not in '.:;,”"…'
     )
 

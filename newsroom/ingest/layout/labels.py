@@ -20,19 +20,19 @@ def take_labels_off(lines: list[Line]) -> list[Line]:
     """
     found = list(lines)
     alone: set[int] = set()
-    for number in [number for number, line in enumerate(lines) if line.words[0][-1] == ":"]:
+    for number in [number for number, line in enumerate(lines) if line.first[-1] == ":"]:
         line = lines[number]
-        if _label(line) not in _TITLES or len(line.words) < 2:
+        if _label(line) not in _TITLES or " " not in line.text:
             continue
         below = range(number + 1, min(len(lines), number + 1 + _NEAR))
         if not any(_label(lines[other]) in _OTHERS for other in below):
             continue
-        found[number] = found[number]._replace(words=line.words[1:])
+        found[number] = found[number]._replace(text=line.text.partition(" ")[2])
         text = next((other for other in below if _label(lines[other]) in _TEXTS), None)
         if text is None:
             continue
-        if len(lines[text].words) > 1:
-            found[text] = found[text]._replace(words=lines[text].words[1:])
+        if " " in lines[text].text:
+            found[text] = found[text]._replace(text=lines[text].text.partition(" ")[2])
         elif text + 1 < len(lines):
             found[text + 1] = found[text + 1]._replace(start=found[text].start, blanks=found[text].blanks)
             alone.add(text)
@@ -40,5 +40,5 @@ def take_labels_off(lines: list[Line]) -> list[Line]:
 
 
 def _label(line: Line) -> str:
-    first = line.words[0]
+    first = line.first
     return first.lower() if first[-1] == ":" else ""

@@ -11,6 +11,9 @@ from typing import NamedTuple
 
 # Characters that show nothing: zero-width space and joiners, direction marks, word joiner, byte order mark, soft hyphen.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+# What parts words in a line beside a single space: several of them, and the other spaces that end no line.
+_ODD_ASCII = ("  ", "\t", "\x1f")
+_ODD = (*_ODD_ASCII, "\xa0", "\u1680", *map(chr, range(0x2000, 0x200B)), "\u202f", "\u205f", "\u3000")
 _DROP = dict.fromkeys(map(ord, _INVISIBLE))
 _BULLET = re.compile(r"(?:[•·●▪■◦‣∙○►▶▸→»*+–—-]|\d{1,2}[.)])\s+(?=\S)|[•●▪■‣►▶▸]\s*(?=\S)")
 _RANK = re.compile(r"#?([0-9]{1,2})[.):]?|([①-⑳])")
@@ -21,20 +24,31 @@ class Line(NamedTuple):
     """One line, or several that were one before a hard wrap.
 
     `start`/`end` bound what is printed (no outer spaces); `indent` counts the spaces before it; `blanks` the blank
-    lines before it; `words` are the visible words of the text, and `bullet` the mark taken off its front ('' if none).
+    lines before it; `text` is the line as it enters the page: single spaces, no invisible characters, and without the
+    `bullet`, the mark taken off its front ('' if none).
     """
 
     start: int
     end: int
     indent: int
     blanks: int
-    words: list[str]
+    text: str
     bullet: str
 
     @property
-    def text(self) -> str:
-        """The line as it enters the page: single spaces, no invisible characters, no bullet."""
-        return " ".join(self.words)
+    def words(self) -> list[str]:
+        """The words of the text; a line has one at least."""
+        return self.text.split(" ")
+
+    @property
+    def first(self) -> str:
+        """The first word."""
+        return self.text.partition(" ")[0]
+
+    @property
+    def last(self) -> str:
+        """The last word."""
+        return self.text.rpartition(" ")[2]
 
 
 # `Line(*values)` from C: there is one for each line.
@@ -63,16 +77,21 @@ def read_lines(text: str) -> list[Line]:
     bullets = [""] * len(shown)
     if any(map(text.__contains__, _INVISIBLE)):
         shown = [line if line.isascii() else line.translate(_DROP).strip() or line for line in shown]
+        odd = [" "]
+    else:
+        odd = [spaces for spaces in (_ODD_ASCII if text.isascii() else _ODD) if spaces in text]
+    if odd:
+        shown = [" ".join(line.split()) if any(map(line.__contains__, odd)) else line for line in shown]
     for number in [number for number, line in enumerate(shown) if not line[0].isalpha()]:
         bullets[number], shown[number] = split_bullet(shown[number])
-    return list(map(_LINE, zip(starts, ends, indents, blanks, map(str.split, shown), bullets, strict=False)))
+    return list(map(_LINE, zip(starts, ends, indents, blanks, shown, bullets, strict=True)))
 
 
 def rank_of(line: Line) -> tuple[int, str]:
     """(the number that a line opens with, the rest): `01 …`, `1 …`, `#1 …`, `① …`, or a numbered bullet; (0, text) if it has none."""
     if line.bullet[:1].isdigit():
         return int(line.bullet.rstrip(".)")), line.text
-    head, *rest = line.words
+    head, _, rest = line.text.partition(" ")
     if rest and (found := _RANK.fullmatch(head)):
-        return int(found[1]) if found[1] else ord(found[2]) - ord("①") + 1, " ".join(rest)
+        return int(found[1]) if found[1] else ord(found[2]) - ord("①") + 1, rest
     return 0, line.text

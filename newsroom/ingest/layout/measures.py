@@ -6,6 +6,7 @@ columns, and loops over them in Python took most of the engine's time.
 
 from collections.abc import Sequence
 from functools import cache, partial
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -60,13 +61,12 @@ class Measured(NamedTuple):
 
 def measure(lines: Sequence[Line]) -> Measured:
     """The measures of these lines."""
-    heads = [line.words if len(line.words) <= sh.HEAD else line.words[: sh.HEAD] for line in lines]
-    texts = [" ".join(head) for head in heads]
-    words = words_of(texts)
-    counts = np.array([len(line.words) for line in lines], np.int64)
-    whole = list(texts)
+    whole = [line.text for line in lines]
+    counts = np.fromiter(map(str.count, whole, repeat(" ")), np.int64, len(lines)) + 1
+    texts = list(whole)
     for number in np.flatnonzero(counts > sh.HEAD).tolist():
-        whole[number] = lines[number].text
+        texts[number] = " ".join(whole[number].split(" ", sh.HEAD)[: sh.HEAD])
+    words = words_of(texts)
     start = np.array([START_CLASS[text[0]] for text in texts], np.int64)
     end = np.array([END_CLASS[text[-3:]] for text in whole], np.int64)
     lengths = np.array(list(map(len, whole)), np.int64)
@@ -79,7 +79,7 @@ def measure(lines: Sequence[Line]) -> Measured:
     sign = sh.SIGNS[pattern] | ((counts <= sh.SIGN_WORDS) & words.replies)
     dateline = np.zeros(len(lines), np.int64)
     for number in np.flatnonzero(prose).tolist():
-        dateline[number] = opens_with_dateline(lines[number].words)
+        dateline[number] = opens_with_dateline(whole[number])
     own = Measures(
         sh.LENGTHS.searchsorted(lengths, "right"),
         sh.WORDS.searchsorted(counts, "right"),

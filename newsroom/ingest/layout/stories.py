@@ -97,7 +97,7 @@ def reads_like_sentence(shape: Shape) -> bool:
 def _rights_are_furniture(story: Story) -> Changes:
     for number, (line, state) in enumerate(zip(story.lines, story.states, strict=True)):
         # The first letter lets most lines go without a closer look.
-        if state != st.FURNITURE and line.words[0][0] in "©(cC" and _RIGHTS.match(" ".join(line.words[:2])):
+        if state != st.FURNITURE and line.text[0] in "©(cC" and _RIGHTS.match(" ".join(line.words[:2])):
             yield number, st.FURNITURE
 
 

@@ -101,7 +101,7 @@ def wrap_width(lines: list[Line]) -> int:
         if after.blanks == 0 and not after.bullet and 3 * _column(before) > 2 * width:
             if _fills(before, after, width):
                 full += 1
-            elif after.words and after.words[0][0].islower():
+            elif after.text[0].islower():
                 stopped += 1
     wrapped_mass = full >= max(_FULL_LINES_NEEDED, len(lines) // 25)
     return width if wrapped_mass and stopped * 4 <= full else 0
@@ -113,7 +113,7 @@ def _column(line: Line) -> int:
 
 def _fills(before: Line, after: Line, width: int) -> bool:
     """Whether the next line's first word would not have fitted on this one."""
-    first = after.words[0] if after.words else ""
+    first = after.first
     part = first.find("-") + 1
     return _column(before) + 1 + (part or len(first)) > width
 
@@ -150,16 +150,16 @@ def _paragraph_indent(lines: list[Line], width: int) -> int:
 
 def _signs(before: Line, after: Line) -> bool:
     """Whether the lower line is a byline or a date, though a headline above it fills its line."""
-    words = after.words
-    if len(words) > _SIGNING_WORDS or before.words[-1].endswith(_TERMINAL) or words[-1].endswith("."):
+    text = after.text
+    if text.count(" ") >= _SIGNING_WORDS or before.text.endswith(_TERMINAL) or text.endswith("."):
         return False
-    named = words[0] == "By" and len(words) > 1 and words[1][0].isupper()
-    return named or (after.words[0][0].isupper() and is_date(after.text))
+    named = text.startswith("By ") and text[3].isupper()
+    return named or (text[0].isupper() and is_date(text))
 
 
 def _has_split_nodes(lines: list[Line]) -> bool:
     # Most lines open with a letter.
-    marks = len([1 for line in lines if not line.words[0][0].isalnum() and _closes_up(line.words[0])])
+    marks = len([1 for line in lines if not line.text[0].isalnum() and _closes_up(line.first)])
     return marks >= max(_NODE_MARKS_NEEDED, len(lines) // 150)
 
 
@@ -169,35 +169,33 @@ def _closes_up(word: str) -> bool:
 
 
 def _is_split_node(before: Line, after: Line) -> bool:
-    if after.blanks or after.bullet or not after.words or not before.words:
+    if after.blanks or after.bullet:
         return False
-    if _closes_up(after.words[0]):
+    if _closes_up(after.first):
         return True
-    last = before.words[-1]
+    last = before.last
     if last in _OPEN if last.isalpha() else _OPEN_END.search(last):
-        return len(before.words) > 3 or after.words[0][0].islower()
+        return before.text.count(" ") > 2 or after.text[0].islower()
     if last.endswith(_TERMINAL):
         return False
-    return len(before.words) > 2 and after.words[0][0].islower()
+    return before.text.count(" ") > 1 and after.text[0].islower()
 
 
 def _join(lines: list[Line], same: Callable[[Line, Line], bool]) -> list[Line]:
     joined: list[Line] = []
     words: list[str] = []
     spelt = _Spelt(lines)
-    first = last = None
-    for line in lines:
-        if first is not None and last is not None and same(last, line):
+    first = last = lines[0]
+    for line in lines[1:]:
+        if same(last, line):
+            words = words or first.words
             _extend(words, line.words, spelt)
-            # A text node that is a short link says nothing about where its sentence ends: look at the whole.
-            last = line
-            continue
-        if first is not None and last is not None:
-            joined.append(first._replace(end=last.end, words=words))
-        first = last = line
-        words = list(line.words)
-    if first is not None and last is not None:
-        joined.append(first._replace(end=last.end, words=words))
+        else:
+            joined.append(first._replace(end=last.end, text=" ".join(words)) if words else first)
+            first, words = line, []
+        # A text node that is a short link says nothing about where its sentence ends: look at the whole.
+        last = line
+    joined.append(first._replace(end=last.end, text=" ".join(words)) if words else first)
     return joined
 
 

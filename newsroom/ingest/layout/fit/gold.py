@@ -119,8 +119,8 @@ def with_standfirst(sequence: Sequence, turn: int) -> Sequence | None:
     for number in order:
         line, allowed = sequence.lines[number], sequence.allowed[number]
         if number in moved:
-            words = [*line.words[:-1], line.words[-1].rstrip(".")] if unstopped else line.words
-            line = line._replace(words=words, blanks=0 if closed else sequence.lines[moved[number]].blanks)
+            text = line.text.rstrip(". ") if unstopped else line.text
+            line = line._replace(text=text, blanks=0 if closed else sequence.lines[moved[number]].blanks)
             allowed = {st.STANDFIRST}
         elif closed and number in moved.values():
             line = line._replace(blanks=0 if number else line.blanks)
