@@ -75,7 +75,7 @@ def context_of(seen: Measured, sums: Sums) -> Context:
     # Seen from the end of the page, what is below is above.
     down = np.empty(count, np.int64)
     down[-1], down[:-1] = count, count - 1 - last_marked(own.prose[::-1])[-2::-1]
-    keys = [shape.key for shape in seen.shapes]
+    keys = seen.words.keys
     printed = Counter(keys)
     labels = last_marked(_LABELS[own.kind])
     region, region_distance = _regions(numbers, first, last)
@@ -85,7 +85,7 @@ def context_of(seen: Measured, sums: Sums) -> Context:
         _mass(own),
         np.where(up < 0, DISTANCE_BINS, _STEPS(numbers - up)),
         np.where(down == count, DISTANCE_BINS, _STEPS(down - numbers)),
-        _REPEATS(np.array([printed[key] for key in keys])),
+        _REPEATS(np.array(list(map(printed.__getitem__, keys)))),
         # How many lines ago the last label stood: 0 at the label.
         np.where(labels < 0, DISTANCE_BINS, _STEPS(numbers - labels)),
         region == 3,

@@ -27,7 +27,7 @@ _NO_PLACE = re.compile(
 )
 _DASHES = re.compile(r"[—–]")
 _LONGEST, _WORDS = 120, 16
-_ANY_DASH = "—–―-"
+_ANY_DASH = re.compile("[—–―-]")
 
 
 def find_dateline(paragraph: str) -> str | None:
@@ -55,6 +55,8 @@ def _plain_place(head: str) -> str | None:
 
 def opens_with_dateline(text: str) -> bool:
     """Whether a paragraph with single spaces opens with a dateline, in its first words."""
-    start = " ".join(text.split(" ", _WORDS)[:_WORDS])
     # Few paragraphs have a dash so early: the others are let go unread.
-    return any(map(start.__contains__, _ANY_DASH)) and find_dateline(start) is not None
+    dash = _ANY_DASH.search(text)
+    if dash is None or text.count(" ", 0, dash.start()) >= _WORDS:
+        return False
+    return find_dateline(" ".join(text.split(" ", _WORDS)[:_WORDS])) is not None

@@ -67,8 +67,8 @@ def measure(lines: Sequence[Line]) -> Measured:
     for number in np.flatnonzero(counts > sh.HEAD).tolist():
         texts[number] = " ".join(whole[number].split(" ", sh.HEAD)[: sh.HEAD])
     words = words_of(texts)
-    start = np.array([START_CLASS[text[0]] for text in texts], np.int64)
-    end = np.array([END_CLASS[text[-3:]] for text in whole], np.int64)
+    start = np.array(list(map(START_CLASS.__getitem__, [text[0] for text in whole])), np.int64)
+    end = np.array(list(map(END_CLASS.__getitem__, [text[-3:] for text in whole])), np.int64)
     lengths = np.array(list(map(len, whole)), np.int64)
     size = sh.SIZE_EDGES.searchsorted(lengths, "right")
     pattern = _patterns(texts, words, lengths)

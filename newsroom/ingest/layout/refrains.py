@@ -21,7 +21,7 @@ _OFTEN_BINS, _CROWD_BINS = bins_of(_OFTEN), bins_of(_CROWDS)
 def refrains(seen: Measured) -> Column:
     """For each line, a bin of how often the page prints it, digits aside. Long lines are not looked at."""
     short = seen.words.counts <= _LONGEST
-    keys = [shape.key for shape in seen.shapes]
+    keys = list(seen.words.keys)
     for number in np.flatnonzero(~short).tolist():
         keys[number] = ""
     # A word with a digit is not of plain letters alone.

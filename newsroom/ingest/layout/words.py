@@ -27,6 +27,8 @@ _LISTS = {
     "openers": _OPENER,
 }
 _LINE_END = ord("\n")
+# A small letter is the bit of `_UPPER`, moved so far, more than its capital.
+_TO_LOWER = 4
 # What is asked of characters, as bits; those between words have none. Odd is what patterns ask for among letters, strange what is no plain letter,
 # wide what may be a letter all the same. Set later on: untitled, where a title would have the letter in the other case.
 _MARK, _UPPER, _LOWER, _STOP, _ODD, _STRANGE, _WIDE, _UNTITLED = (1 << place for place in range(8))
@@ -88,9 +90,7 @@ class Words(NamedTuple):
 def words_of(texts: Sequence[str]) -> Words:
     """The words of these lines, which have one space between two."""
     joined = "\n".join(texts)
-    codes = _codes(joined)
-    bits: NDArray[np.uint8] = _BITS.take(codes, mode="clip")
-    breaks = np.flatnonzero(bits == 0)
+    codes, bits, breaks = _printed(joined)
     firsts, sizes = breaks[:-1] + 1, np.diff(breaks) - 1
     ends = np.flatnonzero(codes[breaks[1:]] == _LINE_END) + 1
     starts = np.concatenate((_NONE, ends[:-1]))
@@ -99,7 +99,10 @@ def words_of(texts: Sequence[str]) -> Words:
     behind = (upper | lower)[:-1]
     bits[1:] |= (upper[1:] & behind | lower[1:] & ~behind) << 7
     first, last, within = bits[firsts], bits[breaks[1:] - 1], np.bitwise_or.reduceat(bits, firsts)
-    bare = _bare(joined.lower())
+    if np.any(bits & _WIDE):
+        bare = _bare(*_printed(joined.lower()))
+    else:
+        bare = _bare(codes + ((bits & _UPPER) << _TO_LOWER), bits, breaks)
     marked = (first | last) & (_MARK | _WIDE) > 0
     strange = np.where(marked, bare.letters < bare.sizes, within & _STRANGE > 0)
     known = len(_rows())
@@ -171,12 +174,10 @@ class _Bare(NamedTuple):
     letters: Column
 
 
-def _bare(lowered: str) -> _Bare:
-    codes = _codes(lowered)
-    bits = _BITS.take(codes, mode="clip")
-    breaks = np.flatnonzero(bits == 0)
+def _bare(codes: Codes, bits: NDArray[np.uint8], breaks: Column) -> _Bare:
+    """The words of these lower-cased characters; letters may be told as capitals."""
     firsts = breaks[:-1] + 1
-    letters = (bits & _LOWER > 0).cumsum()
+    letters = (bits & (_UPPER | _LOWER) > 0).cumsum()
     # Where the words begin and end without marks: in how many characters that are no marks, seen from the beginning.
     marked = (bits & _MARK).view(np.bool_)
     marks = np.flatnonzero(marked)
@@ -211,57 +212,58 @@ def _powers(count: int) -> tuple[Hashes, Hashes]:
     return found[0], found[1]
 
 
-def _codes(joined: str) -> Codes:
-    """The code points of lines, with a line end before the first and after the last."""
-    return np.frombuffer(f"\n{joined}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
+def _printed(joined: str) -> tuple[Codes, NDArray[np.uint8], Column]:
+    """(the code points of lines, with a line end before the first and after the last; the bits of each; the places between words)."""
+    codes = np.frombuffer(f"\n{joined}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
+    bits: NDArray[np.uint8] = _BITS.take(codes, mode="clip")
+    return codes, bits, np.flatnonzero(bits == 0)
 
 
 class _Table(NamedTuple):
-    """Hashes of known words and their rows, in slots that some bits of the hashes tell; of words that share one, all but one are in the next table."""
+    """The rows of known words in slots that some bits of their hashes tell; of words that share one all but one are in the next table, and its row is negative."""
 
     shift: np.uint64
-    hashes: Hashes
-    rows: Column
-    shared: NDArray[np.bool_]
+    rows: NDArray[np.int16]
+
+
+_SLOT_BITS = 15
+_SLOTS = np.uint64((1 << _SLOT_BITS) - 1)
 
 
 def look_up(hashes: Hashes) -> Column:
     """The rows of words; 0 for those that have none."""
-    rows = np.zeros(len(hashes), np.int64)
+    known, tables = _tables(len(_rows()))
+    found = np.zeros(len(hashes), np.int64)
     asked = np.arange(len(hashes))
-    for table in _tables(len(_rows())):
-        slots = (hashes >> table.shift & _SLOTS).view(np.int64)
-        rows[asked] += table.rows.take(slots) * (table.hashes.take(slots) == hashes)
-        left = np.flatnonzero(table.shared.take(slots))
+    for table in tables:
+        signed = table.rows.take((hashes >> table.shift & _SLOTS).view(np.int64))
+        rows = np.abs(signed)
+        found[asked] += rows * (known.take(rows) == hashes)
+        left = np.flatnonzero(signed < 0)
         asked, hashes = asked[left], hashes[left]
-    return rows
-
-
-_SLOT_BITS = 13
-_SLOTS = np.uint64((1 << _SLOT_BITS) - 1)
+    return found
 
 
 @lru_cache(maxsize=1)
-def _tables(count: int) -> list[_Table]:
-    """Where so many known words are looked up."""
+def _tables(count: int) -> tuple[Hashes, list[_Table]]:
+    """The hashes of so many known words by row, and where they are looked up."""
     known = _rows()
     # A word in a list with a mark at its end is looked up by nobody. A mark stands for the word that is nothing but marks.
     words = [word for word in list(known)[:count] if word == word.strip(MARKS)]
-    left = _bare("\n".join([word or MARKS[0] for word in words])).hashes
-    rows, tables, shift = np.array([known[word] for word in words], np.int64), [], 64
+    left = _bare(*_printed("\n".join([word or MARKS[0] for word in words]))).hashes
+    rows, tables, shift = np.array([known[word] for word in words], np.int16), [], 64
+    hashes = np.zeros(count + 1, np.uint64)
+    hashes[rows] = left
     while len(left):
         shift -= _SLOT_BITS
         slots = (left >> np.uint64(shift) & _SLOTS).view(np.int64)
-        sizes = 1 << _SLOT_BITS
-        table = _Table(
-            np.uint64(shift), np.zeros(sizes, np.uint64), np.zeros(sizes, np.int64), np.zeros(sizes, np.bool_)
-        )
-        table.hashes[slots], table.rows[slots] = left, rows
-        over = table.rows[slots] != rows
-        table.shared[slots[over]] = True
-        tables.append(table)
+        table = np.zeros(1 << _SLOT_BITS, np.int16)
+        table[slots] = rows
+        over = table[slots] != rows
         left, rows = left[over], rows[over]
-    return tables
+        table[slots[over]] *= -1
+        tables.append(_Table(np.uint64(shift), table))
+    return hashes, tables
 
 
 _GIVING = Lock()
