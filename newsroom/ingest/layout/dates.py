@@ -28,14 +28,21 @@ _MONTH = (
     r"nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _SIGN = re.IGNORECASE
+# Each with the marks of which it needs one; none where it needs the name of a month.
 _DAYS = (
-    re.compile(r"\b(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)"),
-    re.compile(rf"\b(?P<mon>{_MONTH})\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b,?(?:\s+(?P<y>\d{{4}})\b)?", _SIGN),
-    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of )?(?P<mon>{_MONTH})[\s,-]*(?P<y>\d{{4}})?\b", _SIGN),
-    re.compile(r"\b(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4}|\d\d)\b"),
-    re.compile(r"\b(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})\b"),
-    re.compile(rf"\b(?P<mon>{_MONTH}),?\s+(?P<y>\d{{4}})\b", _SIGN),
+    ("-", re.compile(r"\b(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)")),
+    ("", re.compile(rf"\b(?P<mon>{_MONTH})\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b,?(?:\s+(?P<y>\d{{4}})\b)?", _SIGN)),
+    (
+        "",
+        re.compile(
+            rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of )?(?P<mon>{_MONTH})[\s,-]*(?P<y>\d{{4}})?\b", _SIGN
+        ),
+    ),
+    ("/.-", re.compile(r"\b(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4}|\d\d)\b")),
+    ("/", re.compile(r"\b(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})\b")),
+    ("", re.compile(rf"\b(?P<mon>{_MONTH}),?\s+(?P<y>\d{{4}})\b", _SIGN)),
 )
+_DIGIT = re.compile(r"\d")
 _RELATIVE = re.compile(
     r"\b(?:(?:\d+|an?|one|two|three|a few)\s*(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?|months?|years?)\s+ago|"
     r"just now|yesterday|(?<!usa )today)\b",
@@ -90,7 +97,16 @@ def date_span(text: str) -> tuple[int, int] | None:
 
 
 def _match_day(text: str, start: int) -> re.Match[str] | None:
-    found = [match for pattern in _DAYS if (match := pattern.search(text, start))]
+    # All days have digits. Few texts have a month and all marks: they need not be searched for all kinds.
+    if not _DIGIT.search(text):
+        return None
+    lowered = text.casefold()
+    named = any(map(lowered.__contains__, _MONTHS))
+    found = [
+        match
+        for marks, pattern in _DAYS
+        if (any(map(text.__contains__, marks)) if marks else named) and (match := pattern.search(text, start))
+    ]
     return min(found, key=lambda match: (match.start(), -match.end())) if found else None
 
 
@@ -130,7 +146,7 @@ def _read_day(match: re.Match[str]) -> tuple[dt.date | None, Precision, bool]:
             return None, "day", True
         month, day = (first, second) if second > 12 or first == second else (second, first)
     else:
-        month = _MONTHS[part["mon"][:3].lower()] if part.get("mon") else int(part["m"])
+        month = _MONTHS[part["mon"][:3].casefold()] if part.get("mon") else int(part["m"])
         if part.get("d") is None:
             return _safe(number, month, 1), "month", False
         day = int(part["d"])

@@ -13,7 +13,7 @@ from typing import NamedTuple
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 # What parts words in a line beside a single space: several of them, and the other spaces that end no line.
 _ODD_ASCII = ("  ", "\t", "\x1f")
-_ODD = (*_ODD_ASCII, "\xa0", "\u1680", *map(chr, range(0x2000, 0x200B)), "\u202f", "\u205f", "\u3000")
+_ODD = ("\xa0", "\u1680", *map(chr, range(0x2000, 0x200B)), "\u202f", "\u205f", "\u3000")
 _DROP = dict.fromkeys(map(ord, _INVISIBLE))
 _BULLET = re.compile(r"(?:[•·●▪■◦‣∙○►▶▸→»*+–—-]|\d{1,2}[.)])\s+(?=\S)|[•●▪■‣►▶▸]\s*(?=\S)")
 _RANK = re.compile(r"#?([0-9]{1,2})[.):]?|([①-⑳])")
@@ -75,11 +75,13 @@ def read_lines(text: str) -> list[Line]:
     numbers = list(compress(range(len(raws)), stripped))
     blanks = map(sub, numbers, [0, *map(add, numbers, repeat(1))])
     bullets = [""] * len(shown)
-    if any(map(text.__contains__, _INVISIBLE)):
+    # Only other lines can have other spaces, or what is invisible.
+    others = "" if text.isascii() else "".join([line for line in shown if not line.isascii()])
+    printed = text
+    if any(map(others.__contains__, _INVISIBLE)):
         shown = [line if line.isascii() else line.translate(_DROP).strip() or line for line in shown]
-        odd = [" "]
-    else:
-        odd = [spaces for spaces in (_ODD_ASCII if text.isascii() else _ODD) if spaces in text]
+        printed = "\n".join(shown)
+    odd = [spaces for spaces in _ODD_ASCII if spaces in printed] + [space for space in _ODD if space in others]
     if odd:
         shown = [" ".join(line.split()) if any(map(line.__contains__, odd)) else line for line in shown]
     for number in [number for number, line in enumerate(shown) if not line[0].isalpha()]:

@@ -52,6 +52,7 @@ _DATE_PARTS = re.compile(rf"{_DATE_LEAD}|{_DAY}|{_CLOCK}|\b{_WEEKDAY}(?!\w)|{_DA
 _SIGNED_BEFORE = re.compile(r"(?:written |reported |posted )?by:? ", re.IGNORECASE)
 _SIGNED_AFTER = re.compile(r" by [A-Z]")
 _DIGIT = re.compile(r"\d")
+_PLAIN_DIGIT = re.compile("[0-9]")
 _DAY_START = re.compile(r"(?:\d|[jfmasond])\w*", re.IGNORECASE)
 _NUMERIC = re.compile(r"\d[-/.]\d")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -205,7 +206,9 @@ def name_line(text: str) -> int:
     lowered = text.lower()
     found = _STARTS.match(lowered)
     first = _GROUPS[found.lastindex or 0] if found else _GROUPS[0]
-    for number, pattern in _OF_LETTERS if lowered.replace(" ", "").isalpha() else _HINTED:
+    for number, pattern in (
+        _OF_LETTERS if lowered.replace(" ", "").isalpha() else _OF_ANY[_PLAIN_DIGIT.search(text) is not None]
+    ):
         if number >= first:
             break
         for hint in pattern.hints:
@@ -240,3 +243,8 @@ _OF_LETTERS = [
     (number, pattern._replace(hints=tuple(hint for hint in pattern.hints if hint.replace(" ", "").isalpha())))
     for number, pattern in _HINTED
 ]
+# Without digits, and with: what asks for one finds it at once.
+_OF_ANY = (
+    [(number, pattern) for number, pattern in _HINTED if pattern.hints != DIGITS],
+    [(number, pattern._replace(hints=("",)) if pattern.hints == DIGITS else pattern) for number, pattern in _HINTED],
+)

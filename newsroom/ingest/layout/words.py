@@ -5,9 +5,9 @@ No word is looked at by itself: characters are looked at as code points in array
 
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import repeat
+from itertools import pairwise, repeat
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,7 @@ _FUNCTIONS, _ADDRESSES, _SIGNALS, _SENTENCES, _CAPITALS, _STRANGERS = range(0, 4
 # Odd numbers of 64 bits: the base of the hashes, its inverse, and what spreads them.
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 1 << 64)
+_POWERS = 1 << 16
 _SPREAD = 0xD6E8FEB86659FD93
 
 Codes = NDArray[np.uint32]
@@ -88,7 +89,32 @@ class Words(NamedTuple):
 
 
 def words_of(texts: Sequence[str]) -> Words:
-    """The words of these lines, which have one space between two."""
+    """The words of these lines, which have one space between two; of large texts a part at a time, for to look at all at once takes memory."""
+    parts = [_words_of(texts[start:stop]) for start, stop in pairwise(_cuts(texts))]
+    if len(parts) == 1:
+        return parts[0]
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in Words._fields if name not in _WHOLE
+    }
+    ends = columns["counts"].cumsum()
+    columns |= {"starts": ends - columns["counts"], "ends": ends}
+    return Words(keys=[key for part in parts for key in part.keys], known=min(part.known for part in parts), **columns)
+
+
+_WHOLE = frozenset({"keys", "known"})
+
+
+def _cuts(texts: Sequence[str]) -> list[int]:
+    """Where the lines are parted: in as many characters as there are powers of, or single lines."""
+    ends = np.fromiter(map(len, texts), np.int64, len(texts)).cumsum() + np.arange(len(texts)) + 2
+    cuts, done = [0], 0
+    while cuts[-1] < len(texts):
+        cuts.append(max(cuts[-1] + 1, int(ends.searchsorted(done + _POWERS, "right"))))
+        done = int(ends[cuts[-1] - 1])
+    return cuts
+
+
+def _words_of(texts: Sequence[str]) -> Words:
     joined = "\n".join(texts)
     codes, bits, breaks = _printed(joined)
     firsts, sizes = breaks[:-1] + 1, np.diff(breaks) - 1
@@ -193,7 +219,7 @@ def _bare(codes: Codes, bits: NDArray[np.uint8], breaks: Column) -> _Bare:
     kept = np.ones(len(codes), np.bool_)
     kept[marks[(marks < low[words]) | (marks >= high[words])]] = False
     keys = codes[kept][1:-1].tobytes().decode("utf-32-le", "surrogatepass").split("\n")
-    powers, inverses = _powers(1 << len(codes).bit_length())
+    powers, inverses = _powers(len(codes)) if len(codes) > _POWERS else _cached_powers()
     sums = np.zeros(len(codes) + 1, np.uint64)
     (codes * powers[: len(codes)]).cumsum(out=sums[1:])
     # Once more multiplied, so that all of a hash hangs on all of the word.
@@ -201,15 +227,17 @@ def _bare(codes: Codes, bits: NDArray[np.uint8], breaks: Column) -> _Bare:
     return _Bare(keys, hashes, sizes, letters[breaks[1:]] - letters[breaks[:-1]])
 
 
-@lru_cache(maxsize=4)
 def _powers(count: int) -> tuple[Hashes, Hashes]:
     """So many powers of the hashes' base and of its inverse."""
-    found = []
-    for base in (_BASE, _INVERSE):
-        powers = np.full(count, base, np.uint64)
-        powers[0] = 1
-        found.append(np.multiply.accumulate(powers))
-    return found[0], found[1]
+    powers = np.full((2, count), [[_BASE], [_INVERSE]], np.uint64)
+    powers[:, 0] = 1
+    first, second = np.multiply.accumulate(powers, axis=1)
+    return first, second
+
+
+@cache
+def _cached_powers() -> tuple[Hashes, Hashes]:
+    return _powers(_POWERS)
 
 
 def _printed(joined: str) -> tuple[Codes, NDArray[np.uint8], Column]:

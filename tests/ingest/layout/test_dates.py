@@ -70,3 +70,7 @@ def test_the_published_date_wins_over_the_updated_one() -> None:
     date = find_date("Updated 6 May 2025, first published 2 May 2025")
     assert date is not None
     assert date.isoformat() == "2025-05-02"
+
+
+def test_a_month_with_a_long_s_is_read_as_any_other():
+    assert find_date("1 ſeptember 2025").isoformat() == "2025-09-01"

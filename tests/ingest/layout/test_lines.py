@@ -80,3 +80,11 @@ def test_bullets_are_taken_off_and_offsets_kept() -> None:
 def test_invisible_characters_and_no_break_spaces_are_tidied() -> None:
     (line,) = read_lines("\ufeffOne\u00a0two\u200b  three")
     assert line.text == "One two three"
+
+
+@pytest.mark.parametrize("space", ["  ", "\t", "\x1f", "\u00a0", "\u2009", "\u3000", " \u200b ", "\u2009\ufeff\u00a0"])
+@pytest.mark.parametrize("word", ["One", "Été"])
+def test_whatever_parts_two_words_is_one_space(word: str, space: str) -> None:
+    lines = read_lines(f"{word}{space}two\nA third  line\n")
+    assert [line.text for line in lines] == [f"{word} two", "A third line"]
+    assert lines[0].words == [word, "two"]

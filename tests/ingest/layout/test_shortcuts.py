@@ -16,7 +16,9 @@ from newsroom.ingest.layout.lines import read_lines
 from newsroom.ingest.layout.measures import measure
 from newsroom.ingest.layout.model import Model
 from newsroom.ingest.layout.patterns import LONGEST, NAMES, PATTERNS
+from newsroom.ingest.layout.shape import HEAD, MARKS
 from newsroom.ingest.layout.states import COUNT
+from newsroom.ingest.layout.words import rows_of, words_of
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
 TEXTS = {line.text for case in CASES for line in read_lines(case.read_text(encoding="utf-8"))}
@@ -32,6 +34,15 @@ NAVIGATION = [
 ]
 
 
+ODD_WORDS = [
+    "“İstanbul” O'Brien S.O.S. McAda 3D É Éa ÉA 1 A",
+    "K KaK xKx ½ ... .. — “” (a) [B] ǅa ǄA ſ",
+    "a\x00 \x00a b ÖL Öl öl ΣΑΣ Straße ﬁ",
+    "editors' editors Reply/Like ©2025 U+1F6A2 🚢 ►x",
+    "\ud800 x",
+]
+
+
 def long_way(text: str) -> int:
     """The number of the first pattern that matches, or 0."""
     return next((number for number, pattern in enumerate(PATTERNS, start=1) if pattern.matches(text)), 0)
@@ -42,6 +53,32 @@ def test_a_line_let_go_unread_matches_no_pattern() -> None:
     assert len(texts) > 200
     short_way = {text: measure(read_lines(text)).shapes[0].pattern for text in texts}
     assert {text: NAMES[long_way(text) - 1] for text in texts if short_way[text] != long_way(text)} == {}
+
+
+def test_words_looked_at_all_at_once_are_what_they_are_one_by_one() -> None:
+    heads = [text.split(" ")[:HEAD] for text in [*sorted(TEXTS), *ODD_WORDS]]
+    found = words_of([" ".join(head) for head in heads])
+    plain = [[word.lower().strip(MARKS) for word in head] for head in heads]
+    assert found.keys == [" ".join(words) for words in plain]
+    assert found.counts.tolist() == [len(head) for head in heads]
+    assert found.capitals.tolist() == [sum(word.istitle() + word.isupper() for word in head) for head in heads]
+    assert found.stops.tolist() == [sum(word[-1] in ".?!" for word in head) for head in heads]
+    flat = [word for words in plain for word in words]
+    assert len(set(found.hashes.tolist())) == len(set(flat)) == len(set(zip(found.hashes.tolist(), flat, strict=True)))
+    rows = dict(zip(["the", "said", "reply"], rows_of(["the", "said", "reply"]), strict=True))
+    assert {word: row for word, row in zip(flat, found.rows.tolist(), strict=True) if word in rows} == {
+        word: row for word, row in rows.items() if word in flat
+    }
+
+
+def test_words_of_a_large_text_are_those_of_its_parts() -> None:
+    texts = sorted(TEXTS)
+    once, often = words_of(texts), words_of(texts * 20)
+    assert sum(map(len, texts)) * 20 > 1 << 17
+    assert often.keys == once.keys * 20
+    assert often.hashes.tolist() == once.hashes.tolist() * 20
+    assert often.ends.tolist() == np.cumsum(once.counts.tolist() * 20).tolist()
+    assert often.starts.tolist() == (often.ends - often.counts).tolist()
 
 
 def test_patterns_are_written_in_lower_case_where_they_are_tried_in_lower_case() -> None:
