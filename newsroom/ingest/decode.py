@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import ftfy
 from charset_normalizer import from_bytes
-from ftfy.badness import is_bad
+from ftfy.badness import BADNESS_RE
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -37,7 +37,7 @@ _MAGIC = (
     (b"\x7fELF", "a program", _LEAVE),
     (b"SQLite format 3\x00", "an SQLite database", _LEAVE),
 )
-_NEWLINE = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
+_LINE_ENDS = ("\r\n", *"\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 # What neither a database nor XML takes, and what only hides in text: C0/C1 controls but tab and newline,
 # lone surrogates, non-characters, byte order marks inside the text.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -106,18 +106,38 @@ def decode(data: bytes, declared: str = "", *, markup: bool = False) -> Decoded:
 
 def _is_plain(text: str) -> bool:
     """Whether the text holds only what English is set with, and so nothing to mend nor to clean. Most do."""
+    text = _without_typography(text)
+    return text.isascii() and not text.encode().translate(None, _VISIBLE)
+
+
+def _without_typography(text: str) -> str:
     for mark in _TYPOGRAPHIC:
         text = text.replace(mark, "")
-    return text.isascii() and not text.encode().translate(None, _VISIBLE)
+    return text
 
 
 def mend(text: str) -> tuple[str, bool]:
     """``text`` with mojibake undone (UTF-8 once or several times read as something else), and whether there was any."""
-    # Mojibake holds letters beyond ASCII. Most dumps hold none, and then the long look at them is spared.
-    if _is_plain(text) or not is_bad(text):
+    if not _is_bad(text):
         return text, False
     fixed = ftfy.fix_encoding(text)
     return fixed, fixed != text
+
+
+# As far as what ftfy takes for mojibake reaches beyond the line that holds one of its letters.
+_REACH = 8
+
+
+def _is_bad(text: str) -> bool:
+    """`ftfy.badness.is_bad`. Mojibake holds letters beyond ASCII: the long look at them is spared where there are none, which is in most lines."""
+    place = 0
+    for line in text.splitlines(keepends=True):
+        start, place = place, place + len(line)
+        if not (line.isascii() or _without_typography(line).isascii()) and BADNESS_RE.search(
+            text, max(0, start - _REACH), place + _REACH
+        ):
+            return True
+    return False
 
 
 def sniff(head: bytes) -> str:
@@ -136,8 +156,17 @@ def sniff(head: bytes) -> str:
 
 def clean(text: str) -> str:
     """``text`` with one kind of line end, without control characters and lone surrogates, in NFC."""
-    text = _CONTROL.sub("", _NEWLINE.sub("\n", text))
-    return unicodedata.normalize("NFC", _MARKS.sub(_stream_safe, text))
+    for end in _LINE_ENDS:
+        text = text.replace(end, "\n")
+    text = _CONTROL.sub("", text)
+    if any(map(_may_hold_marks, text.split("\n"))):
+        text = _MARKS.sub(_stream_safe, text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _may_hold_marks(line: str) -> bool:
+    """Whether a line has as many characters beyond ASCII as would be too many marks."""
+    return not line.isascii() and len(line) - len(line.encode("ascii", "ignore")) > _MOST_MARKS
 
 
 def _stream_safe(run: re.Match[str]) -> str:

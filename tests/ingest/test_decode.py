@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 import unicodedata
+from itertools import product
 
+import ftfy
 import pytest
+from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsroom.ingest.decode import Decoded, NotTextError, clean, decode
+from newsroom.ingest.decode import Decoded, NotTextError, clean, decode, mend
 
 PROSE = "The mayor’s café in Łódź opened “late”, she said – again. " * 4
 
@@ -152,3 +155,25 @@ def test_any_bytes_give_storable_text_or_a_reason(data, declared, markup):
 @given(st.text(st.characters(exclude_categories=["Cs"])).filter(str.strip))
 def test_clean_is_stable(text):
     assert clean(clean(text)) == clean(text)
+
+
+# What mojibake is made of, and what stands between.
+GARBLED = "".join(MOJIBAKE_CATEGORIES.values()) + "ГўВЂВβ€ā√≈‚вœŒÂÃØÙà²" + "aZ .,\n\r\x1c\x85“”’–…" * 12
+
+
+@given(st.text(GARBLED, max_size=12))
+def test_what_is_mended_is_what_ftfy_takes_for_mojibake_wherever_lines_end(text):
+    fixed = ftfy.fix_encoding(text) if is_bad(text) else text
+    assert mend(text) == (fixed, fixed != text)
+
+
+def test_no_mojibake_is_made_of_what_english_is_set_with():
+    characters = "“”‘’–—…•\u00a0aZ .,!1\n"
+    assert [text for size in (1, 2, 3) for text in product(characters, repeat=size) if is_bad("".join(text))] == []
+
+
+def test_marks_that_are_too_many_go_wherever_they_stand():
+    accents = "\u0301" * 40
+    assert clean(f"first\ne{accents} last\nplain") == unicodedata.normalize(
+        "NFC", f"first\ne{accents[:30]} last\nplain"
+    )
