@@ -35,7 +35,7 @@ class Annotation:
 
 
 Provider = Callable[["Article", bool], Iterable[Annotation]]
-TextChange = Callable[[Sequence[tuple["Article", "Ledger"]]], None]
+TextChange = Callable[[Sequence[tuple["Article", "Ledger"]], bool], None]
 NewVersion = Callable[["Article"], None]
 _providers: list[Provider] = []
 _on_text_change: list[TextChange] = []
@@ -47,6 +47,8 @@ def register(provider: Provider, *, on_text_change: TextChange, on_new_version: 
 
     ``provider`` is told whether to give only what the public may see; if not, the article may be one whose text is
     not saved yet, and places are found in the text as it is given.
+
+    ``on_text_change`` is told whether a person wrote what is new: then words that were changed are what they were before.
 
     ``on_new_version`` reads the text anew, after an editor has put another version's in place of the article's own.
     """
@@ -61,10 +63,10 @@ def new_version(article: Article) -> None:
         read(article)
 
 
-def texts_changed(changed: Sequence[tuple[Article, Ledger]]) -> None:
+def texts_changed(changed: Sequence[tuple[Article, Ledger]], *, by_person: bool) -> None:
     """Let every app find its places again in the new texts of saved articles, and enter in their ledgers what moved."""
     for mend in _on_text_change:
-        mend(changed)
+        mend(changed, by_person)
 
 
 def annotations_of(article: Article, *, public: bool = True) -> list[Annotation]:

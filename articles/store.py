@@ -61,7 +61,7 @@ def save_article(article: Article, *, editor: User | None = None) -> None:
     if before is not None:
         addresses.keep(article, before["slug"])
         if before["text"] != article.text:
-            annotations.texts_changed([(article, Ledger())])
+            annotations.texts_changed([(article, Ledger())], by_person=True)
             find_citations_again(article)
     resolve_list_items({article.headline_key} | ({before["headline_key"]} if before else set()))
     index(Article, [article])

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from rapidfuzz import fuzz
+
 CONTEXT = 40
+# So much of what stood before and after words must still stand there for words between that were changed to be the same
+# quote, the longer first; and so like the old ones they must be (0 to 100).
+HELD = (20, 8)
+LIKE = 55.0
 
 
 def context(text: str, start: int, end: int) -> tuple[str, str]:
@@ -28,6 +36,33 @@ def find(text: str, exact: str, *, prefix: str, suffix: str, near: int | None) -
             best, best_place = score, place
         place = text.find(exact, place + 1)
     return best_place
+
+
+def find_changed(text: str, exact: str, *, prefix: str, suffix: str) -> tuple[int, int] | None:
+    """Where the words ``exact`` stand now that somebody has changed them: ``[start, end)`` between what stood around them.
+
+    None where that is gone as well, or where what stands there now is not like them.
+    """
+    for held in HELD:
+        before, after = prefix[-held:], suffix[:held]
+        places = [(fuzz.ratio(exact, text[start:end]), start, end) for start, end in _between(text, before, after)]
+        best = max((place for place in places if place[0] >= LIKE), default=None)
+        if best is not None:
+            return best[1], best[2]
+    return None
+
+
+def _between(text: str, before: str, after: str) -> Iterator[tuple[int, int]]:
+    """What stands between each place of ``before`` and the next one of ``after``; the ends of the text are found empty."""
+    if not before.strip() and not after.strip():
+        return
+    place = text.find(before)
+    while place >= 0:
+        start = place + len(before)
+        end = text.find(after, start) if after else len(text)
+        if end > start:
+            yield start, end
+        place = text.find(before, place + 1) if before else -1
 
 
 def _common_start(one: str, other: str) -> int:

@@ -39,7 +39,7 @@ def quotes_in(article: Article, public: bool) -> Iterator[Annotation]:
     hidden = public and not article.is_live
     for quote in _in_article(hidden, article=article.pk):
         if not public:
-            store.anchor(quote, article.text)
+            store.anchor(quote, article.text, follow=True)
         if quote.start is None or quote.end is None:
             continue
         spans = [(start, end) for start, end in quote.segments] or [(quote.start, quote.end)]

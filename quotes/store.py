@@ -15,7 +15,7 @@ from articles.ledger import Ledger, Values, values_of
 from articles.models import Article, CuratedList
 from articles.store import index, unique_slug
 from articles.text import fingerprint, fold, make_slug
-from quotes.anchors import context, find
+from quotes.anchors import context, find, find_changed
 from quotes.likeness import person_name
 from quotes.models import CuratedQuote, Origin, Quote, Speaker, SpeakerName
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 _PLACE = ("start", "end", "segments", "prefix", "suffix", "cue_start", "cue_end", "mention_start", "mention_end")
+_WORDS = ("text", "fingerprint", "cluster", "edited_at", "review_state", "reviewer_id", "reviewed_at")
 
 
 @lru_cache(maxsize=5_000)
@@ -145,28 +146,47 @@ def hide_alone(values: Values) -> None:
 
 
 @transaction.atomic
-def reanchor_quotes(changed: Sequence[tuple[Article, Ledger]]) -> None:
-    """Find the quotes of articles again in the changed texts; those whose words are gone lose their place."""
+def reanchor_quotes(changed: Sequence[tuple[Article, Ledger]], by_person: bool = False) -> None:
+    """Find the quotes of articles again in the changed texts; those whose words are gone lose their place.
+
+    ``by_person``: words that a person changed where they stand are the quote's words from now on, and must be reviewed
+    again. (An import finds quotes anew.)
+    """
     articles = {article.pk: (article, ledger) for article, ledger in changed}
     quotes = list(Quote.objects.filter(article__in=articles.keys()).order_by("pk"))
     # Freed first: two quotes may swap places, which the unique constraint would see as a clash half-way.
     Quote.objects.filter(article__in=articles.keys()).update(start=None, end=None)
-    taken: set[tuple[int | None, int | None, int | None]] = set()
-    moved = []
-    for quote in quotes:
+    taken: dict[int, list[tuple[int, int]]] = {key: [] for key in articles}
+    moved, followed = [], []
+    # First those that read as they did: no other takes their place.
+    for quote in sorted(quotes, key=lambda quote: quote.text not in articles[quote.article_id][0].text):
         article, ledger = articles[quote.article_id]
-        before = values_of(quote, _PLACE)
-        anchor(quote, article.text)
-        if (quote.article_id, quote.start, quote.end) in taken:
+        before = values_of(quote, (*_PLACE, *_WORDS))
+        words = {column: getattr(quote, column) for column in _WORDS}
+        anchor(quote, article.text, follow=by_person)
+        place, others = (quote.start, quote.end), taken[article.pk]
+        if quote.text != words["text"]:
+            if any(begin < quote.end and quote.start < end for begin, end in others):
+                quote.__dict__.update(words)  # what stands there is another quote
+                _lose(quote)
+            else:
+                followed.append(quote)
+        elif place in others:
             _lose(quote)
-        taken.add((quote.article_id, quote.start, quote.end))
+        if quote.start is not None:
+            others.append(place)
         moved.append(quote)
         ledger.updated(quote, before)
     bulk.update(moved, _PLACE)
+    if followed:
+        bulk.update(followed, _WORDS)
+        index_quotes([quote.pk for quote in followed])
 
 
-def anchor(quote: Quote, text: str, *, counted_from: int | None = None) -> None:
+def anchor(quote: Quote, text: str, *, counted_from: int | None = None, follow: bool = False) -> None:
     """Give a quote its place in a text, or none if its words do not stand there. Does not save.
+
+    ``follow``: if other words stand where they stood, and are like them, the quote takes those.
 
     ``counted_from``: the start that its parts, cue and mention go with, if somebody has written another one over it.
     """
@@ -176,7 +196,8 @@ def anchor(quote: Quote, text: str, *, counted_from: int | None = None) -> None:
     else:
         start = find(text, quote.text, prefix=quote.prefix, suffix=quote.suffix, near=quote.start)
     if start is None:
-        _lose(quote)
+        if not (follow and _follow(quote, text)):
+            _lose(quote)
         return
     quote.start, quote.end = start, start + len(quote.text)
     quote.prefix, quote.suffix = context(text, quote.start, quote.end)
@@ -187,6 +208,27 @@ def anchor(quote: Quote, text: str, *, counted_from: int | None = None) -> None:
         _move_parts(quote, start - before, text)
 
 
+def _follow(quote: Quote, text: str) -> bool:
+    """Let a quote have the words that stand where its own did. What was verified was not these words."""
+    if quote.start is None or quote.end is None:
+        return False
+    place = find_changed(text, quote.text, prefix=quote.prefix, suffix=quote.suffix)
+    if place is None:
+        return False
+    start, end = place
+    for part in ("cue", "mention"):
+        begin = getattr(quote, f"{part}_start")
+        _move_part(quote, part, start - quote.start if begin is None or begin < quote.start else end - quote.end, text)
+    quote.segments = [[start, end]] if quote.segments == [[quote.start, quote.end]] else []
+    quote.start, quote.end, quote.text = start, end, text[start:end]
+    quote.prefix, quote.suffix = context(text, start, end)
+    quote.fingerprint = quote.cluster = fingerprint(quote.text)
+    quote.edited_at = timezone.now()
+    if quote.review_state == Quote.Review.VERIFIED:
+        quote.review_state, quote.reviewer_id, quote.reviewed_at = Quote.Review.UNREVIEWED, None, None
+    return True
+
+
 def _move_parts(quote: Quote, shift: int, text: str) -> None:
     segments = [[begin + shift, end + shift] for begin, end in quote.segments]
     # Of words that were cut, parts may reach beyond the end.
@@ -194,13 +236,17 @@ def _move_parts(quote: Quote, shift: int, text: str) -> None:
     quote.segments = segments if fits else []
     # Cue and mention stand outside the words; they moved along only if they still read the same there.
     for part in ("cue", "mention"):
-        begin, end = getattr(quote, f"{part}_start"), getattr(quote, f"{part}_end")
-        if begin is None or end is None:
-            continue
-        words = getattr(quote, part)
-        kept = begin + shift >= 0 and bool(words) and text[begin + shift : end + shift].startswith(words)
-        setattr(quote, f"{part}_start", begin + shift if kept else None)
-        setattr(quote, f"{part}_end", end + shift if kept else None)
+        _move_part(quote, part, shift, text)
+
+
+def _move_part(quote: Quote, part: str, shift: int, text: str) -> None:
+    begin, end = getattr(quote, f"{part}_start"), getattr(quote, f"{part}_end")
+    if begin is None or end is None:
+        return
+    words = getattr(quote, part)
+    kept = begin + shift >= 0 and bool(words) and text[begin + shift : end + shift].startswith(words)
+    setattr(quote, f"{part}_start", begin + shift if kept else None)
+    setattr(quote, f"{part}_end", end + shift if kept else None)
 
 
 def _lose(quote: Quote) -> None:

@@ -195,7 +195,7 @@ class ArticleLoader:
         bulk.update([written.article for written in self._written if not written.is_new], _CHANGING)
         moved = [(written.article, written.ledger) for written in self._written if written.has_other_text]
         if moved:
-            annotations.texts_changed(moved)
+            annotations.texts_changed(moved, by_person=False)
         self._sign()
         self._file_under()
 
