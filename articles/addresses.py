@@ -24,6 +24,13 @@ def slug_of(model: type[Model], pk: int | None) -> str | None:
     return model._default_manager.filter(pk=pk).values_list("slug", flat=True).first() if pk else None
 
 
+def leads_to(model: type[Model], slug: str, *, besides: Model) -> Model | None:
+    """The row that an old address leads to, unless that is ``besides``; None if it is none, or leads nowhere."""
+    former = FormerAddress.objects.filter(kind=model._meta.label_lower, slug=slug, object_id__isnull=False)
+    key = former.exclude(object_id=besides.pk).values_list("object_id", flat=True).first()
+    return model._default_manager.filter(pk=key).first() if key else None
+
+
 def keep(renamed: Model, old_slug: str | None) -> None:
     """Let the old address of a row that was saved under a new slug lead to it. Nothing happens if the slug is the same."""
     kind = renamed._meta.label_lower

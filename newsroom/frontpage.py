@@ -51,7 +51,13 @@ QUEUES = (
         "state__exact=waiting",
         lambda rows: rows.filter(state="waiting"),
     ),
-    Queue("Quotes without a speaker", "quotes.Quote", "queue=no-speaker", lambda rows: rows.unattributed()),
+    Queue(
+        "Quotes without a speaker",
+        "quotes.Quote",
+        "queue=no-speaker",
+        lambda rows: rows.unattributed(),
+        page="quotes_quote_review",
+    ),
     Queue(
         "Quotes to review",
         "quotes.Quote",

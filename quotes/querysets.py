@@ -41,8 +41,8 @@ class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
         return self.filter(speaker__isnull=False)
 
     def unattributed(self) -> QuoteQuerySet:
-        """The editors' queue of quotes for which no speaker was found."""
-        return self.filter(speaker__isnull=True).exclude(review_state="rejected")
+        """The editors' queue of quotes for which no speaker was found, and nobody has said that none is known."""
+        return self.unreviewed().filter(speaker__isnull=True)
 
     def low_confidence(self) -> QuoteQuerySet:
         return self.unreviewed().filter(confidence__lt=LOW_CONFIDENCE)

@@ -107,7 +107,9 @@ class ArticleAdmin(ManyMixin, FileArticlesMixin, PublishingMixin, PreviewMixin, 
 
     @admin.display(description="state", ordering="state")
     def state_shown(self, article: Article) -> SafeString:
-        scheduled = article.state == Article.State.PUBLISHED and article.published_at > timezone.now()
+        # Of a form that is shown again the date may be one that was typed, or none.
+        at = article.published_at
+        scheduled = article.state == Article.State.PUBLISHED and at is not None and at > timezone.now()
         look, words = ("scheduled", "Scheduled") if scheduled else (article.state, article.get_state_display())
         return format_html('<span class="state state-{}">{}</span>', look, words)
 

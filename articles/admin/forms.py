@@ -12,6 +12,7 @@ from django.db.models import BaseConstraint
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
+from articles import addresses
 from articles.admin.widgets import tell_box
 
 # Name of the constraint -> the field whose fault it is (None: of several), and what to say.
@@ -67,6 +68,18 @@ class PlainWordsForm(forms.ModelForm):
     def is_valid(self) -> bool:
         """Never where the form only shows again what was typed before: nobody pressed a button yet."""
         return super().is_valid() and getattr(self.request, "held", None) is None
+
+    def clean_slug(self) -> str:
+        """Not one that readers still come by to something else: it would lead there no more."""
+        slug = self.cleaned_data["slug"] or ""
+        other = (
+            addresses.leads_to(type(self.instance), slug, besides=self.instance)
+            if "slug" in self.changed_data
+            else None
+        )
+        if other is not None:
+            raise ValidationError(f"This is an old address of “{other}”, and leads there. Choose another one.")
+        return slug
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -54,7 +54,7 @@ class PublishingMixin(admin.ModelAdmin):
         article, form = context["original"], context["adminform"].form
         may_change = self.has_change_permission(request, article) if article else self.has_add_permission(request)
         if may_change:
-            worries = publishing.concerns(article) if article and article.state != State.PUBLISHED else []
+            worries = publishing.concerns(article) if article else []
             now = timezone.localtime()
             context |= {
                 "buttons": form.plan().buttons(),

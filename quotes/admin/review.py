@@ -21,7 +21,7 @@ from articles.models import Article, RawDocument
 from quotes import reviewing
 from quotes.admin.places import page_in_article, place_in_article
 from quotes.admin.review_many import ReviewManyMixin, rule_in_words
-from quotes.models import Quote, Speaker, SpeakerName
+from quotes.models import Quote, ReviewDecision, Speaker, SpeakerName
 from quotes.reviewing import Verdict
 from quotes.store import name_key
 
@@ -140,12 +140,12 @@ class ReviewMixin(ReviewManyMixin):
 
     def _decide(self, request: HttpRequest, quote: Quote, form: VerdictForm) -> bool:
         verdict = form.spoken()
-        self.keep_unseen([quote.pk])
+        others = reviewing.of_same_mention(quote).values_list("pk", flat=True) if verdict.whole_mention else ()
+        self.keep_unseen([quote.pk, *others])
         try:
             with transaction.atomic():
                 decision = reviewing.decide(quote, verdict, editor=request.user, seen=form.cleaned_data["seen"])
-                rows = list(Quote.objects.filter(pk__in=[pk for pk, _, _ in decision.changes]))
-                self.log_changes(request, rows, f"{Quote.Review(verdict.state).label} at the review desk.")
+                self._log(request, verdict, decision)
                 if decision.speaker_made is not None:
                     speakers = self.admin_site.get_model_admin(Speaker)
                     speakers.log_addition(request, decision.speaker_made, "Made at the review desk.")
@@ -156,6 +156,17 @@ class ReviewMixin(ReviewManyMixin):
             form.data["seen"] = reviewing.shown_as(quote)
             return False
         return True
+
+    def _log(self, request: HttpRequest, verdict: Verdict, decision: ReviewDecision) -> None:
+        """The quote that was judged is the first; to the others went no more than its speaker."""
+        keys = [pk for pk, _, _ in decision.changes]
+        rows = Quote.objects.in_bulk(keys)
+        before = decision.changes[0][1]["speaker_id"]
+        given = f" Said by {verdict.speaker or 'nobody known'}." if before != rows[keys[0]].speaker_id else ""
+        self.log_changes(request, [rows[keys[0]]], f"{Quote.Review(verdict.state).label} at the review desk.{given}")
+        if keys[1:]:
+            words = f"Said by {verdict.speaker}, as another quote of this mention: given at the review desk."
+            self.log_changes(request, [rows[key] for key in keys[1:]], words)
 
     def undo_view(self, request: HttpRequest) -> HttpResponse:
         """Take back the last decision of this editor, and show that quote again."""

@@ -57,8 +57,12 @@
     button.addEventListener("click", () => press(button));
   }
 
+  // The quote stays ours while it is looked at; left alone, it is anybody's again after five minutes.
+  const form = document.querySelector("[data-review]");
+  if (form) setInterval(() => { if (!document.hidden) fetch(form.action, { redirect: "manual" }); }, 4 * 60 * 1000);
+
   // A key held down, or pressed twice, must not decide on the next quote as well.
-  document.querySelector("[data-review]")?.addEventListener("submit", (event) => {
+  form?.addEventListener("submit", (event) => {
     if (event.target.dataset.sent) event.preventDefault();
     event.target.dataset.sent = "yes";
   });

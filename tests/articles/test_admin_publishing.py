@@ -231,6 +231,33 @@ def test_no_old_address_is_announced_of_what_nobody_could_read_yet(admin_client)
     assert "old address" not in shown
 
 
+def test_an_address_that_leads_elsewhere_is_not_taken_from_it(admin_client, client):
+    live = make_article("Tram opens", slug="old-name")
+    submit(admin_client, page_of(live), slug="new-name", _act="save:now")
+    other = draft()
+    refused = submit(admin_client, page_of(other), slug="old-name", _act="save")
+    assert "This is an old address of “Tram opens”, and leads there." in refused.content.decode()
+    assert client.get("/articles/old-name/")["Location"] == "/articles/new-name/"
+    assert submit(admin_client, page_of(live), slug="old-name", _act="save:now").status_code == 302
+
+
+def test_a_stale_form_without_a_date_shows_both_versions_of_what_is_out_by_now(admin_client):
+    article = draft()
+    opened = admin_client.get(page_of(article))
+    submit(admin_client, page_of(article), _act="publish:now")
+    answer = submit(admin_client, page_of(article), opened=opened, headline="Mine", _act="save")
+    assert answer.status_code == 200
+    assert "Mine" in answer.content.decode()
+
+
+@pytest.mark.parametrize("at", [PUBLISHED_AT, LATER])
+def test_what_is_out_or_scheduled_says_what_to_look_at_too(at, admin_client):
+    article = draft(state="published", published_at=at, standfirst="")
+    shown = admin_client.get(page_of(article)).content.decode()
+    assert "As it is published:" in shown
+    assert "The standfirst is empty" in shown
+
+
 def test_a_note_for_the_desk_is_seen_before_publishing_and_never_by_readers(admin_client, client):
     article = draft(headline="Slipway stays shut")
     submit(admin_client, page_of(article), desk_note="Ask the harbour master again.")

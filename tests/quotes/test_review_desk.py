@@ -72,12 +72,23 @@ def test_a_correction_goes_to_all_of_the_mention_and_teaches_the_name_and_undo_t
         ("Ines Harrow", "verified"), ("Ines Harrow", "unreviewed"), ("Bram Oakley", "unreviewed"),
     ]  # fmt: skip
     assert SpeakerName.objects.filter(speaker=right, key="harrow").exists()
+    said = {int(entry.object_id): entry.get_change_message() for entry in LogEntry.objects.order_by("pk")}
+    assert said[first.pk] == "Verified at the review desk. Said by Ines Harrow."
+    assert said[second.pk].startswith("Said by Ines Harrow, as another quote")
+    assert third.pk not in said
     client.post(reverse("admin:quotes_quote_review_undo"))
     assert set(Quote.objects.values_list("speaker__name", "review_state", "edited_at", "reviewed_at")) == {
         ("Bram Oakley", "unreviewed", None, None)
     }
     assert not SpeakerName.objects.filter(speaker=right, key="harrow").exists()
     assert {second, third} < set(find_quotes(read("oakley")))
+
+
+def test_a_quote_that_nobody_known_said_leaves_the_queue_once_it_is_accepted():
+    client, quote = editor(), make_quote()
+    assert client.get(NEXT, {"queue": "no-speaker"}).context["quote"] == quote
+    decide(client, quote)
+    assert not Quote.objects.unattributed().exists()
 
 
 def test_a_new_speaker_is_made_with_the_decision_and_goes_with_it():
