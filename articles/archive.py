@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate, TruncMonth
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import TemplateView
 
@@ -16,6 +17,7 @@ from articles.models import Article, DatePrecision
 from articles.querysets import ArticleQuerySet
 from articles.shown import page_of_cards
 from articles.surrogates import shows
+from articles.templatetags.news import span_address
 
 
 class ArchiveView(TemplateView):
@@ -60,7 +62,14 @@ def _around(moment: datetime | None, like: Span) -> Span | None:
 
 
 class _SpanView(TemplateView):
-    """The archive of one year, month or day, from the address."""
+    """The archive of one year, month or day, from the address; other writings of it lead to the one that is linked."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        shown = span(**kwargs)
+        if shown is not None and request.path != span_address(shown):
+            query = request.META.get("QUERY_STRING", "")
+            return redirect(f"{span_address(shown)}{'?' if query else ''}{query}", permanent=True)
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = span(**self.kwargs)

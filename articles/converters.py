@@ -10,6 +10,18 @@ class UnicodeSlug(StringConverter):
     regex = r"[-\w]+"
 
 
+class TwoDigits:
+    """A month or a day, written with two digits; read with one as well, for that has been an address too."""
+
+    regex = "[0-9]{1,2}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{int(value):02}"
+
+
 class FeedForm(StringConverter):
     """A form of feed, as the ending of its address."""
 
@@ -18,5 +30,6 @@ class FeedForm(StringConverter):
 
 register_converter(UnicodeSlug, "unicode_slug")
 register_converter(FeedForm, "feed_form")
+register_converter(TwoDigits, "two_digits")
 SLUG = "<unicode_slug:slug>"
 FEED = "feed.<feed_form:form>"

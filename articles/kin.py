@@ -54,9 +54,15 @@ def kin_of(
             shared[key].append(name)
             holders[name] += 1
     weight = {name: log(1 + len(shared) / count) for name, count in holders.items()}
-    closeness = {key: sum(weight[name] for name in names) for key, names in shared.items()}
+    # So sorted, the closest stand first, and the latest of those that are as close.
+    order = []
+    for key, names in shared.items():
+        closeness = 0.0
+        for name in names:
+            closeness += weight[name]
+        order.append((-closeness, -key))
     # A few more than are shown, for printings of the same story are among the closest.
-    nearest = sorted(closeness, key=lambda key: (-closeness[key], -key))[: RELATED + PRINTINGS]
+    nearest = [-key for _closeness, key in sorted(order)[: RELATED + PRINTINGS]]
     found = _read(article, nearest)
     printings = [other for other in found if other.same_story][:PRINTINGS]
     related = sorted((other for other in found if not other.same_story), key=lambda other: nearest.index(other.pk))

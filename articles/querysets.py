@@ -111,14 +111,26 @@ class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
         return self.for_cards().prefetch_related("authors").with_excerpts()
 
     def for_results(self) -> ArticleQuerySet:
-        """With the text, of which a search result shows the piece around what was looked for."""
-        return self.select_related("publisher").defer("body", "correction", "desk_note")
+        """With the text, of which a search result shows the piece around what was looked for, and nothing unseen."""
+        return self.select_related("publisher").only(
+            "headline", "slug", "language", "text", "published_at", "published_precision", "publisher__name"
+        )
 
     def for_links(self) -> ArticleQuerySet:
         """With what a line that links to it shows, and nothing else."""
         return self.select_related("publisher").only(
             "headline", "slug", "language", "published_at", "published_precision", "publisher__name"
         )
+
+    def as_page(self) -> ArticleQuerySet:
+        """With what readers see on its page, and of other rows that it points to, and nothing else."""
+        columns = (
+            "headline", "slug", "standfirst", "body", "text", "byline", "dateline", "source_url", "language", "lead_image",
+            "lead_image_alt", "lead_image_caption", "lead_image_credit", "state", "published_at", "published_precision",
+            "correction", "withdrawn_because", "updated_at", "publisher__name", "publisher__homepage",
+            "document__retrieved_at", "printing__story", "printing__state",
+        )  # fmt: skip
+        return self.select_related("publisher", "document", "printing").only(*columns)
 
     def for_page(self) -> ArticleQuerySet:
         """With what its page shows of other rows that it points to."""

@@ -132,7 +132,7 @@ def best_first(rows: QuerySet, search: Search) -> Any:
 def nearly_found(rows: QuerySet, public: QuerySet, search: Search, order: str) -> Any:
     """``rows`` that are among ``public`` and have most of the telling words; none where the words are too few."""
     if search.most is None:
-        return rows.none()
+        return []
     keys = having(rows.model, search.enough)
     if keys is None:
         return rows.filter(id__in=public.values("pk")).search(search.most, order_by=order)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 
 from articles.models import Article, Author, Citation, Publisher, TaggedItem, Topic
 from articles.paging import Page, page_by_keys
@@ -19,20 +20,32 @@ CHOICES = 200
 _KEY = Slot("article", models.BigIntegerField())
 
 _at_address = Prepared(
-    lambda: Article.objects.with_address(NOW).for_page().filter(slug=Slot("slug", models.CharField())).order_by()[:1]
+    lambda: Article.objects.with_address(NOW).as_page().filter(slug=Slot("slug", models.CharField())).order_by()[:1]
 )
-_filings = Prepared(lambda: TaggedItem.objects.filter(content_object__among=Keys("articles")).select_related("tag"))
-_authors = Prepared(lambda: Author.objects.filter(articles=_KEY))
-_citations = Prepared(lambda: Citation.objects.filter(article=_KEY).select_related("publisher"))
+_filings = Prepared(
+    lambda: (
+        TaggedItem.objects.filter(content_object__among=Keys("articles"))
+        .select_related("tag")
+        .only("content_object", "origin", "mentions", "tag__name", "tag__slug")
+    )
+)
+_authors = Prepared(lambda: Author.objects.filter(articles=_KEY).only("name"))
+_citations = Prepared(
+    lambda: (
+        Citation.objects.filter(article=_KEY)
+        .select_related("publisher")
+        .only("name", "evidence", "publisher__name", "publisher__homepage")
+    )
+)
 _cards = Prepared(lambda: Article.objects.published(NOW).as_card().filter(pk__among=Keys("articles")).order_by())
 _latest = Prepared(lambda start, end: Article.objects.published(NOW).latest_first().values_list("pk")[start:end])
 _first = Prepared(lambda: Article.objects.published(NOW).order_by("published_at").values_list("published_at")[:1])
 _topics = Prepared(lambda: Topic.objects.public(NOW).values_list("slug", "name")[:CHOICES])
-_publishers = Prepared(lambda: Publisher.objects.all()[:CHOICES])
+_publishers = Prepared(lambda: Publisher.objects.values_list("slug", "name")[:CHOICES])
 
 
 def article_at(slug: str) -> Article | None:
-    """What has a public address, published or withdrawn, as read ``for_page()``."""
+    """What has a public address, published or withdrawn, as read ``as_page()``."""
     return next(iter(_at_address(slug=slug)), None)
 
 
@@ -87,5 +100,12 @@ def topics_to_choose() -> list[tuple[str, str]]:
     return _topics()
 
 
-def publishers_to_choose() -> list[Publisher]:
+def publishers_to_choose() -> list[tuple[str, str]]:
+    """(slug, name)."""
     return _publishers()
+
+
+def years_to_choose(first: int | None) -> list[tuple[str, str]]:
+    """(value, label) of this year and those before it, to the first; of this year alone where there is none."""
+    this_year = timezone.now().year
+    return [(str(year), str(year)) for year in range(this_year, (first or this_year) - 1, -1)]

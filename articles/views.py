@@ -8,7 +8,6 @@ from django.db.models import Count
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.generic import TemplateView
 
 from articles import addresses
@@ -19,7 +18,14 @@ from articles.models import Article, CuratedList, TaggedItem, Topic
 from articles.pages import article_context
 from articles.paging import page_of
 from articles.querysets import is_live
-from articles.shown import article_at, first_published, page_of_cards, publishers_to_choose, topics_to_choose
+from articles.shown import (
+    article_at,
+    first_published,
+    page_of_cards,
+    publishers_to_choose,
+    topics_to_choose,
+    years_to_choose,
+)
 from articles.surrogates import shows
 from articles.voices import voices_on
 
@@ -34,13 +40,13 @@ class ArticlesView(TemplateView):
         asked = self.request.GET
         page = page_of_cards(narrowed(asked)[1] if narrows(asked) else None, self.request)
         shows(self.request, page)
-        first = first_published() or timezone.now()
+        first = first_published()
         return super().get_context_data(
             page=page,
             chosen={name: asked.get(name, "") for name in ArticleFilter.base_filters},
             topics=topics_to_choose(),
             publishers=publishers_to_choose(),
-            years=range(timezone.now().year, first.year - 1, -1),
+            years=years_to_choose(first.year if first else None),
             **kwargs,
         )
 

@@ -92,7 +92,7 @@ KINDS = {
         "Quotes",
         Quote,
         Quote.objects.public,
-        Quote.objects.for_cards,
+        Quote.objects.for_results,
         filters=QuoteFilter,
         date="said_on",
     ),
@@ -109,6 +109,11 @@ class Found:
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    @property
+    def count(self) -> str:
+        """In words: "1000+" if there are more."""
+        return f"{len(self.keys)}{'+' if self.more else ''}"
 
 
 def _latest(kind: Kind, keys: QuerySet[Any], order: Any) -> QuerySet[Any]:
@@ -134,9 +139,11 @@ def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
         name: each.find(search, narrowing, sort) if name == kind else each.find(search, {}, "newest")
         for name, each in KINDS.items()
     }
+    links = _links_of_kinds(asked)
     half_remembered = kind in ("", "quotes") and not found_of["quotes"].keys and not any(narrowing.values())
     context: dict[str, Any] = {
-        "tabs": [(name, KINDS[name].label, found_of[name]) for name in KINDS],
+        "tabs": [(name, KINDS[name].label, found_of[name].count, links[name]) for name in KINDS],
+        "all_link": links[""],
         "total": sum(map(len, found_of.values())),
         "chosen": {name: value for name, value in narrowing.items() if value},
         "nearly": nearly_quotes(search) if half_remembered else [],
@@ -153,10 +160,26 @@ def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
         facets = facets_of(kind, keys, narrowing, asked)
         return context | {"page": _page(kind, found_of[kind], number), "facets": facets}
     sections = [
-        {"kind": name, "label": KINDS[name].label, "rows": _rows(name, of_kind.keys[:SHOWN_OF_EACH]), "found": of_kind}
+        {
+            "kind": name,
+            "label": KINDS[name].label,
+            "rows": _rows(name, of_kind.keys[:SHOWN_OF_EACH]),
+            "count": of_kind.count,
+            "has_more": len(of_kind) > SHOWN_OF_EACH,
+            "link": links[name],
+        }
         for name, of_kind in found_of.items()
     ]
     return context | {"sections": sections}
+
+
+def _links_of_kinds(asked: QueryDict) -> dict[str, str]:
+    """The address of the first page of each kind, and of all ("") with these words, narrowed to nothing."""
+    kept = asked.copy()
+    for name in ("type", "page", "sort", *NARROW_BY):
+        kept.pop(name, None)
+    rest = kept.urlencode()
+    return {name: f"?{rest}&type={name}" if name else f"?{rest}" for name in ("", *KINDS)}
 
 
 def narrowing_of(kind: str, asked: QueryDict) -> dict[str, str]:

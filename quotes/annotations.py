@@ -10,17 +10,12 @@ from articles.prepared import NOW, Keys, Prepared, Slot
 from articles.querysets import has_live
 from quotes import store
 from quotes.models import Quote, Speaker
-from quotes.querysets import QuoteQuerySet
 
 _ARTICLE = Slot("article", models.BigIntegerField())
-
-
-def _quotes_of_article(hidden: bool) -> QuoteQuerySet:
-    rows = Quote.objects.public(NOW) if hidden else Quote.objects.exclude(review_state=Quote.Review.REJECTED)
-    return rows.of_article(_ARTICLE).select_related("speaker")
-
-
-_in_article = Prepared(_quotes_of_article)
+# Of an article that is public every quote is that is not rejected: no need to join it again.
+_in_public_article = Prepared(
+    lambda: Quote.objects.exclude(review_state=Quote.Review.REJECTED).of_article(_ARTICLE).as_marks()
+)
 _said_elsewhere = Prepared(
     lambda most: (
         # That is ``public()``, of quotes that stand in an article.
@@ -35,9 +30,13 @@ _said_elsewhere = Prepared(
 
 def quotes_in(article: Article, public: bool) -> Iterator[Annotation]:
     """The quotes of an article whose place in its text is known; not ``public``: those that will be, in a preview."""
-    # Of an article that is public every quote is that is not rejected: no need to join it again.
-    hidden = public and not article.is_live
-    for quote in _in_article(hidden, article=article.pk):
+    rows: Iterable[Quote]
+    if public and article.is_live:
+        rows = _in_public_article(article=article.pk)
+    else:
+        found = Quote.objects.public() if public else Quote.objects.exclude(review_state=Quote.Review.REJECTED)
+        rows = found.of_article(article).select_related("speaker")
+    for quote in rows:
         if not public:
             store.anchor(quote, article.text, follow=True)
         if quote.start is None or quote.end is None:

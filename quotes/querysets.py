@@ -62,6 +62,20 @@ class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
             "article__body", "article__text", "document__raw", "document__text", "document__blocks"
         )
 
+    def as_marks(self) -> QuoteQuerySet:
+        """With what the page of their article shows of quotes, and nothing else."""
+        return self.select_related("speaker").only(
+            "text", "kind", "segments", "role", "start", "end", "review_state", "article_id", "speaker__name",
+            "speaker__slug", "speaker__kind",
+        )  # fmt: skip
+
+    def for_results(self) -> QuoteQuerySet:
+        """With what a search result shows, and nothing else."""
+        return self.select_related("speaker").only(
+            "text", "kind", "segments", "start", "end", "role", "said_on", "said_precision", "speaker__name",
+            "speaker__slug",
+        )  # fmt: skip
+
     def for_names(self) -> QuoteQuerySet:
         """With the words and who said them, and nothing else: of many, to choose among or to count."""
         return self.select_related("speaker").only(

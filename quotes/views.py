@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
@@ -19,7 +18,7 @@ from articles.merging import survivor
 from articles.models import Article, TaggedItem, Topic
 from articles.paging import Page, page_of
 from articles.search import Search, needs_search, read
-from articles.shown import publishers_to_choose, topics_to_choose
+from articles.shown import publishers_to_choose, topics_to_choose, years_to_choose
 from articles.surrogates import shows
 from quotes import profiles
 from quotes.embeds import embed_html
@@ -42,7 +41,6 @@ class QuotesView(TemplateView):
         page = _page_of_quotes(rows, self.request)
         shows(self.request, page)
         first = Quote.objects.public().order_by("said_on").values_list("said_on", flat=True).first()
-        this_year = timezone.now().year
         return super().get_context_data(
             page=page,
             filter=chosen,
@@ -51,7 +49,7 @@ class QuotesView(TemplateView):
             reviews=PUBLIC_REVIEW,
             publishers=publishers_to_choose(),
             topics=topics_to_choose(),
-            years=range(this_year, (first.year if first else this_year) - 1, -1),
+            years=years_to_choose(first.year if first else None),
             **kwargs,
         )
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from django import template
 from django.conf import settings
+from django.template.context import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -110,6 +111,41 @@ def card(article: Article, heading: str = "h2", brief: bool = False, shared: Ite
 def _card(**shown: str | tuple[str, ...]) -> SafeString:
     """Looks at nothing but what it shows, so a card that was drawn is drawn: the latest stand on many pages."""
     return render_to_string("articles/_card.html", shown)
+
+
+@register.simple_tag(takes_context=True)
+def about(context: Context, voices: Iterable[tuple[str, str, str]]) -> SafeString:
+    """What stands beside an article, of what ``articles.pages.article_context`` gives; ``voices`` speak in it."""
+    article, publisher = context["article"], context["article"].publisher
+    draw = _about.__wrapped__ if settings.DEBUG else _about
+    return draw(
+        voices=tuple(voices),
+        topics=tuple((topic.name, topic.get_absolute_url()) for topic in context["topics"]),
+        printings=tuple(
+            (
+                other.headline,
+                other.get_absolute_url(),
+                other.language,
+                other.publisher.name if other.publisher else "",
+                article_date(other),
+            )
+            for other in context["printings"]
+        ),
+        cited=tuple(
+            (source.name, source.publisher.homepage if source.publisher else "", source.evidence)
+            for source in context["cited"]
+        ),
+        publisher=publisher.name if publisher else "",
+        homepage=publisher.homepage if publisher else "",
+        source=article.source_url,
+        archived=printed_date(article.document.retrieved_at) if article.document else "",
+    )
+
+
+@lru_cache(maxsize=256)
+def _about(**shown: object) -> SafeString:
+    """Looks at nothing but what it shows, like a card."""
+    return render_to_string("articles/_story_aside.html", shown)
 
 
 @register.simple_tag

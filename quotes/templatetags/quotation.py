@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django import template
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from articles.annotations import Annotation
 from articles.templatetags.news import direction, excerpt
-from quotes.models import Origin, Quote
+from quotes.models import Origin, Quote, Speaker
 from quotes.passages import said
 
 register = template.Library()
@@ -101,15 +101,16 @@ def _spoken(quotes: tuple[_Spoken, ...], language: str) -> SafeString:
 
 
 @register.filter
-def voices(annotations: Iterable[Annotation]) -> list[dict[str, Any]]:
-    """Who speaks in an article, in the order of speaking, with the first role printed: speaker, role."""
-    found: dict[int, dict[str, Any]] = {}
+def voices(annotations: Iterable[Annotation]) -> list[tuple[str, str, str]]:
+    """Who speaks in an article, in the order of speaking, with the first role printed: (name, address, role)."""
+    found: dict[int, Speaker] = {}
+    roles: dict[int, str] = {}
     for annotation in annotations:
         quote = annotation.subject
-        if quote.speaker is not None:
-            voice = found.setdefault(quote.speaker.pk, {"speaker": quote.speaker, "role": ""})
-            voice["role"] = voice["role"] or quote.role
-    return list(found.values())
+        if (speaker := quote.speaker) is not None:
+            found.setdefault(speaker.pk, speaker)
+            roles[speaker.pk] = roles.get(speaker.pk) or quote.role
+    return [(speaker.name, speaker.get_absolute_url(), roles[key]) for key, speaker in found.items()]
 
 
 @register.filter

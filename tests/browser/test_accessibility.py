@@ -1,5 +1,6 @@
 """No page breaks a rule of WCAG 2.2 AA that axe can see, in light and dark, narrow and wide."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,25 @@ def test_axe_finds_nothing(site: tuple[str, World], visit: Any, complaints: list
     assert found == {}
     expected = ("404", "410", "500")
     assert [complaint for complaint in complaints if not any(status in complaint for status in expected)] == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_newest_years_of_a_speaker_are_in_view_without_a_script(
+    site: tuple[str, World], chromium: Any, width: int
+) -> None:
+    speaker = make_speaker("Vera Long")
+    for year in range(1996, 2027):
+        make_quote(speaker=speaker, said_on=date(year, 5, 1))
+    context = chromium.new_context(viewport={"width": width, "height": 900}, java_script_enabled=False)
+    window = context.new_page()
+    window.goto(f"{site[0]}{speaker.get_absolute_url()}")
+    years = window.locator(".chart__year").all()
+    assert [years[0].inner_text(), years[-1].inner_text()] == ["1996", "2026"]
+    chart = window.locator(".chart").bounding_box()
+    first, last = years[0].bounding_box(), years[-1].bounding_box()
+    assert first["x"] < last["x"]
+    assert chart["x"] <= last["x"] and last["x"] + last["width"] <= chart["x"] + chart["width"] + 1
+    context.close()
 
 
 def _more_pages() -> dict[str, str]:

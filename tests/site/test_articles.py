@@ -153,12 +153,30 @@ def test_date_that_the_calendar_lacks_is_not_found(db: None, client: Client, add
 def test_archive_leads_from_year_to_day(world: World, client: Client) -> None:
     assert "/archive/2026/" in read(client.get("/archive/").content).links
     assert "/archive/2026/10/" in read(client.get("/archive/2026/").content).links
-    assert "/archive/2026/10/5/" in read(client.get("/archive/2026/10/").content).links
-    assert world.articles[0].headline in text(client.get("/archive/2026/10/5/").content)
+    assert "/archive/2026/10/05/" in read(client.get("/archive/2026/10/").content).links
+    assert world.articles[0].headline in text(client.get("/archive/2026/10/05/").content)
+
+
+@pytest.mark.parametrize(
+    ("written", "linked"),
+    [
+        ("2026/10/5/", "2026/10/05/"),
+        ("2026/10/5/?page=2", "2026/10/05/?page=2"),
+        ("2026/3/", "2026/03/"),
+        ("02026/3/", "2026/03/"),
+        ("002026/", "2026/"),
+    ],
+)
+def test_a_date_written_otherwise_leads_to_the_address_that_is_linked(
+    db: None, client: Client, written: str, linked: str
+) -> None:
+    response = client.get(f"/archive/{written}")
+    assert (response.status_code, response.headers["Location"]) == (301, f"/archive/{linked}")
+    assert client.get(f"/archive/{linked}").status_code == 200
 
 
 def test_day_without_articles_says_so(world: World, client: Client) -> None:
-    assert "No article with a printed date" in text(client.get("/archive/2026/10/6/").content)
+    assert "No article with a printed date" in text(client.get("/archive/2026/10/06/").content)
 
 
 def test_front_page_leads_with_the_latest(world: World, client: Client) -> None:
@@ -247,9 +265,9 @@ def test_archive_leads_to_the_nearest_spans_with_articles(db: None, client: Clie
     make_article(published_at=datetime(2026, 9, 4, tzinfo=UTC), state="draft")
     make_article(published_at=datetime(2025, 9, 4, tzinfo=UTC), published_precision="unknown")
     expected = {
-        "/archive/2026/10/05/": ["/archive/2026/10/2/", "/archive/2026/10/9/"],
-        "/archive/2026/10/07/": ["/archive/2026/10/5/", "/archive/2026/10/9/"],
-        "/archive/2026/10/": ["/archive/2026/8/"],
+        "/archive/2026/10/05/": ["/archive/2026/10/02/", "/archive/2026/10/09/"],
+        "/archive/2026/10/07/": ["/archive/2026/10/05/", "/archive/2026/10/09/"],
+        "/archive/2026/10/": ["/archive/2026/08/"],
         "/archive/2026/": ["/archive/2024/"],
         "/archive/2024/": ["/archive/2026/"],
     }

@@ -37,7 +37,9 @@ class Command(BaseCommand):
             f"\nThe site:  http://{address}/\nThe desk:  http://{address}/admin/   user: {EDITOR}   new password: {password}\n"
         )
         if not no_server:
-            call_command("runserver", address, use_reloader=False)
+            # What development shows of a fault or a wrong address is for who builds the site; here people look at it.
+            settings.DEBUG = False
+            call_command("runserver", address, use_reloader=False, insecure_serving=True)
 
     def _editor(self) -> str:
         """An account that may do everything a chief editor may; its new password."""
