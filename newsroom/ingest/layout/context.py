@@ -119,7 +119,7 @@ def main_run(own: Measures, ends: Column) -> tuple[int, int]:
     last = int(gains.argmax())
     if gains[last] <= 0:
         return 0, 0
-    return int(np.flatnonzero(sums[: last + 1] == lowest[last])[-1]), last + 1
+    return int((sums[: last + 1] == lowest[last]).nonzero()[0][-1]), last + 1
 
 
 def _regions(numbers: Column, first: int, last: int) -> tuple[Column, Column]:
@@ -135,7 +135,7 @@ def _ended(numbers: Column, ends: Column, first: int, last: int) -> Column:
     """1 from the first line inside the main run that ends pages, 2 from the first such line below the run, else 0."""
     if not last:
         return np.zeros_like(numbers)
-    found = np.flatnonzero(ends).tolist()
+    found = ends.nonzero()[0].tolist()
     below = next((number for number in found if number >= last), len(numbers))
     inside = next((number for number in found if number > first), below)
     return (numbers >= inside) * 1 + (numbers >= below)

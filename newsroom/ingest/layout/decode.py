@@ -74,7 +74,7 @@ def _stretches(emissions: Emissions, worth: NDArray[np.bool_], gap: Column, mode
     gaps = gap * GAPS
     gaps[:-1] += gap[1:]
     leads = emissions.take(_LASTING, axis=1)[:, :, None] - np.where(worth, emissions, _NEVER)[:, None]
-    certain = np.all(leads > model.lasting.take(gaps, axis=0), axis=2)
+    certain: NDArray[np.bool_] = np.logical_and.reduce(leads > model.lasting.take(gaps, axis=0), axis=2)
     # The last line has no moves from it.
     certain[-1] = False
     stops = np.minimum.accumulate(np.where(certain.T, count, lines)[:, ::-1], axis=1)[:, ::-1]

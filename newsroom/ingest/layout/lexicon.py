@@ -45,11 +45,11 @@ class Lexicon:
         long = counts > _SHORT
         owners = np.arange(len(long)).repeat(counts)
         inside = np.where(long.repeat(counts), self._long.take(rows, mode="clip"), self._short.take(rows, mode="clip"))
-        short = np.flatnonzero(~long)
+        short = (~long).nonzero()[0]
         first = self._first.take(rows[words.starts[short]], mode="clip")
         last = self._last.take(rows[words.ends[short] - 1], mode="clip")
         found = np.concatenate((inside, first, last))
-        known = np.flatnonzero(found)
+        known = found.nonzero()[0]
         keys = distinct((np.concatenate((owners, short, short))[known] << _BITS) + found[known])
         return keys >> _BITS, keys & _MASK
 

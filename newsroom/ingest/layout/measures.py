@@ -64,7 +64,7 @@ def measure(lines: Sequence[Line]) -> Measured:
     whole = [line.text for line in lines]
     counts = np.fromiter(map(str.count, whole, repeat(" ")), np.int64, len(lines)) + 1
     texts = list(whole)
-    for number in np.flatnonzero(counts > sh.HEAD).tolist():
+    for number in (counts > sh.HEAD).nonzero()[0].tolist():
         texts[number] = " ".join(whole[number].split(" ", sh.HEAD)[: sh.HEAD])
     words = words_of(texts)
     start = np.array(list(map(START_CLASS.__getitem__, [text[0] for text in whole])), np.int64)
@@ -78,7 +78,7 @@ def measure(lines: Sequence[Line]) -> Measured:
     prose = (lengths >= sh.PROSE_LENGTH) & (function >= sh.PROSE_FUNCTION) & (pattern == 0)
     sign = sh.SIGNS[pattern] | ((counts <= sh.SIGN_WORDS) & words.replies)
     dateline = np.zeros(len(lines), np.int64)
-    for number in np.flatnonzero(prose).tolist():
+    for number in prose.nonzero()[0].tolist():
         dateline[number] = opens_with_dateline(whole[number])
     own = Measures(
         sh.LENGTHS.searchsorted(lengths, "right"),
@@ -112,9 +112,9 @@ _SHAPE = partial(tuple.__new__, Shape)
 def _patterns(texts: list[str], words: Words, lengths: Column) -> Column:
     """The number of the pattern that names each line, or 0. Few lines are read: most open with no word and hold nothing that a pattern asks for."""
     found = np.zeros(len(texts), np.int64)
-    read = np.flatnonzero(words.open & (lengths <= LONGEST))
+    read = (words.open & (lengths <= LONGEST)).nonzero()[0]
     found[read] = [name_line(texts[number]) for number in read.tolist()]
-    captions = np.flatnonzero((lengths > LONGEST) & (lengths <= LONGEST_CAPTION))
+    captions = ((lengths > LONGEST) & (lengths <= LONGEST_CAPTION)).nonzero()[0]
     found[captions] = [name_long_line(texts[number]) for number in captions.tolist()]
     return found
 
@@ -124,7 +124,7 @@ def _labels(keys: list[str], lengths: Column, pattern: Column) -> NDArray[np.boo
     short = lengths <= sh.LONGEST_LABEL
     found: NDArray[np.bool_] = short & sh.LABELS[pattern]
     known, opening = phrases("list_labels"), _label_openings()
-    for number in np.flatnonzero(short & ~found).tolist():
+    for number in (short & ~found).nonzero()[0].tolist():
         key = keys[number]
         if key.partition(" ")[0] in opening and " ".join(filter(None, key.split(" "))) in known:
             found[number] = True

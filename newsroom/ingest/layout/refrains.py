@@ -22,10 +22,10 @@ def refrains(seen: Measured) -> Column:
     """For each line, a bin of how often the page prints it, digits aside. Long lines are not looked at."""
     short = seen.words.counts <= _LONGEST
     keys = list(seen.words.keys)
-    for number in np.flatnonzero(~short).tolist():
+    for number in (~short).nonzero()[0].tolist():
         keys[number] = ""
     # A word with a digit is not of plain letters alone.
-    for number in np.flatnonzero(short & (seen.words.strange > 0)).tolist():
+    for number in (short & (seen.words.strange > 0)).nonzero()[0].tolist():
         keys[number] = _DIGITS.sub("0", keys[number])
     printed = Counter(keys)
     printed[""] = 0

@@ -117,15 +117,15 @@ def _cuts(texts: Sequence[str]) -> list[int]:
 def _words_of(texts: Sequence[str]) -> Words:
     joined = "\n".join(texts)
     codes, bits, breaks = _printed(joined)
-    firsts, sizes = breaks[:-1] + 1, np.diff(breaks) - 1
-    ends = np.flatnonzero(codes[breaks[1:]] == _LINE_END) + 1
+    firsts, sizes = breaks[:-1] + 1, breaks[1:] - breaks[:-1] - 1
+    ends = (codes[breaks[1:]] == _LINE_END).nonzero()[0] + 1
     starts = np.concatenate((_NONE, ends[:-1]))
     counts = ends - starts
     upper, lower = bits >> 1 & 1, bits >> 2 & 1
     behind = (upper | lower)[:-1]
     bits[1:] |= (upper[1:] & behind | lower[1:] & ~behind) << 7
     first, last, within = bits[firsts], bits[breaks[1:] - 1], np.bitwise_or.reduceat(bits, firsts)
-    if np.any(bits & _WIDE):
+    if (bits & _WIDE).any():
         bare = _bare(*_printed(joined.lower()))
     else:
         bare = _bare(codes + ((bits & _UPPER) << _TO_LOWER), bits, breaks)
@@ -184,7 +184,7 @@ def _capitals(joined: str, within: NDArray[np.uint8]) -> Column:
     """1 for each word that opens with its only capital or is all in capitals, 2 for one that is both, else 0."""
     upper = within & _UPPER > 0
     found: Column = (upper & (within & _UNTITLED == 0)).astype(np.int64) + (upper & (within & _LOWER == 0))
-    wide = np.flatnonzero(within & _WIDE)
+    wide = (within & _WIDE).nonzero()[0]
     if len(wide):
         words = joined.split()
         found[wide] = [word.istitle() + word.isupper() for word in map(words.__getitem__, wide.tolist())]
@@ -206,12 +206,13 @@ def _bare(codes: Codes, bits: NDArray[np.uint8], breaks: Column) -> _Bare:
     letters = (bits & (_UPPER | _LOWER) > 0).cumsum()
     # Where the words begin and end without marks: in how many characters that are no marks, seen from the beginning.
     marked = (bits & _MARK).view(np.bool_)
-    marks = np.flatnonzero(marked)
+    marks = marked.nonzero()[0]
     inner = (bits > 0) & ~marked
     upto = inner.cumsum()
     before, after = upto[breaks[:-1]], upto[breaks[1:]]
     # Of a word that is all marks nothing is left.
-    places = np.flatnonzero(np.append(inner, True))
+    inner[-1] = True
+    places = inner.nonzero()[0]
     low, high = places[before], places[after - 1] + 1
     low[after == before] = high[after == before] = 0
     sizes = high - low
@@ -244,7 +245,7 @@ def _printed(joined: str) -> tuple[Codes, NDArray[np.uint8], Column]:
     """(the code points of lines, with a line end before the first and after the last; the bits of each; the places between words)."""
     codes = np.frombuffer(f"\n{joined}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
     bits: NDArray[np.uint8] = _BITS.take(codes, mode="clip")
-    return codes, bits, np.flatnonzero(bits == 0)
+    return codes, bits, (bits == 0).nonzero()[0]
 
 
 class _Table(NamedTuple):
@@ -267,7 +268,9 @@ def look_up(hashes: Hashes) -> Column:
         signed = table.rows.take((hashes >> table.shift & _SLOTS).view(np.int64))
         rows = np.abs(signed)
         found[asked] += rows * (known.take(rows) == hashes)
-        left = np.flatnonzero(signed < 0)
+        left = (signed < 0).nonzero()[0]
+        if not len(left):
+            break
         asked, hashes = asked[left], hashes[left]
     return found
 
