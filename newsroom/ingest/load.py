@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from articles import store as article_store
@@ -26,6 +26,7 @@ from newsroom.ingest.load_lists import ListLoader
 from newsroom.ingest.load_progress import COUNTED, has_come_to, mark_progress
 from newsroom.ingest.load_quotes import QuoteLoader
 from newsroom.ingest.load_relations import RelationLoader
+from newsroom.ingest.load_session import take_turns
 from newsroom.ingest.patience import patiently
 from newsroom.ingest.quarantine import Waiting
 from newsroom.ingest.worker import ArticleDraft, Outcome, printed_moment, process
@@ -34,15 +35,6 @@ from newsroom.models import Outcome as Result
 
 # What the parts say of a row, and under which outcome the report counts it.
 COUNTED_AS = {"made": Result.CREATED, "changed": Result.UPDATED}
-# Any number that no other advisory lock of this database has.
-_TURNS = 7_305_190_411
-# Of long texts, several times faster than the server's default. Not every server is built with it.
-_COMPRESS_FAST = (
-    "SELECT set_config(name, 'lz4', true) FROM pg_settings "
-    "WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)"
-)
-# Pages that a batch changes stay in memory until it is written: with the default of 2 MB they come and go.
-_SQLITE_CACHE_KB = 32_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +113,7 @@ class Loader:
         return patiently(write, is_written, done)
 
     def _write(self, outcomes: Sequence[Outcome]) -> list[Loaded]:
-        _take_turns()
+        take_turns()
         batch = [
             _Work(outcome, Loaded(outcome.name, Result.CREATED, sha256=outcome.sha256))
             for outcome in _read_after_all(outcomes)
@@ -240,19 +232,6 @@ def _read_after_all(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:
     here = taken_in({outcome.sha256 for outcome in outcomes if outcome.unread is not None})
     for outcome in outcomes:
         yield outcome if outcome.unread is None or outcome.sha256 in here else process(outcome.unread)
-
-
-def _take_turns() -> None:
-    """Let one import write at a time: each sees what the other made, and makes nothing twice. SQLite does so by itself.
-
-    And have the database spend less on many rows at once: until the transaction ends, or of SQLite the connection.
-    """
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURNS])
-            cursor.execute(_COMPRESS_FAST)
-        else:
-            cursor.execute(f"PRAGMA cache_size = -{_SQLITE_CACHE_KB}")
 
 
 def _apart(batch: Iterable[_Work]) -> Iterator[list[_Work]]:

@@ -13,13 +13,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from newsroom import runs
 from newsroom.ingest import cycles
 from newsroom.ingest.intake import Unread, Until
 from newsroom.ingest.load import Loaded, Loader, LoadOptions
 from newsroom.ingest.load_documents import taken_in
+from newsroom.ingest.load_session import refresh_statistics
 from newsroom.ingest.patience import patiently
 from newsroom.ingest.pool import Pool
 from newsroom.ingest.readers import Incoming
@@ -107,7 +108,7 @@ class Import:
                 intake = Until(source, self.asked_to_stop, self.limit)
                 yield from self._batches(pool.outcomes(Unread(intake, _are_here)), loader, hold)
                 if self.run.created + self.run.updated:
-                    _refresh_statistics()
+                    refresh_statistics()
                 self.stopped = intake.cut
                 source = None if intake.cut else self.more()
 
@@ -124,15 +125,6 @@ class Import:
 
 def _are_here(hashes: Collection[str]) -> set[str]:
     return patiently(lambda: taken_in(hashes), lambda: False, set)
-
-
-def _refresh_statistics() -> None:
-    """Tell SQLite how its tables are filled: without, it joins the search index from the wrong end. PostgreSQL sees to it itself."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            # The limit bounds the time, whatever the archive's size.
-            cursor.execute("PRAGMA analysis_limit = 1000")
-            cursor.execute("ANALYZE")
 
 
 @contextmanager
