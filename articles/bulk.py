@@ -8,7 +8,7 @@ document. Here PostgreSQL gets the rows by COPY and arrays, SQLite by ``executem
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -53,6 +53,15 @@ def new(model: type[M], **values: Any) -> M:
     return row
 
 
+def partly_read(model: type[M], **columns: Any) -> M:
+    """A row that the database has, of which these columns were read (``id`` among them); any other is when it is asked for."""
+    row = model.__new__(model)
+    row._state = state = ModelState()
+    state.adding, state.db = False, router.db_for_read(model)
+    row.__dict__.update(columns)
+    return row
+
+
 @cache
 def _blank(model: type[Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]], dict[str, str]]:
     """What a new row holds: fixed values by column, those made anew for each, and the columns of foreign keys by name."""
@@ -78,21 +87,29 @@ def insert(rows: Sequence[Model]) -> None:
     own_key = model._meta.pk.attname
     for row, key in zip(rows, _keys(model, len(rows), connection), strict=True):
         row.__dict__[own_key] = key
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
-    values = _values(rows, fields, connection)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row_values in values:
-                    copy.write_row(row_values)
-            changed(connection)  # which is not told of COPY
-        else:
-            places = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 - names of the model
+    _write(model, fields, _values(rows, fields, connection), connection)
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
+
+
+def insert_values(model: type[Model], names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[int]:
+    """As ``insert``, of rows that nobody needs as objects: values of the named fields (of foreign keys, the keys).
+
+    There must be one for each field without a default of the database's. Returns the keys that the rows got.
+    """
+    if not rows:
+        return []
+    connection = connections[router.db_for_write(model)]
+    assert connection.in_atomic_block, "keys are only ours until the transaction ends"
+    fields = [model._meta.pk, *map(model._meta.get_field, names)]
+    prepared = [_preparation(field, connection) for field in fields]
+    assert not any(prepare for field, prepare in zip(fields, prepared, strict=True) if not field.choices), (
+        "plain values only"
+    )
+    keys = _keys(model, len(rows), connection)
+    _write(model, fields, ((key, *row) for key, row in zip(keys, rows, strict=True)), connection)
+    return keys
 
 
 def update(rows: Sequence[Model], names: Sequence[str]) -> None:
@@ -120,6 +137,25 @@ def update(rows: Sequence[Model], names: Sequence[str]) -> None:
         else:
             sets = ", ".join(f"{quote(field.column)} = %s" for field in fields)
             cursor.executemany(f"UPDATE {table} SET {sets} WHERE {quote(key.column)} = %s", values)  # noqa: S608 - as above
+
+
+def _write(
+    model: type[Model],
+    fields: Sequence[Field[Any, Any]],
+    rows: Iterable[Sequence[Any]],
+    connection: BaseDatabaseWrapper,
+) -> None:
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            changed(connection)  # which is not told of COPY
+        else:
+            places = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608 - names of the model
 
 
 def _settle(rows: Sequence[Model], fields: Sequence[Field[Any, Any]]) -> None:

@@ -23,12 +23,17 @@ class Ledger:
 
     def __init__(self) -> None:
         self._created: list[Model] = []
+        self._created_keys: dict[type[Model], list[Any]] = {}
         self._updated: dict[str, dict[Any, dict[str, list[Any]]]] = {}
         self._deleted: dict[str, list[Values]] = {}
 
     def created(self, rows: Iterable[Model]) -> None:
         """The rows are new."""
         self._created += rows
+
+    def created_keys(self, model: type[Model], keys: Iterable[Any]) -> None:
+        """The rows of these keys are new, and are there."""
+        self._created_keys.setdefault(model, []).extend(keys)
 
     def updated(self, row: Model, before: Mapping[str, Any]) -> None:
         """The row is about to be saved, or was; ``before`` are earlier values, of at least the columns that changed.
@@ -61,6 +66,9 @@ class Ledger:
         by_model: dict[type[Model], list[Any]] = {}
         for row in self._created:
             by_model.setdefault(type(row), []).append(row.pk)
+        for model, keys in self._created_keys.items():
+            if keys:
+                by_model[model] = by_model.get(model, []) + keys
         created = {model._meta.label_lower: keys for model, keys in by_model.items()}
         updated = {
             label: {str(key): columns for key, columns in rows.items()} for label, rows in self._updated.items() if rows

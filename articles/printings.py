@@ -120,11 +120,11 @@ def link_printings(arrivals: Sequence[Arrival]) -> list[Link]:
         for number in arrival.keys:
             if len(holders.setdefault(number, [])) < MOST_HOLDERS:
                 holders[number].append(key)
-                keys.append(bulk.new(ArticleKey, article_id=key, key=number))
+                keys.append((key, number))
     bulk.insert(stories)
     bulk.insert(made)
     # They go with their article, so no ledger names them.
-    bulk.insert(keys)
+    bulk.insert_values(ArticleKey, ("article", "key"), keys)
     return links
 
 

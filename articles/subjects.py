@@ -57,24 +57,21 @@ def file_found(found: Sequence[tuple[Article, Mapping[int, Found], Ledger]]) -> 
         .order_by()
         .values_list("content_object_id", "tag_id")
     )
-    made: list[TaggedItem] = []
+    made: list[tuple[int, int, str, int, int | None]] = []
+    ledgers: list[Ledger] = []
+    found_in_text = str(TopicOrigin.FOUND)
     for article, places, ledger in found:
         most = sorted(places.items(), key=lambda item: (-item[1].mentions, item[1].first, item[0]))[:MOST_TOPICS]
         rows = [
-            bulk.new(
-                TaggedItem,
-                tag_id=topic,
-                content_object_id=article.pk,
-                origin=TopicOrigin.FOUND,
-                mentions=place.mentions,
-                first_mention=place.first if place.first >= 0 else None,
-            )
+            (topic, article.pk, found_in_text, place.mentions, place.first if place.first >= 0 else None)
             for topic, place in most
             if (article.pk, topic) not in filed
         ]
-        ledger.created(rows)
         made += rows
-    bulk.insert(made)
+        ledgers += [ledger] * len(rows)
+    keys = bulk.insert_values(TaggedItem, ("tag", "content_object", "origin", "mentions", "first_mention"), made)
+    for key, ledger in zip(keys, ledgers, strict=True):
+        ledger.created_keys(TaggedItem, [key])
 
 
 @dataclass(frozen=True, slots=True)

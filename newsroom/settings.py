@@ -172,7 +172,7 @@ IMPORT_WORKERS = env.int("NEWSROOM_IMPORT_WORKERS", cores(), validate=at_least(1
 IMPORT_MAX_DOCUMENT_SECONDS = env.int("NEWSROOM_IMPORT_MAX_DOCUMENT_SECONDS", 120, validate=at_least(1))
 # Documents that are written in one transaction: enough that its statements do not count, and so few that on SQLite
 # nobody has to wait long for the lock.
-IMPORT_BATCH = env.int("NEWSROOM_IMPORT_BATCH", 200, validate=at_least(1))
+IMPORT_BATCH = env.int("NEWSROOM_IMPORT_BATCH", 400, validate=at_least(1))
 # Bounds on archives, each well beyond honest ones: what all layers of a file unpack to, how much a layer swells
 # (text shrinks to a tenth), archives in archives, and members of one.
 IMPORT_MAX_UNPACKED_BYTES = env.int("NEWSROOM_IMPORT_MAX_UNPACKED_BYTES", 100_000_000_000, validate=at_least(1))

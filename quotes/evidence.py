@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from articles import bulk
 from articles.text import words_of
 from quotes.likeness import (
     AHEAD,
@@ -26,6 +28,7 @@ from quotes.models import Origin, Position, Quote, Speaker, SpeakerName
 # However common a name is, no more is read of it: beyond that it says nothing anyway.
 MOST_NAMES = 2_000
 MOST_QUOTES = 1_000
+_READ = ("id", "name", "kind", "sort_key")
 
 
 @dataclass(slots=True)
@@ -39,9 +42,12 @@ class Scene:
     roles: dict[str, set[str]] = field(default_factory=dict)
     settled: dict[str, Speaker | None] = field(default_factory=dict)
     noted: set[tuple[str, str]] = field(default_factory=set)
+    _words: frozenset[str] | None = None
 
-    def words(self) -> set[str]:
-        return set(words_of(self.text, fold_case=True))
+    def words(self) -> frozenset[str]:
+        if self._words is None:
+            self._words = frozenset(words_of(self.text, fold_case=True))
+        return self._words
 
 
 @dataclass(slots=True)
@@ -66,7 +72,7 @@ class Ranked:
 class Evidence:
     """Lives as long as one transaction. Speakers that are not saved yet count like any others."""
 
-    _families: dict[str, list[Speaker]] = field(default_factory=dict)
+    _families: dict[str, dict[int, Speaker]] = field(default_factory=dict)
     _names: dict[int, set[str]] = field(default_factory=dict)
     _roles: dict[int, set[str]] = field(default_factory=dict)
     _company: dict[int, set[int]] = field(default_factory=dict)
@@ -77,20 +83,34 @@ class Evidence:
         families = {family for name in names if (family := person_name(name).family)} - self._families.keys()
         if not families:
             return
-        self._families.update((family, []) for family in families)
-        rows = SpeakerName.objects.filter(family__among=families).select_related("speaker", "speaker__merged_into")
-        speakers = {}
-        for row in rows.order_by("pk")[:MOST_NAMES]:
-            speaker = row.speaker.merged_into or row.speaker
-            speaker = speakers.setdefault(speaker.pk, speaker)
-            if speaker.kind == Speaker.Kind.PERSON:
-                self._add(speaker, row.family, row.name)
-            if row.origin == Origin.EDITOR:
-                self._by_editors.add(speaker.pk)
+        self._families.update((family, {}) for family in families)
+        speakers = self._read_names(families)
         for speaker in known:
             speakers.setdefault(speaker.pk, speaker)
         if speakers:
             self._read_company([key for key in speakers if key is not None])
+
+    def _read_names(self, families: set[str]) -> dict[int, Speaker]:
+        """The speakers who have these family names, or have taken in one who has. They come by the thousand."""
+        names = SpeakerName.objects.filter(family__among=families).order_by("pk")
+        rows = list(
+            names.values_list("family", "name", "origin", *(f"speaker__{name}" for name in (*_READ, "merged_into")))[
+                :MOST_NAMES
+            ]
+        )
+        into = {merged for *_, merged in rows if merged is not None}
+        found = Speaker.objects.filter(pk__among=into).order_by().values_list(*_READ) if into else []
+        speakers = {values[0]: _speaker(values) for values in found}
+        for family, name, origin, *values, merged in rows:
+            key = values[0] if merged is None else merged
+            speaker = speakers.get(key)
+            if speaker is None:
+                speaker = speakers[key] = _speaker(values)
+            if speaker.kind == Speaker.Kind.PERSON:
+                self._add(speaker, family, name)
+            if origin == Origin.EDITOR:
+                self._by_editors.add(key)
+        return speakers
 
     def _read_company(self, speakers: Sequence[int]) -> None:
         positions = Position.objects.filter(speaker__among=speakers).order_by("-pk")
@@ -102,18 +122,18 @@ class Evidence:
             places.setdefault(article, set()).add(speaker)
         beside = Quote.objects.filter(article__among=places, speaker__isnull=False).order_by("-pk")
         for other, article in beside.values_list("speaker_id", "article_id")[: MOST_QUOTES * 4]:
-            for speaker in places[article] - {other}:
-                self._company.setdefault(speaker, set()).add(other)
+            for speaker in places[article]:
+                if speaker != other:
+                    self._company.setdefault(speaker, set()).add(other)
 
     def _add(self, speaker: Speaker, family: str, name: str) -> None:
-        self._names.setdefault(_key(speaker), set()).add(name)
-        here = self._families.setdefault(family, [])
-        if all(one is not speaker and (one.pk is None or one.pk != speaker.pk) for one in here):
-            here.append(speaker)
+        key = _key(speaker)
+        self._names.setdefault(key, set()).add(name)
+        self._families.setdefault(family, {}).setdefault(key, speaker)
 
     def family(self, family: str) -> list[Speaker]:
         """The speakers known to have a family name."""
-        return self._families.get(family, [])
+        return list(self._families.get(family, {}).values())
 
     def is_named_by_editors(self, speaker: Speaker) -> bool:
         return speaker.pk in self._by_editors
@@ -161,6 +181,10 @@ class Evidence:
         """What speaks for two speakers of the very same name being one."""
         roles = role_reason(sorted(self._roles.get(_key(one), ())), sorted(self._roles.get(_key(other), ())))
         return (Reason("same name", 0.5, one.name), *([roles] if roles else []))
+
+
+def _speaker(values: Sequence[Any]) -> Speaker:
+    return bulk.partly_read(Speaker, **dict(zip(_READ, values, strict=True)))
 
 
 def _key(speaker: Speaker) -> int:

@@ -107,7 +107,7 @@ def text_reason(words_of_text: Collection[str], roles: Iterable[str]) -> Reason 
     """Whether the text speaks of the other one's role: all its telling words stand in it."""
     for role in roles:
         telling = set(fold(role).split()) - _words("common_in_roles")
-        if len(telling) > 1 and telling <= set(words_of_text):
+        if len(telling) > 1 and telling.issubset(words_of_text):
             return Reason("role named in the text", 0.2, role)
     return None
 

@@ -124,6 +124,8 @@ class Loader:
         speakers = sum(self._load_part(part, publisher) for part in _apart(batch))
         loaded = [work.done for work in batch]
         mark_progress(self.waiting, loaded, speakers=speakers)
+        for done in loaded:
+            done.ledger = Ledger()  # it holds every row that was written, and reports ask for none
         return loaded
 
     def _load_part(self, part: Sequence[_Work], publisher: Publisher | None) -> int:

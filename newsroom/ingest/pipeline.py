@@ -119,8 +119,10 @@ class Import:
             self.run.seconds = before + time.monotonic() - began
             if hold is not None:
                 hold.keep()
-            cycles.seek()
             yield loaded
+            # Let go of before the next are taken, and before cycles are sought: what is there is looked through.
+            del batch, loaded
+            cycles.seek()
 
 
 def _are_here(hashes: Collection[str]) -> set[str]:
