@@ -146,7 +146,8 @@ TELLING_MENTIONS = 3
 
 
 class TaggedItem(ItemBase):
-    tag = models.ForeignKey(Topic, models.CASCADE, related_name="tagged_articles")
+    # Found by the constraint below.
+    tag = models.ForeignKey(Topic, models.CASCADE, related_name="tagged_articles", db_index=False)
     content_object = models.ForeignKey("Article", models.CASCADE, related_name="tagged_items")
     origin = models.CharField(max_length=10, choices=TopicOrigin, default=TopicOrigin.EDITOR)
     mentions = models.PositiveIntegerField(default=0, help_text="How often its names stand in the text.")
@@ -220,7 +221,13 @@ class Article(index.Indexed, models.Model):
         default=dict, blank=True, editable=False, help_text="Digests of the fields as the last dump had them, by name."
     )
     last_editor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
     )
     edited_at = models.DateTimeField(null=True, editable=False, help_text="When a person last changed it by hand.")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -259,6 +266,7 @@ class Article(index.Indexed, models.Model):
             models.Index(fields=["headline_key", "publisher"], name="article_headline_key"),
             models.Index(F("published_at").desc(), F("id").desc(), name="article_by_date"),
             models.Index(fields=["state", "-updated_at"], name="article_desk"),
+            models.Index(fields=["last_editor"], condition=Q(last_editor__isnull=False), name="article_of_editor"),
         ]
 
     def __str__(self) -> str:

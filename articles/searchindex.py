@@ -44,7 +44,8 @@ def add(model: type[Model], rows: Collection[Model]) -> None:
             search_index.add_items(model, rows)
             continue
         sources = _sources(model)
-        _WRITE[connection.vendor](search_index, model, [row.pk for row in rows], _to_send(sources, rows))
+        key = model._meta.pk.attname
+        _WRITE[connection.vendor](search_index, model, [row.__dict__[key] for row in rows], _to_send(sources, rows))
         if any(source.column == "title" for source in sources):
             search_index._refresh_title_norms()
 
@@ -137,12 +138,14 @@ class _Source:
         """The text, or None where the database has the very same."""
         if not self.stored:
             return self.read(row)
-        if self.key and row.__dict__[f"{self.key}_id"] is None:
+        if self.key and row.__dict__.get(f"{self.key}_id", 0) is None:
             return None
         holder = row._state.fields_cache.get(self.key) if self.key else row
         text = None if holder is None else holder.__dict__.get(self.stored)
         if text is None:  # not read along
             return self.read(row)
+        if text.isascii():  # as most are, and there are forty a document
+            return None
         plain = unaccented(text)
         return None if plain == text else plain
 

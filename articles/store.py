@@ -41,7 +41,8 @@ def unique_slug(model: type[Model], wanted: str, *, besides: Model | None = None
 
 def index(model: type[Model], objects: Collection[Model]) -> None:
     """Bring the search index up to date with rows that were written; of one that was written twice, the last state."""
-    latest = list({written.pk: written for written in objects}.values())
+    key = model._meta.pk.attname
+    latest = list({written.__dict__[key]: written for written in objects}.values())
     if latest:
         searchindex.add(model, latest)
 

@@ -79,7 +79,8 @@ class Speaker(index.Indexed, models.Model):
 class SpeakerName(models.Model):
     """A form of a speaker's name that was seen or entered; ``key`` is what two printings of it have in common."""
 
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="names")
+    # Found by the constraint below.
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="names", db_index=False)
     name = models.CharField(max_length=200)
     key = models.CharField(max_length=200, editable=False)
     family = models.CharField(
@@ -149,7 +150,8 @@ class SpeakerSuggestion(models.Model):
 class Position(models.Model):
     """An office or role, as printed, with when it was seen; the dates of office are for editors to fill."""
 
-    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="positions")
+    # Found by the constraint below.
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="positions", db_index=False)
     title = models.CharField(max_length=300)
     organisation = models.CharField(max_length=200, blank=True)
     first_seen = models.DateField(null=True, blank=True)
@@ -213,10 +215,11 @@ class Quote(index.Indexed, models.Model):
     segments = models.JSONField(
         default=list, blank=True, help_text="[[start, end], …] of the parts in quotation marks."
     )
-    speaker = models.ForeignKey(Speaker, models.PROTECT, null=True, blank=True, related_name="quotes")
+    # No index of their own for speaker, article and reviewer: those below begin with them.
+    speaker = models.ForeignKey(Speaker, models.PROTECT, null=True, blank=True, related_name="quotes", db_index=False)
     role = models.CharField(max_length=300, blank=True, help_text="As printed at the time.")
     reported_by = models.CharField(max_length=200, blank=True, help_text="Who passes the words on, as printed.")
-    article = models.ForeignKey(Article, models.CASCADE, null=True, blank=True, related_name="quotes")
+    article = models.ForeignKey(Article, models.CASCADE, null=True, blank=True, related_name="quotes", db_index=False)
     document = models.ForeignKey(RawDocument, models.PROTECT, null=True, blank=True, related_name="quotes")
     start = models.PositiveIntegerField(null=True, blank=True)
     end = models.PositiveIntegerField(null=True, blank=True)
@@ -238,7 +241,13 @@ class Quote(index.Indexed, models.Model):
     review_state = models.CharField(max_length=13, choices=Review, default=Review.UNREVIEWED)
     review_note = models.TextField(blank=True, help_text="Shown to readers with disputed and misattributed quotes.")
     reviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
     )
     reviewed_at = models.DateTimeField(null=True, editable=False)
     edited_at = models.DateTimeField(null=True, editable=False, help_text="When a person last changed it by hand.")
@@ -296,6 +305,7 @@ class Quote(index.Indexed, models.Model):
             models.Index(F("said_on").desc(), F("id").desc(), name="quote_latest"),
             models.Index("speaker", F("said_on").desc(), F("id").desc(), name="quote_of_speaker"),
             models.Index(fields=["cluster"], name="quote_cluster"),
+            models.Index(fields=["reviewer"], condition=Q(reviewer__isnull=False), name="quote_of_reviewer"),
             models.Index(fields=["id"], condition=Q(review_state="unreviewed"), name="quote_to_review"),
             models.Index(
                 "review_state",

@@ -8,14 +8,23 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from modelsearch.backends import get_search_backend
 
 from articles import bulk, searchindex
 from articles.ledger import values_of
-from articles.models import Article, Author, FormerAddress, Publisher, RawDocument
+from articles.models import (
+    Article,
+    Author,
+    FormerAddress,
+    Publisher,
+    RawDocument,
+    TaggedItem,
+    Topic,
+    TopicOrigin,
+)
 from articles.slugs import free_slugs
-from quotes.models import Quote, Speaker, SpeakerName
+from quotes.models import Position, Quote, Speaker, SpeakerName
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -117,23 +126,40 @@ def columns() -> list[str]:
 @pytest.mark.parametrize("twice", [False, True])
 def test_search_entries_are_those_that_the_library_makes(twice):
     article = make_article(headline="Harbour fees rise", standfirst="", body="The port will raise its fees, it said.")
+    accented = make_article(headline="Fährpreise steigen", standfirst="Żółty “kot”", body="Plain words.")
     speaker = Speaker.objects.create(name="Ada Moor", slug="ada-moor", sort_key="moor ada", description="Head of it")
     SpeakerName.objects.create(speaker=speaker, name="A. Moor", key="a moor")
-    quote = Quote.objects.create(
-        article=article, text="We wait", speaker=speaker, role="harbour master", said_on=MOMENT.date()
-    )
+    other = Speaker.objects.create(name="Åse Ødegård", slug="ase", sort_key="odegard ase")
+    quotes = [
+        Quote.objects.create(article=article, text="We wait", speaker=speaker, role="mayor", said_on=MOMENT.date()),
+        Quote.objects.create(article=article, text="“We” wait", speaker=other, role="élue", said_on=MOMENT.date()),
+        Quote.objects.create(article=accented, text="Nous attendons là", said_on=MOMENT.date()),
+    ]
     model = apps.get_model("modelsearch", "IndexEntry")
-    rows = ((Article, article), (Speaker, speaker), (Quote, quote))
+    rows = ((Article, [article, accented]), (Speaker, [speaker, other]), (Quote, quotes))
     model.objects.all().delete()
-    for kind, row in rows:
-        get_search_backend().get_index_for_model(kind).add_items(kind, [row])
+    for kind, some in rows:
+        get_search_backend().get_index_for_model(kind).add_items(kind, some)
     wanted = entries()
     if not twice:
         model.objects.all().delete()
-    for kind, row in rows:
-        searchindex.add(kind, [row])
+    for kind, some in rows:
+        searchindex.add(kind, some)
     assert entries() == wanted
-    assert len(wanted) == 3
+    assert len(wanted) == 7
+
+
+def test_search_entries_are_right_of_rows_that_were_read_in_part():
+    article = make_article(headline="Fährpreise steigen", body="Plain words.")
+    speaker = Speaker.objects.create(name="Åse Moor", slug="ase-moor", sort_key="moor ase")
+    quote = Quote.objects.create(article=article, text="We wait", speaker=speaker, said_on=MOMENT.date())
+    searchindex.add(Article, [article])
+    searchindex.add(Quote, [quote])
+    wanted = entries()
+    apps.get_model("modelsearch", "IndexEntry").objects.all().delete()
+    searchindex.add(Article, [Article.objects.only("pk").get()])
+    searchindex.add(Quote, [Quote.objects.only("pk").get()])
+    assert entries() == wanted
 
 
 @pytest.mark.parametrize("model", [Article, Author, Quote, RawDocument, Speaker, SpeakerName])
@@ -169,3 +195,40 @@ def test_among_finds_what_in_finds():
     keys = {rows[1].pk, rows[3].pk, 2**60}
     assert set(Article.objects.filter(publisher__among=keys)) == {documents_of[1], documents_of[3]}
     assert set(Article.objects.exclude(pk__among=[documents_of[0].pk])) == set(documents_of[1:])
+
+
+def test_values_are_written_as_rows_are():
+    article, topic = make_article(), Topic.objects.create(name="Ferries", slug="ferries")
+    with transaction.atomic():
+        keys = bulk.insert_values(TaggedItem, ("tag", "content_object", "origin", "mentions", "first_mention"), [
+            (topic.pk, article.pk, TopicOrigin.FOUND, 3, None)
+        ])  # fmt: skip
+        assert bulk.insert_values(TaggedItem, ("tag",), []) == []
+    row = TaggedItem.objects.get()
+    assert (row.pk, row.tag, row.content_object) == (keys[0], topic, article)
+    assert (row.origin, row.mentions, row.first_mention) == ("found", 3, None)
+
+
+def test_of_a_row_read_in_part_the_rest_is_read_when_it_is_asked_for(django_assert_num_queries):
+    there = Speaker.objects.create(name="Ada Moor", slug="ada-moor", sort_key="moor ada", description="Head of it")
+    row = bulk.partly_read(Speaker, id=there.pk, name="Ada Moor")
+    with django_assert_num_queries(0):
+        assert (row, row.name) == (there, "Ada Moor")
+    with django_assert_num_queries(1):
+        assert row.description == "Head of it"
+
+
+@pytest.mark.parametrize(
+    ("model", "column"),
+    [
+        (Article, "last_editor"), (Position, "speaker"), (Quote, "article"), (Quote, "reviewer"), (Quote, "speaker"),
+        (SpeakerName, "speaker"), (TaggedItem, "tag"),
+    ],
+)  # fmt: skip
+def test_rows_are_found_by_what_they_belong_to_without_reading_the_table_through(model, column):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # a small table is read through at any rate
+    plan = model.objects.order_by().filter(**{f"{column}__in": [1, 2]}).explain()
+    assert "Index" in plan if connection.vendor == "postgresql" else "SEARCH" in plan
+    assert "Seq Scan" not in plan and "SCAN" not in plan
