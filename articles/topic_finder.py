@@ -21,8 +21,9 @@ class Found(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Name:
     key: str
-    # A tuple, for there may be a hundred thousand names: a set takes four times as much.
-    words: tuple[str, ...]
+    # Its words but the one that it is found by. A tuple, for there may be a hundred thousand names: a set takes four
+    # times as much.
+    others: tuple[str, ...]
     # The places in the name that must be capitals wherever it stands.
     capitals: tuple[int, ...]
     topic: int
@@ -58,7 +59,8 @@ class TopicFinder:
         if words and key not in self._keys:
             self._keys.add(key)
             rarest = min(words, key=lambda word: (len(self._names.get(word, ())), -len(word)))
-            self._names.setdefault(rarest, []).append(_Name(key, tuple(words), _capitals(name.strip()), topic))
+            others = tuple(word for word in words if word != rarest)
+            self._names.setdefault(rarest, []).append(_Name(key, others, _capitals(name.strip()), topic))
 
     def find(self, text: str | Searched) -> dict[int, Found]:
         """Topic -> where it stands. Empty if none does."""
@@ -66,7 +68,9 @@ class TopicFinder:
         found: dict[int, Found] = {}
         for word in self._names.keys() & searched.words:
             for name in self._names[word]:
-                places = _places(searched, name) if searched.words.issuperset(name.words) else []
+                if name.others and not searched.words.issuperset(name.others):
+                    continue
+                places = _places(searched, name)
                 if places:
                     before = found.get(name.topic)
                     first = min(places[0], before.first) if before else places[0]

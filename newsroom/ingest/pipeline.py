@@ -20,7 +20,7 @@ from newsroom.ingest import cycles
 from newsroom.ingest.intake import Unread, Until
 from newsroom.ingest.load import Loaded, Loader, LoadOptions
 from newsroom.ingest.load_documents import taken_in
-from newsroom.ingest.load_session import refresh_statistics
+from newsroom.ingest.load_session import settle
 from newsroom.ingest.patience import patiently
 from newsroom.ingest.pool import Pool
 from newsroom.ingest.readers import Incoming
@@ -108,7 +108,7 @@ class Import:
                 intake = Until(source, self.asked_to_stop, self.limit)
                 yield from self._batches(pool.outcomes(Unread(intake, _are_here)), loader, hold)
                 if self.run.created + self.run.updated:
-                    refresh_statistics()
+                    settle()
                 self.stopped = intake.cut
                 source = None if intake.cut else self.more()
 

@@ -190,7 +190,8 @@ def test_a_row_made_quickly_takes_related_rows_and_their_keys_and_no_unknown_nam
 def test_among_finds_what_in_finds():
     rows = [Publisher.objects.create(name=name, slug=str(n)) for n, name in enumerate(['"A"', "{B,C}", "Ünd\\", "D"])]
     documents_of = [make_article(publisher=row) for row in rows]
-    for names in ([], [rows[0].name], [row.name for row in rows[:3]]):
+    everybody = [row.name for row in rows]
+    for names in ([], [""], [rows[0].name], everybody[:3], ["", *everybody[:3]], ["A\x1fD", *everybody[:2]]):
         assert set(Publisher.objects.filter(name__among=names)) == set(Publisher.objects.filter(name__in=names))
     keys = {rows[1].pk, rows[3].pk, 2**60}
     assert set(Article.objects.filter(publisher__among=keys)) == {documents_of[1], documents_of[3]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -56,3 +57,11 @@ def test_what_is_read_is_created_updated_unchanged_or_set_aside(every, ways, see
     assert aside.count() == run.quarantined
     assert all(issue.reason for issue in aside)
     assert canonical.faults() == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the list of words that wait is PostgreSQL's")
+def test_no_search_reads_through_words_that_wait_once_an_import_is_done():
+    list(Import([Incoming("one.txt", TEXTS[0])], LoadOptions()).progress())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT gin_clean_pending_list('search_words')")
+        assert cursor.fetchone() == (0,)
