@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("articles", "0012_fewer_indexes"),
-        ("quotes", "0006_indexes_of_the_desk"),
+        ("quotes", "0007_speakers_made_in_review"),
     ]
 
     operations = [
