@@ -284,6 +284,8 @@ def _complete_names(outcome: Outcome) -> None:
 
 def _drop_pull_quotes(outcome: Outcome) -> None:
     """A teaser that repeats words of this page's own article is a pull quote: the article has it already."""
+    if not outcome.quotes:
+        return
     said = {_letters(draft.found.text) for article in outcome.articles for draft in article.quotes}
     outcome.quotes = [draft for draft in outcome.quotes if _letters(draft.found.text) not in said]
 
