@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
 from articles import addresses
+from articles.admin import stale_rows
 from articles.admin.widgets import tell_box
 
 # Name of the constraint -> the field whose fault it is (None: of several), and what to say.
@@ -105,10 +106,16 @@ def _explained(fault: Any) -> tuple[str | None, str] | None:
 
 
 class RowsFormSet(forms.BaseInlineFormSet):
-    """Rows of an inline. Says so when rows that were opened are gone, where Django points at a hidden field.
+    """Rows of an inline. What was sent is fitted to rows that others changed, where the form of their owner minds them
+    (``StaleCheckForm``); elsewhere it says so when rows that were opened are gone, where Django points at a hidden field.
 
     The heads of columns name their boxes for the eye; each box is given the name for screen readers, too.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self.instance.pk:
+            self.data = stale_rows.settled(self)
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -12,19 +13,21 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.forms import BaseInlineFormSet
 from django.utils.safestring import SafeString
 
+from articles.admin import stale_rows
 from articles.admin.forms import PlainWordsForm
+from articles.admin.stale_rows import MINE, OPENED, TAKE, THEIRS
 from articles.worddiff import side_by_side
 
 # What a form was opened with, in boxes that nobody sees.
-_OPENED = ("opened_version", "opened_fields")
-TAKE, THEIRS, MINE = "_take-", "theirs", "mine"
+_OPENED = ("opened_version", OPENED)
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field of which the stored version and the typed one differ, each with its own words marked.
+    """A field (or all rows of a relation) whose stored version and typed one differ, each with its own words marked.
 
     ``who`` changed it since the form was opened: "you", "they" or "both". ``take``: the choice that is made beforehand:
     theirs where only they changed it.
@@ -47,7 +50,7 @@ class StaleCheckForm(PlainWordsForm):
     Of a field for which ``_take-NAME`` is sent as "theirs", the stored value stays, whatever was typed.
     """
 
-    # Related names of rows that belong to the object and are edited in the same form.
+    # Related names of rows that belong to the object and are edited in the same form, by a ``RowsFormSet``.
     rows: ClassVar[tuple[str, ...]] = ()
 
     opened_version = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -57,22 +60,26 @@ class StaleCheckForm(PlainWordsForm):
         super().__init__(*args, **kwargs)
         # What was typed and what is stored, once a save was refused.
         self.conflicts: list[Conflict] = []
+        self.refused = False
+        self.stored_rows = {name: stale_rows.stored(self.instance, name) for name in self.rows if self.instance.pk}
         self.initial["opened_version"] = self.stamp()
-        self.initial["opened_fields"] = ",".join(
+        shown = [
             f"{name}={_digest(self.get_initial_for_field(field, name))}"
             for name, field in self.fields.items()
             if name not in _OPENED
-        )
-        self.taken = [name for name in self.fields if self.data.get(f"{TAKE}{self.add_prefix(name)}") == THEIRS]
-        for name in self.taken:
+        ]
+        rows = [f"{name}={rows.digest}" for name, rows in self.stored_rows.items()]
+        self.initial[OPENED] = ",".join([*shown, *rows])
+        names = [*self.fields, *self.rows]
+        self.taken = [name for name in names if self.data.get(f"{TAKE}{self.add_prefix(name)}") == THEIRS]
+        for name in self.fields.keys() & set(self.taken):
             # Django then goes by what is stored, and shows that, should the form have another fault.
             self.fields[name].disabled = True
 
     def stamp(self) -> str:
         """What tells one stored state of the object from another: by default, all that the form shows of it."""
         shown = [f"{name}={_plain(self.initial.get(name))}" for name in self.fields if name not in _OPENED]
-        rows = [getattr(self.instance, name).order_by("pk").values_list() for name in self.rows if self.instance.pk]
-        return hashlib.sha256("\n".join([*shown, *map(str, map(list, rows))]).encode()).hexdigest()[:24]
+        return hashlib.sha256("\n".join([*shown, *map(str, self.stored_rows.values())]).encode()).hexdigest()[:24]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -81,10 +88,8 @@ class StaleCheckForm(PlainWordsForm):
         return cleaned
 
     def _refuse(self) -> None:
-        opened = dict(
-            part.split("=", 1) for part in self.cleaned_data.get("opened_fields", "").split(",") if "=" in part
-        )
-        self.conflicts = [self._conflict(name, opened.get(name)) for name in self.changed_data if name not in _OPENED]
+        self.refused, self._opened = True, stale_rows.opened(self.data)
+        self.conflicts = [self._conflict(name) for name in self.changed_data if name not in _OPENED]
         # Whoever has been told may save again, on top of that version.
         self.data = self.data.copy()
         for name in _OPENED:
@@ -95,14 +100,31 @@ class StaleCheckForm(PlainWordsForm):
             "and what you typed is still below. Say for each field whose version is to stay, then save again."
         )
 
-    def _conflict(self, name: str, opened: str | None) -> Conflict:
+    def _conflict(self, name: str) -> Conflict:
         field = self.fields[name]
         stored = self.get_initial_for_field(field, name)
         typed = self.cleaned_data.get(name, self[name].data)
-        mine, them = _digest(typed) != opened, _digest(stored) != opened
-        who = "they" if them and not mine else "you" if mine and not them else "both"
-        theirs, yours = side_by_side(self._words(name, stored), self._words(name, typed))
-        return Conflict(name, str(field.label), theirs, yours, who)
+        sides = side_by_side(self._words(name, stored), self._words(name, typed))
+        return Conflict(name, str(field.label), *sides, self._who(name, _digest(stored), _digest(typed)))
+
+    def _who(self, name: str, stored: str, typed: str) -> str:
+        mine, them = typed != self._opened.get(name), stored != self._opened.get(name)
+        return "they" if them and not mine else "you" if mine and not them else "both"
+
+    def compare_rows(self, formsets: Iterable[BaseInlineFormSet]) -> None:
+        """Once a save was refused: what differs in the rows, too."""
+        owner = type(self.instance)
+        for formset in formsets if self.refused else ():
+            name = formset.prefix
+            if name not in self.stored_rows:
+                continue
+            typed, stored = stale_rows.as_typed(formset), self.stored_rows[name].digest
+            digest = stale_rows.digest_of(typed, owner)
+            if digest != stored:
+                kept = stale_rows.in_words(stale_rows.as_stored(self.instance, name), owner)
+                sides = side_by_side(kept, stale_rows.in_words(typed, owner))
+                label = f"{formset.model._meta.verbose_name_plural} and their order".capitalize()
+                self.conflicts.append(Conflict(name, label, *sides, self._who(name, stored, digest)))
 
     def last_editor(self) -> Any:
         """Who changed it last, as far as that is known."""

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import path, reverse
 
 from articles import held, presence
+from articles.admin.stale import StaleCheckForm
 
 SAVED = "saved_form"
 SAVED_FOR = 24 * 60 * 60
@@ -64,7 +65,9 @@ class TogetherMixin(admin.ModelAdmin):
     # who else is here
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        obj = context["original"]
+        obj, form = context["original"], context["adminform"].form
+        if isinstance(form, StaleCheckForm):
+            form.compare_rows(inline.formset for inline in context["inline_admin_formsets"])
         may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         if may and not context["is_popup"]:
             context |= {"form_token": held.token(request), "held": getattr(request, "held", None)}

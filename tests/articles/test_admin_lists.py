@@ -173,6 +173,7 @@ def test_items_replaced_by_an_import_meanwhile_are_not_overwritten(printed, admi
         CuratedListItem.objects.create(list=made, position=position, headline=headline, headline_key=headline.lower())
     fields = {"items-0-headline": "Mine", "description": "Typed."}
     response = submit(admin_client, _page(made), opened=opened, **fields)
-    assert "changed while you were editing" in response.content.decode()
+    assert "changed by somebody while you were writing" in response.content.decode()
     assert "Typed." in response.content.decode()
+    assert "Mine" in response.content.decode()
     assert list(made.items.values_list("headline", flat=True)) == list(printed)

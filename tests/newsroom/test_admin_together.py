@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import presence
+from articles import presence, store
 from articles.admin.base import NewsroomAdmin
 from articles.admin.forms import PlainWordsForm
 from articles.models import Article, CuratedListItem, OpenForm
@@ -129,6 +129,88 @@ def test_an_item_changed_meanwhile_counts_for_its_list(admin_client):
     submit(admin_client, page_of(item), headline="One, corrected")
     refused = submit(admin_client, page_of(curated), opened=opened)
     assert "while you were writing" in refused.content.decode()
+
+
+def headlines(curated) -> list[str]:
+    return list(curated.items.values_list("headline", flat=True))
+
+
+def row_conflict(refused):
+    return next(one for one in refused.context["adminform"].form.conflicts if one.name in ("items", "quote_items"))
+
+
+@pytest.fixture
+def moved(admin_client):
+    """A list whose last item somebody moved to the front while another had its form open."""
+    curated = make_list(headlines=("One", "Two", "Three", "Four"))
+    store.renumber(curated.items.all())
+    opened = admin_client.get(page_of(curated))
+    submit(admin_client, page_of(curated), **{"items-3-position": "1"})
+    assert headlines(curated) == ["Four", "One", "Two", "Three"]
+    return curated, opened
+
+
+def test_an_order_that_only_the_other_changed_is_shown_and_kept(moved, admin_client):
+    curated, opened = moved
+    refused = submit(admin_client, page_of(curated), opened=opened, description="Of the harbour.")
+    conflict = row_conflict(refused)
+    assert (conflict.who, conflict.take, conflict.label) == ("they", "theirs", "List items and their order")
+    assert "Four" in conflict.theirs
+    assert "<del>" in conflict.theirs
+    submit(admin_client, page_of(curated), opened=refused)
+    curated.refresh_from_db()
+    assert (curated.description, headlines(curated)) == ("Of the harbour.", ["Four", "One", "Two", "Three"])
+
+
+@pytest.mark.parametrize(
+    ("take", "left"), [("theirs", ["Four", "One", "Two", "Three"]), ("mine", ["Three", "One", "Two", "Four"])]
+)
+def test_of_two_orders_the_chosen_one_stays(take, left, moved, admin_client):
+    curated, opened = moved
+    refused = submit(admin_client, page_of(curated), opened=opened, **{"items-2-position": "1"})
+    assert row_conflict(refused).who == "both"
+    assert headlines(curated) == ["Four", "One", "Two", "Three"]
+    assert submit(admin_client, page_of(curated), opened=refused, **{"_take-items": take}).status_code == 302
+    assert headlines(curated) == left
+
+
+@pytest.mark.parametrize(
+    ("take", "left"), [("theirs", ["Three", "Five"]), ("mine", ["One", "Two, corrected", "Three"])]
+)
+def test_rows_that_were_deleted_or_added_meanwhile_are_no_dead_end(take, left, admin_client):
+    curated = make_list(headlines=("One", "Two", "Three"))
+    opened = admin_client.get(page_of(curated))
+    added = {"items-TOTAL_FORMS": "4", "items-3-headline": "Five", "items-3-position": "9"}
+    submit(admin_client, page_of(curated), **{"items-0-DELETE": "on", "items-1-DELETE": "on"}, **added)
+    assert headlines(curated) == ["Three", "Five"]
+    refused = submit(admin_client, page_of(curated), opened=opened, **{"items-1-headline": "Two, corrected"})
+    html = refused.content.decode()
+    assert "Open the page anew" not in html
+    assert "Five" in row_conflict(refused).theirs
+    assert "Two, corrected" in row_conflict(refused).yours.replace("</ins>", "").replace("<ins>", "")
+    assert submit(admin_client, page_of(curated), opened=refused, **{"_take-items": take}).status_code == 302
+    assert headlines(curated) == left
+
+
+def test_a_choice_of_rows_is_kept_when_the_form_has_another_fault(moved, admin_client):
+    curated, opened = moved
+    refused = submit(admin_client, page_of(curated), opened=opened, description="Of the harbour.")
+    faulty = submit(admin_client, page_of(curated), opened=refused, title="")
+    assert fields_of(faulty)["_take-items"] == ["theirs"]
+    assert submit(admin_client, page_of(curated), opened=faulty, title="Reads").status_code == 302
+    assert headlines(curated) == ["Four", "One", "Two", "Three"]
+
+
+def test_quotes_of_a_list_that_were_written_anew_meanwhile_are_the_same_rows(admin_client):
+    curated = make_list(kind="quotes")
+    quotes = [make_quote(text=f"Word {number}.") for number in range(3)]
+    rows = [curated.quote_items.create(quote=quote, position=number) for number, quote in enumerate(quotes, 1)]
+    opened = admin_client.get(page_of(curated))
+    curated.quote_items.filter(pk__in=[rows[0].pk, rows[1].pk]).delete()
+    curated.quote_items.create(quote=quotes[0], position=1)
+    refused = submit(admin_client, page_of(curated), opened=opened, **{"quote_items-2-position": "1"})
+    assert submit(admin_client, page_of(curated), opened=refused, **{"_take-quote_items": "mine"}).status_code == 302
+    assert list(curated.quote_items.values_list("quote", flat=True)) == [quotes[n].pk for n in (2, 0, 1)]
 
 
 def test_whoever_opens_a_form_is_told_who_else_has_it_open(admin_client, admin_user):
