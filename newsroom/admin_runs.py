@@ -25,7 +25,7 @@ from newsroom.ingest.report import place
 from newsroom.ingest.stopping import StopSignals
 from newsroom.models import ImportRun
 from newsroom.undoing.undo import CannotUndoError, Kept, Undone, undo, undone_of
-from newsroom.undoing.words import of_rows, plural
+from newsroom.undoing.words import IN_VAIN, of_rows, plural
 from quotes.models import Quote
 
 ISSUES_SHOWN = 20
@@ -130,6 +130,9 @@ class ImportRunAdmin(UploadMixin, ImportAdmin):
         except CannotUndoError as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(page)
+        if not asks and undone.in_vain:
+            self.message_user(request, f"Nothing was undone. {IN_VAIN}", messages.WARNING)
+            return HttpResponseRedirect(page)
         if not asks:
             self.log_changes(request, [run], f"Undone: {of_rows(undone.removed)} removed.")
             self.message_user(request, f"{run} is undone: {of_rows(undone.removed)} removed.", messages.SUCCESS)
@@ -141,6 +144,7 @@ class ImportRunAdmin(UploadMixin, ImportAdmin):
             "removed": of_rows(undone.removed),
             "restored": of_rows(undone.restored),
             "kept": _kept(undone),
+            "in_vain": IN_VAIN if undone.in_vain else "",
         }
         return TemplateResponse(request, "admin/newsroom/undo_run.html", context)
 

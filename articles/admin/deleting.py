@@ -7,10 +7,13 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
-from django.db import transaction
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models, transaction
 from django.db.models import CASCADE, PROTECT, RESTRICT, SET_NULL, Model, QuerySet
 from django.db.models.deletion import get_candidate_relations_to_delete
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -84,6 +87,22 @@ class DeletingMixin(admin.ModelAdmin):
                 messages.INFO,
             )
         return response
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """As Django's, but whoever had typed something is shown it, with the way to bring back what is gone."""
+        typed = typed_words(request.POST, self.model) if request.method == "POST" else []
+        if not typed:
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        key = unquote(object_id)
+        gone = Deletion.objects.filter(kind=self.opts.label_lower, object_id=key) if key.isdecimal() else None
+        context = self.admin_site.each_context(request) | {
+            "title": f"This {self.opts.verbose_name} is not here any more",
+            "opts": self.opts,
+            "typed": typed,
+            "gone": gone.select_related("editor").defer("rows").order_by("-pk").first() if gone is not None else None,
+            "may_bring_back": self.may_bring_back(request),
+        }
+        return TemplateResponse(request, "admin/newsroom/gone.html", context, status=404)
 
     def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """As Django's, but it reads no more than it shows, and what the machinery wrote needs no right of its own."""
@@ -176,3 +195,25 @@ class Doomed:
 
 def _up_to_cap(number: int) -> int | str:
     return f"more than {COUNTED:,}" if number > COUNTED else number
+
+
+def typed_words(sent: QueryDict, model: type[Model]) -> list[tuple[str, str]]:
+    """The texts among what was sent from a form of ``model``, of its rows, too: each with the name of its box."""
+    texts = ((name, value.strip()) for name, values in sent.lists() for value in values)
+    found = ((_label_of(name, text, model), text) for name, text in texts if text)
+    return [(label, text) for label, text in found if label]
+
+
+def _label_of(name: str, text: str, model: type[Model]) -> str:
+    """What the box of a text is called; empty for boxes that hold none."""
+    relation, _, rest = name.partition("-")
+    if name.startswith(("_", "opened_", "initial-", "csrfmiddlewaretoken")) or "__prefix__" in name:
+        return ""
+    try:
+        owner = model._meta.get_field(relation).related_model if rest else model
+        field: Any = owner._meta.get_field(rest.partition("-")[2] or name)
+    except (FieldDoesNotExist, AttributeError):
+        # A box of the form alone: words have blanks between them, keys and numbers have none.
+        return capfirst(name.replace("_", " ")) if " " in text and not rest else ""
+    is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
+    return capfirst(field.verbose_name) if is_text else ""

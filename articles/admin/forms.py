@@ -18,6 +18,8 @@ from articles.admin.widgets import tell_box
 
 # Name of the constraint -> the field whose fault it is (None: of several), and what to say.
 _WORDS: dict[str, tuple[str | None, str]] = {}
+# Before the name of a box for a file, in a refused form: which file came with it.
+SENT = "_sent-"
 _GENERAL = (
     "The database refused this, because another entry has the same values or was changed at the same moment. "
     "Nothing was saved; what you typed is still below."
@@ -87,7 +89,25 @@ class PlainWordsForm(forms.ModelForm):
         refused = getattr(self.request, "refusal", None)
         if refused and not self.prefix:
             self.add_error(None, refused)
+        for name, field in self.fields.items():
+            wanted = self.data.get(f"{SENT}{self.add_prefix(name)}")
+            if wanted and not field.disabled and not self.files.get(self.add_prefix(name)):
+                self.add_error(
+                    name, f"“{wanted}” was not sent again: choose it once more, or save again to leave it out."
+                )
         return cleaned
+
+    def ask_for_files(self) -> dict[str, str]:
+        """Of a form that was refused: the files that came with it, by the name of their box.
+
+        No browser fills such a box again, so the form says beside it that the file has to be chosen anew.
+        """
+        sent = {name: file.name for name in self.fields if (file := self.files.get(self.add_prefix(name)))}
+        for name, file in sent.items():
+            box = self[name]
+            again = f"“{file}” has to be chosen again: it was not kept, because nothing was saved."
+            box.help_text = f"{again} {box.help_text}".strip()
+        return sent
 
     def add_error(self, field: str | None, error: Any) -> None:
         faults = error.error_dict if hasattr(error, "error_dict") else {field or NON_FIELD_ERRORS: [error]}

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles import publishing, store
+from articles import held, publishing, store
 from articles.admin import buttons
 from articles.admin.article_form import ArticleForm
 from articles.models import Article, DatePrecision
@@ -147,8 +147,13 @@ class PublishingMixin(admin.ModelAdmin):
         if article.state != State.PUBLISHED:
             self.message_user(request, "Only what is published can be withdrawn.", messages.WARNING)
             return page
-        form = WithdrawForm(request.POST if request.method == "POST" else None)
+        typed = held.typed(request, WithdrawForm.base_fields) if request.method == "GET" else {}
+        if typed:
+            self.message_user(request, "You had been logged out. What you typed then is below, and not saved yet.",
+                              messages.WARNING)  # fmt: skip
+        form = WithdrawForm(request.POST if request.method == "POST" else None, initial=typed)
         if form.is_valid():
+            held.drop(request)
             with transaction.atomic():
                 self.keep_unseen([article.pk])
                 rows = Article.objects.filter(pk=article.pk)
@@ -162,6 +167,7 @@ class PublishingMixin(admin.ModelAdmin):
             "opts": self.opts,
             "original": article,
             "form": form,
+            "form_token": held.token(request),
         }
         return TemplateResponse(request, "admin/articles/article/withdraw.html", context)
 

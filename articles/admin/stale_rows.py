@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,7 +69,9 @@ def settled(formset: forms.BaseInlineFormSet) -> Any:
     """
     sent, relation = formset.data, formset.prefix
     before = opened(sent).get(relation)
-    rows = _sent_rows(sent, relation)
+    # What makes a row that row stands in none of these boxes.
+    besides = {"id", formset.fk.name, PLACE, DELETION_FIELD_NAME, ORDERING_FIELD_NAME}
+    rows = _sent_rows(sent, relation, besides)
     taken = sent.get(f"{TAKE}{relation}") == THEIRS
     if before is None or rows is None:
         return sent
@@ -81,7 +83,7 @@ def settled(formset: forms.BaseInlineFormSet) -> Any:
     new: list[dict[str, Any]] = []
     if not taken:
         _number(rows)
-        kept, new = _matched(kept, rows)
+        kept, new = _matched(kept, rows, besides)
     data = MultiValueDict({name: sent.getlist(name) for name in sent if not _place_of(name, relation)})
     for index, row in enumerate([*kept, *new]):
         for name, value in row.items():
@@ -91,7 +93,7 @@ def settled(formset: forms.BaseInlineFormSet) -> Any:
     return data
 
 
-def _sent_rows(sent: MultiValueDict[str, Any], relation: str) -> list[dict[str, Any]] | None:
+def _sent_rows(sent: MultiValueDict[str, Any], relation: str, besides: Container[str]) -> list[dict[str, Any]] | None:
     """The rows as they were sent, by the names of their boxes, without the empty ones; None if there were none at all."""
     if f"{relation}-{TOTAL_FORM_COUNT}" not in sent:
         return None
@@ -99,17 +101,15 @@ def _sent_rows(sent: MultiValueDict[str, Any], relation: str) -> list[dict[str, 
     for name in sent:
         if found := _place_of(name, relation):
             rows.setdefault(int(found[1]), {})[found[2]] = sent[name]
-    return [row for _, row in sorted(rows.items()) if row.get("id") or any(_typed(row).values())]
+    return [row for _, row in sorted(rows.items()) if row.get("id") or any(_typed(row, besides))]
 
 
 def _place_of(name: str, relation: str) -> re.Match[str] | None:
     return re.fullmatch(rf"{re.escape(relation)}-([0-9]{{1,4}})-(\w+)", name)
 
 
-def _typed(row: dict[str, Any]) -> dict[str, str]:
-    """What makes a row that row, whatever its place and its key."""
-    besides = ("id", "list", PLACE, DELETION_FIELD_NAME, ORDERING_FIELD_NAME)
-    return {name: " ".join(str(value).split()) for name, value in row.items() if name not in besides}
+def _typed(row: dict[str, Any], besides: Container[str]) -> list[str]:
+    return [" ".join(str(row[name]).split()) for name in sorted(row) if row[name] and name not in besides]
 
 
 def _number(rows: Sequence[dict[str, Any]]) -> None:
@@ -126,7 +126,7 @@ def _number(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _matched(
-    kept: list[dict[str, Any]], rows: Sequence[dict[str, Any]]
+    kept: list[dict[str, Any]], rows: Sequence[dict[str, Any]], besides: Container[str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What was sent for each row that is stored, and, as new rows, what was sent for those that are gone."""
     sent = {row["id"]: row for row in rows if row.get("id")}
@@ -136,7 +136,7 @@ def _matched(
         if row.get("id") in {one["id"] for one in kept}:
             continue
         # An import that writes a list anew gives its rows new keys: the same words are the same row.
-        same = next((one for one in free if _typed(one) == _typed(row)), None)
+        same = next((one for one in free if _typed(one, besides) == _typed(row, besides)), None)
         if same is not None:
             free.remove(same)
             sent[same["id"]] = row | {"id": same["id"]}

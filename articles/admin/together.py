@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.urls import path, reverse
 
 from articles import held, presence
+from articles.admin.forms import PlainWordsForm
 from articles.admin.stale import StaleCheckForm
 
 SAVED = "saved_form"
@@ -68,6 +69,7 @@ class TogetherMixin(admin.ModelAdmin):
         obj, form = context["original"], context["adminform"].form
         if isinstance(form, StaleCheckForm):
             form.compare_rows(inline.formset for inline in context["inline_admin_formsets"])
+        context["files"] = form.ask_for_files() if isinstance(form, PlainWordsForm) else {}
         may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         if may and not context["is_popup"]:
             context |= {"form_token": held.token(request), "held": getattr(request, "held", None)}

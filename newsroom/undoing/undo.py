@@ -57,16 +57,23 @@ class Kept:
 class Undone:
     """``removed`` and ``restored`` rows by label; rows that were ``kept``, and how many in all.
 
-    Of those that people worked on each is named, of those that later runs rely on the first thousand.
+    Of those that people worked on each is named, of those that later runs rely on the first thousand. ``in_vain``: the
+    run stays as it was, for nothing would go or be put back, people having worked on what it made.
     """
 
     removed: Counter[str] = field(default_factory=Counter)
     restored: Counter[str] = field(default_factory=Counter)
     kept: list[Kept] = field(default_factory=list)
     kept_in_all: int = 0
+    by_people: int = 0
+
+    @property
+    def in_vain(self) -> bool:
+        return bool(self.by_people and not self.removed.total() and not self.restored.total())
 
     def keep(self, found: Kept, *, always: bool) -> None:
         self.kept_in_all += 1
+        self.by_people += always
         if always or len(self.kept) < KEPT_NAMED:
             self.kept.append(found)
 
@@ -93,6 +100,8 @@ def undone_of(run: ImportRun) -> Undone:
 def undo(run: ImportRun, *, user: User | None = None, dry_run: bool = False) -> Undone:
     """Take the run back, all or nothing. A run that is undone already stays as it is, and is told again.
 
+    So does one of which nothing would go or be put back (``Undone.in_vain``): it can be undone once people let go of it.
+
     Rows stay that people have worked on since, with all that belongs to them, and so do those that later runs rely on;
     these are from then on the later run's, as if it had made them, and go when that is undone. With ``dry_run`` the
     same is done and rolled back. Raises ``CannotUndoError``.
@@ -101,13 +110,13 @@ def undo(run: ImportRun, *, user: User | None = None, dry_run: bool = False) -> 
     try:
         with transaction.atomic():
             undone = _undo(run, user)
-            transaction.set_rollback(dry_run)
+            transaction.set_rollback(dry_run or undone.in_vain)
     except (IntegrityError, ProtectedError) as error:
         logger.warning("Undoing import %s failed: %s", run.pk, error)
         raise CannotUndoError(
             f"Import {run.pk} was not undone: another import, or an editor, was using the same rows. Try again."
         ) from error
-    if dry_run:
+    if dry_run or undone.in_vain:
         run.refresh_from_db()
     elif run.undone_at is not None and run.undone_at >= began:
         removed, restored = sum(undone.removed.values()), sum(undone.restored.values())
@@ -126,6 +135,8 @@ def _undo(run: ImportRun, user: User | None) -> Undone:
             f"Import {run.pk} is running (process {locked.process}). End that process first (Ctrl-C, kill -INT)."
         )
     undone = _Undoing(locked).go()
+    if undone.in_vain:
+        return undone
     ImportIssue.objects.filter(resolved_by=locked).update(resolved_at=None, resolved_by=None)
     run.state, run.undone_at, run.undone_by = ImportRun.State.UNDONE, timezone.now(), user
     run.undone = undone.as_json()

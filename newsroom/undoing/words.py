@@ -8,6 +8,12 @@ from django.apps import apps
 
 from articles.people import tables
 
+# Why a run of which people have everything in hand is not undone.
+IN_VAIN = (
+    "Nothing would go or be put back: people have changed, reviewed or filed since all that this import brought. "
+    "The import stays as it is, and can be undone later."
+)
+
 
 def plural(label: str, number: int) -> str:
     """What rows of a table are called: "article", "articles"; a name that is no table's is left as it is."""

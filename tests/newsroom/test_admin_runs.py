@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission, User
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import Article
 from newsroom import holds
@@ -71,6 +72,22 @@ def test_undoing_asks_first_and_names_what_stays(admin_client, admin_user, run):
     shown = admin_client.get(page(run)).content.decode()
     assert kept.headline in shown
     assert page(run, "take_back") not in shown
+
+
+def test_an_undo_that_would_undo_nothing_is_not_offered_and_leaves_the_run(admin_client, admin_user, run):
+    Quote.objects.update(review_state="verified", reviewer=admin_user, reviewed_at=timezone.now())
+    asked = admin_client.get(page(run, "take_back")).content.decode()
+    assert "Undo it" not in asked
+    assert "people have changed, reviewed or filed since all that this import brought" in asked
+    said = admin_client.post(page(run, "take_back"), follow=True).content.decode()
+    assert "Nothing was undone." in said
+    with pytest.raises(CommandError, match="Nothing was undone"):
+        call_command("undo_import", str(run.pk), "--no-input", stdout=io.StringIO())
+    run.refresh_from_db()
+    assert (run.state, run.undone_at, run.undone) == ("finished", None, {})
+    Quote.objects.update(review_state="unreviewed", reviewer=None, reviewed_at=None)
+    admin_client.post(page(run, "take_back"))
+    assert not Article.objects.exists()
 
 
 def test_quarantine_is_tried_again_from_the_page(admin_client, admin_user, tmp_path):

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
 from django.contrib.admin import site
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from articles import presence, store
 from articles.admin.base import NewsroomAdmin
 from articles.admin.forms import PlainWordsForm
-from articles.models import Article, CuratedListItem, OpenForm
+from articles.models import Article, CuratedListItem, Deletion, OpenForm
 from tests.adminpages import fields_of, submit
 from tests.factories import make_article, make_list, make_quote, make_speaker, make_topic
 
@@ -213,6 +216,19 @@ def test_quotes_of_a_list_that_were_written_anew_meanwhile_are_the_same_rows(adm
     assert list(curated.quote_items.values_list("quote", flat=True)) == [quotes[n].pk for n in (2, 0, 1)]
 
 
+def test_a_name_that_was_deleted_meanwhile_comes_back_if_that_is_chosen(admin_client):
+    speaker = make_speaker("Ada Moor")
+    speaker.names.create(name="A. Moor", key="a moor")
+    opened = admin_client.get(page_of(speaker))
+    speaker.names.get(name="A. Moor").delete()
+    mine = {"description": "A skipper.", "names-TOTAL_FORMS": "3", "names-2-name": "Ada M.", "names-2-id": ""}
+    refused = submit(admin_client, page_of(speaker), opened=opened, **mine)
+    names = next(one for one in refused.context["adminform"].form.conflicts if one.name == "names")
+    assert names.who == "both"
+    assert submit(admin_client, page_of(speaker), opened=refused, **{"_take-names": "mine"}).status_code == 302
+    assert set(speaker.names.values_list("name", flat=True)) == {"Ada Moor", "A. Moor", "Ada M."}
+
+
 def test_whoever_opens_a_form_is_told_who_else_has_it_open(admin_client, admin_user):
     article = make_article()
     first, _ = editor(first_name="Ines", last_name="Harrow")
@@ -270,6 +286,72 @@ def test_what_was_typed_outlives_the_session(make):
     obj.refresh_from_db()
     assert "evening" in getattr(obj, text)
     assert "not saved yet" not in client.get(page_of(obj)).content.decode()
+
+
+@pytest.mark.parametrize("make", [make_article, make_list, make_speaker])
+def test_what_was_typed_into_something_deleted_meanwhile_is_shown(make, admin_client):
+    obj = make()
+    text = "body" if make is make_article else "description"
+    opened = admin_client.get(page_of(obj))
+    admin_client.post(page_of(obj, "delete"), {"post": "yes"})
+    sent = submit(
+        admin_client, page_of(obj), opened=opened, **{text: "An evening’s work.\r\n<b>Second.", "_act": "save"}
+    )
+    html = sent.content.decode()
+    assert sent.status_code == 404
+    assert "admin deleted" in html
+    assert "An evening’s work.\r\n&lt;b&gt;Second.</textarea>" in html
+    assert reverse("admin:articles_deletion_change", args=[Deletion.objects.get().pk]) in html
+    assert "opened_version" not in html
+    assert admin_client.get(page_of(obj)).status_code == 302
+
+
+def test_the_reason_of_a_withdrawal_outlives_the_session():
+    article = make_article()
+    client, _ = editor()
+    withdraw = page_of(article, "withdraw")
+    fields = {"_form": client.get(withdraw).context["form_token"], "because": "The names were wrong."}
+    Session.objects.all().delete()
+    back = log_in(client, client.post(withdraw, fields)["Location"])
+    shown = client.get(back["Location"])
+    assert "You had been logged out" in shown.content.decode()
+    assert shown.context["form"]["because"].value() == "The names were wrong."
+    article.refresh_from_db()
+    assert article.state == "published"
+    client.post(withdraw, {"because": "The names were wrong."})
+    article.refresh_from_db()
+    assert (article.state, article.withdrawn_because) == ("withdrawn", "The names were wrong.")
+
+
+def picture() -> SimpleUploadedFile:
+    made = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(made, "PNG")
+    return SimpleUploadedFile("pier.png", made.getvalue(), "image/png")
+
+
+def test_a_picture_that_was_refused_is_asked_for_again_and_not_left_out_silently(admin_client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    article = make_article(state="draft")
+    refused = submit(admin_client, page_of(article), lead_image=picture(), _act="save")
+    assert "Say what the picture shows" in refused.content.decode()
+    assert "“pier.png” has to be chosen again" in refused.content.decode()
+    again = submit(admin_client, page_of(article), opened=refused, lead_image_alt="A pier.", _act="save")
+    assert "“pier.png” was not sent again" in again.content.decode()
+    chosen = {"lead_image_alt": "A pier.", "lead_image": picture(), "_act": "save"}
+    assert submit(admin_client, page_of(article), opened=refused, **chosen).status_code == 302
+    article.refresh_from_db()
+    assert article.lead_image.name
+
+
+def test_a_picture_may_be_left_out_once_that_was_said(admin_client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    article = make_article(state="draft")
+    refused = submit(admin_client, page_of(article), lead_image=picture(), _act="save")
+    told = submit(admin_client, page_of(article), opened=refused, _act="save")
+    assert "save again to leave it out" in told.content.decode()
+    assert submit(admin_client, page_of(article), opened=told, _act="save").status_code == 302
+    article.refresh_from_db()
+    assert not article.lead_image
 
 
 def test_a_new_article_outlives_the_session_and_is_not_made_twice():

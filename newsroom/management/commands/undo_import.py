@@ -15,7 +15,7 @@ from newsroom.management.arguments import number
 from newsroom.management.output import logs_elsewhere
 from newsroom.models import ImportRun
 from newsroom.undoing.undo import CannotUndoError, Undone, undo
-from newsroom.undoing.words import of_rows, plural
+from newsroom.undoing.words import IN_VAIN, of_rows, plural
 
 EPILOG = """
 What the run made goes, with the topics, speakers, authors and publishers that nothing else uses; what it changed is as
@@ -24,7 +24,8 @@ it, and what later runs rely on. The bytes of the documents go too: the same fil
 To undo a run that is undone already does no harm.
 
 Exit codes:  0    undone, now or before (what was kept is named)
-             2    nothing was done: there is no such run, it is still running, or the database cannot be used
+             2    nothing was done: there is no such run, it is still running, people have worked on all that it
+                  made, or the database cannot be used
              130  nothing was done: you said no
 """
 
@@ -58,8 +59,10 @@ class Command(BaseCommand):
         if options["json"]:
             told = {"run": run, "dry_run": options["dry_run"], "was_undone_before": was_undone} | undone.as_json()
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
-            return
-        self._tell(found, undone, options["dry_run"], was_undone)
+        else:
+            self._tell(found, undone, options["dry_run"], was_undone)
+        if undone.in_vain and not was_undone and not options["dry_run"]:
+            raise CommandError(f"Nothing was undone. {IN_VAIN}", returncode=2)
 
     def _ask(self, run: ImportRun) -> None:
         if not sys.stdin.isatty():
@@ -88,7 +91,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  … and {undone.kept_in_all - len(undone.kept):,} more, for other imports use them")
         if dry_run:
             self.stdout.write("\nDry run: nothing was written.")
-        elif not was_undone:
+        elif not was_undone and not undone.in_vain:
             self.stdout.write(f"\nImport {run.pk} is undone. Its files can be imported again.")
 
 
