@@ -135,9 +135,12 @@ def renumber(rows: QuerySet, moves: Mapping[int, int] | None = None) -> None:
 
 
 def printed_like(curated_list: CuratedList) -> CuratedList | None:
-    """The newest list of the same title that imports keep, of the same publisher if the list has one."""
+    """The newest list of the same title and publisher that imports keep.
+
+    Of any publisher for a list that has none and was never printed: whose it looks like, nobody has said.
+    """
     rows = CuratedList.objects.filter(managed_by=CuratedList.ManagedBy.IMPORT, title_key=curated_list.title_key)
-    if curated_list.publisher_id:
+    if curated_list.publisher_id or curated_list.document_id:
         rows = rows.filter(publisher=curated_list.publisher_id)
     return rows.exclude(pk=curated_list.pk).order_by(F("as_of").desc(nulls_last=True), "-updated_at").first()
 

@@ -36,6 +36,14 @@ def look_for(words: str, site: AdminSite, request: HttpRequest) -> Iterator[Foun
             continue
         first = list(model_admin.first_found(request, words[:LONGEST], SHOWN + 1))
         name = f"{site.name}:{model._meta.app_label}_{model._meta.model_name}"
-        pages = [(Truncator(str(row)).chars(120), reverse(f"{name}_change", args=[row.pk])) for row in first[:SHOWN]]
+        shown = sorted(first[:SHOWN], key=lambda row: getattr(row, "merged_into_id", None) is not None)
+        pages = [(_words(row), reverse(f"{name}_change", args=[row.pk])) for row in shown]
         rest = f"{reverse(f'{name}_changelist')}?{urlencode({'q': words})}" if len(first) > SHOWN else ""
         yield Found(str(model._meta.verbose_name_plural), pages, rest)
+
+
+def _words(row: Any) -> str:
+    """What the row is called; of one that was merged, also what it leads to."""
+    into = getattr(row, "merged_into", None)
+    words = Truncator(str(row)).chars(120)
+    return f"{words} (merged into {into})" if into is not None else words

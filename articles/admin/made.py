@@ -54,9 +54,14 @@ def list_items_of(document: RawDocument) -> Iterator[Made]:
     items = CuratedListItem.objects.filter(list__document=document).values_list("pk", "headline_key", "list__title")
     known = {key: (pk, title) for pk, key, title in items}
     for block in provenance.blocks_of(document) if known else ():
+        if block.label != "list_item":
+            continue
         key = headline_key(document.text[block.start : block.end])
-        if block.label == "list_item" and key in known:
-            pk, title = known[key]
+        # What is printed with its number is stored without: "1. Tram opens".
+        number, _, rest = key.partition(" ")
+        found = known.get(key) or (known.get(rest) if number.isdecimal() else None)
+        if found:
+            pk, title = found
             page = reverse("admin:articles_curatedlistitem_change", args=[pk])
             yield Made(block.start, block.end, f"Its place in “{title}”", page)
 

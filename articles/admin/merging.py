@@ -25,10 +25,11 @@ from articles.models import Merger
 
 AT_ONCE = 6
 COUNTED = 100
+MERGERS_SHOWN = 20
 Fact = tuple[str, list[Any]]
 
 
-class MergeMixin(admin.ModelAdmin):
+class MergeMixin(NewsroomAdmin):
     """For admins of models with ``merged_into``, which is set by merging and in no other way."""
 
     change_form_template = "admin/newsroom/mergeable_form.html"
@@ -68,7 +69,24 @@ class MergeMixin(admin.ModelAdmin):
         obj = kwargs.get("obj")
         may = obj is not None and obj.merged_into_id is None and self.has_merge_permission(request)
         context["merge_address"] = f"{self._merge_address()}?one={obj.pk}" if may else ""
+        if obj is not None and request.user.has_perm("articles.view_merger"):
+            context["mergers"] = list(self._mergers_into(obj))
         return super().render_change_form(request, context, **kwargs)
+
+    def _mergers_into(self, obj: Model) -> QuerySet[Merger]:
+        """Those that made others lead to it, the newest first."""
+        led_here = self.model._default_manager.filter(merged_into=obj.pk).values("pk")
+        rows = Merger.objects.filter(kind=self.opts.label_lower, source_id__in=led_here, undone_at=None, is_split=False)
+        return rows.only("source_name").order_by("-pk")[:MERGERS_SHOWN]
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Where one is chosen, those that were merged are not: whom they were merged into is found by their names."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        chosen = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+        return found.filter(merged_into=None) if chosen else found, duplicates
+
+    def first_found(self, request: HttpRequest, words: str, number: int) -> QuerySet:
+        return super().first_found(request, words, number).select_related("merged_into")
 
     @admin.action(description="Merge selected…", permissions=["merge"])
     def merge_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
@@ -206,10 +224,16 @@ class MergerAdmin(ReadOnlyMixin, NewsroomAdmin):
             return HttpResponseNotAllowed(["POST"])
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))
+        model = apps.get_model(record.kind)
+        both: Any = self.admin_site.get_model_admin(model)
+        pair = [record.source_id, record.target_id]
         try:
             with transaction.atomic():
+                both.keep_unseen(pair)
                 number = mergers.undo(record, editor=request.user)
-                self.log_changes(request, [record], "Undone.")
+                if record.undone_at is None:
+                    self.log_changes(request, [record], "Undone.")
+                    both.log_changes(request, list(model._default_manager.filter(pk__in=pair)), f"Undone: {record}.")
         except mergers.CannotMergeError as error:
             self.message_user(request, str(error), messages.ERROR)
         else:

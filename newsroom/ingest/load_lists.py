@@ -1,7 +1,11 @@
-"""Printed lists to curated lists: each newer dump replaces the items, and editors' own lists are left alone."""
+"""Printed lists to curated lists: each newer dump replaces the items.
+
+Editors' own lists are left alone. What is printed after one of them is kept in a list beside it, which no reader sees.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,6 +45,7 @@ class ListLoader:
     publisher: Publisher | None
     publish: bool
     _shown: dict[str, _Shown] = field(default_factory=dict)
+    _editors: defaultdict[str, list[CuratedList]] = field(default_factory=lambda: defaultdict(list))
     _changed: dict[str, None] = field(default_factory=dict)
 
     def read(self, labels: Iterable[str]) -> None:
@@ -54,9 +59,11 @@ class ListLoader:
             .defer("document__raw", "document__text", "document__blocks")
             .prefetch_related("items")
         )
-        # Of an editors' list and an import's of one title, the editors' own stands.
-        for curated in lists.order_by("-managed_by", "-pk"):
-            self._shown[curated.title_key] = _Shown(curated, list(curated.items.all()))
+        for curated in lists:
+            if curated.managed_by == CuratedList.ManagedBy.EDITORS:
+                self._editors[curated.title_key].append(curated)
+            else:
+                self._shown[curated.title_key] = _Shown(curated, list(curated.items.all()))
 
     def load(
         self, label: str, items: list[str], document: RawDocument, as_of: datetime | None, ledger: Ledger
@@ -65,20 +72,21 @@ class ListLoader:
         key = _key(label)
         if not key:
             return None, "kept"
-        shown = self._shown.get(key)
+        shown, editors = self._shown.get(key), self._editors[key]
+        newer = [one for one in (*editors, *([shown.curated] if shown else [])) if _is_newer(one, as_of, document)]
+        if newer:
+            return newer[0], "kept"
         if shown is None:
             curated = self._make(label, key)
             shown = self._shown[key] = _Shown(curated, [])
             ledger.created([curated])
             state: State = "made"
-        elif shown.curated.managed_by == CuratedList.ManagedBy.EDITORS or _is_newer(shown.curated, as_of, document):
-            return shown.curated, "kept"
         else:
             curated, state = shown.curated, "changed"
         before = values_of(curated)
         curated.as_of = as_of
         curated.document = document
-        curated.is_published = curated.is_published or self.publish
+        curated.is_published = curated.is_published or (self.publish and not editors)
         if curated.pk is not None:
             curated.updated_at = timezone.now()
             self._changed[key] = None
@@ -92,7 +100,7 @@ class ListLoader:
             title_key=key,
             publisher=self.publisher,
             managed_by=CuratedList.ManagedBy.IMPORT,
-            on_homepage=True,
+            on_homepage=not self._editors[key],
         )
 
     def write(self) -> None:

@@ -42,14 +42,16 @@ class TestPages:
             assert line in html
 
     def test_each_part_leads_to_the_row_made_of_it(self, admin_client):
-        text = f"{TEXT}\nMost read\nPier shut"
-        blocks = [*BLOCKS, ["list_label", 71, 80, None, "label"], ["list_item", 81, 90, None, "item"]]
+        text = f"{TEXT}\nMost read\nPier shut\n2. Quay open"
+        items = [["list_item", 81, 90, None, "item"], ["list_item", 91, 103, None, "item"]]
+        blocks = [*BLOCKS, ["list_label", 71, 80, None, "label"], *items]
         document = make_document(text, blocks=blocks)
         tram, storm = (make_article(headline, document=document) for headline in ("Tram opens", "Storm ends"))
-        item = make_list("Most read", headlines=("Pier shut",), document=document).items.get()
+        item, numbered = make_list("Most read", headlines=("Pier shut", "Quay open"), document=document).items.all()
         quote = make_quote("It was long.", article=storm, document=document, document_start=58, document_end=70)
         rows = admin_client.get(_page(document)).content.decode().split('<li class="dump-row')
-        for words, row in (("Tram opens", tram), ("Storm ends", storm), ("Pier shut", item), ("It was long.", quote)):
+        for words, row in (("Tram opens", tram), ("Storm ends", storm), ("Pier shut", item), ("2. Quay open", numbered),
+                           ("It was long.", quote)):  # fmt: skip
             page = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
             [part] = [part for part in rows if f">{words}<" in part and "dump-text" in part]
             assert f'href="{page}"' in part, words

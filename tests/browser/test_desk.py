@@ -14,18 +14,20 @@ from django.db.models import F
 from playwright.sync_api import Page, expect
 
 from articles import decisions, deletions, mergers, proposals
-from articles.models import Article, Deletion, Merger, StateDecision
+from articles.models import Article, CuratedListItem, Deletion, Merger, StateDecision
 from newsroom import uploads
 from newsroom.ingest.jobs import Asked
 from newsroom.models import ImportRun
 from quotes.models import Quote, Speaker, SpeakerSuggestion
 from tests.browser.test_accessibility import AXE, RUN
-from tests.factories import make_article, make_quote, make_speaker, make_topic
+from tests.factories import make_article, make_list, make_quote, make_speaker, make_topic
 
 pytestmark = pytest.mark.browser
 
 Act = StateDecision.Act
 LOOKS = ((1280, "light"), (390, "dark"))
+# Longer than a box that scrolls.
+LONG = "\n\n".join(f"The tide came in for the {number}th time." for number in range(60))
 WRITTEN = '"The lock is shut," said Ines Harrow.'
 SERIOUS = RUN.replace("result.violations", "result.violations.filter(one => /serious|critical/.test(one.impact))")
 SAMPLE = Path(settings.BASE_DIR) / "newsroom" / "samples" / "tram-vote.txt"
@@ -154,7 +156,8 @@ def test_axe_finds_nothing_on_our_own_pages_of_the_desk(
     SpeakerSuggestion.objects.create(
         speaker=one, other=other, score=0.5, reasons=[["name", 0.5, "one ends as the other"]]
     )
-    newer = proposals.Proposal(article, article.document, {"headline": "A newer one"}, {"headline": article.headline})
+    new = {"headline": "A newer one", "body": LONG}
+    newer = proposals.Proposal(article, article.document, new, {"headline": article.headline, "body": article.body})
     proposals.propose([newer])
     pages = {
         "front page": "",
@@ -221,7 +224,7 @@ def choose(action: str) -> Callable[[Page], None]:
 def clash(window: Page) -> None:
     """Save what somebody else has changed since it was opened."""
     Article.objects.filter(headline__startswith="Slipway").update(
-        version=F("version") + 1, headline="Slipway is shut for longer", body="One line of theirs."
+        version=F("version") + 1, headline="Slipway is shut for longer", body=LONG
     )
     window.locator("#id_headline").fill("Slipway stays shut")
     window.locator("#id_body").fill("One line of mine.")
@@ -230,10 +233,20 @@ def clash(window: Page) -> None:
     expect(window.get_by_role("heading", name=re.compile("^Two versions"))).to_be_visible()
 
 
+def clash_of_rows(window: Page) -> None:
+    """Save a list of which somebody else has deleted an item since it was opened."""
+    CuratedListItem.objects.filter(list__title="Harbour reads").order_by("position").last().delete()
+    window.locator("#id_description").fill("What they read.")
+    with window.expect_navigation():
+        window.get_by_role("button", name="Save", exact=True).click()
+    expect(window.get_by_role("heading", name=re.compile("^Two versions"))).to_be_visible()
+
+
 def test_axe_finds_nothing_where_several_are_decided_on_or_two_wrote_or_something_was_deleted(
     desk: Page, chief: User, live_server: Any, chromium: Any
 ) -> None:
     draft = make_article("Slipway stays shut", body="The tide came in.", state="draft", published_at=None)
+    reads = make_list("Harbour reads", headlines=("Pier shut", "Tram opens"))
     make_article("Ferry runs late", standfirst="")
     make_quote("We wait for the tide.", speaker=make_speaker("Ines Harrow"))
     published = decisions.decide(
@@ -253,6 +266,7 @@ def test_axe_finds_nothing_where_several_are_decided_on_or_two_wrote_or_somethin
         "deleted": ("articles/deletion/?kind=articles.topic", "Old quays", lambda window: None),
         "bring back": (f"articles/deletion/{Deletion.objects.get().pk}/change/", "Old quays", lambda window: None),
         "conflict": (f"articles/article/{draft.pk}/change/", "Slipway", clash),
+        "conflict of rows": (f"articles/curatedlist/{reads.pk}/change/", "Pier shut", clash_of_rows),
     }
     state, found = desk.context.storage_state(), {}
     for width, scheme in LOOKS:

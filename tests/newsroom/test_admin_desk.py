@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
+from articles import mergers
 from articles.admin import searching
 from articles.models import CuratedListItem
 from newsroom import finding, frontpage
@@ -127,6 +128,26 @@ def test_one_box_finds_what_each_list_would_and_only_of_what_one_may_see(admin_c
     user.user_permissions.set(Permission.objects.filter(codename="view_speaker"))
     client.force_login(user)
     assert [group.kind for group in client.get(reverse("admin:find"), {"q": "quay"}).context["found"]] == ["speakers"]
+
+
+def test_who_was_merged_is_marked_where_found_last_and_not_to_be_chosen(admin_client):
+    short, full = make_speaker("Quay"), make_speaker("Mara Quay")
+    record = mergers.merge(short, full, editor=None)
+    find = admin_client.get(reverse("admin:find"), {"q": "quay"}).context["found"]
+    rows = {group.kind: [words for words, _ in group.rows] for group in find}
+    assert rows["speakers"] == ["Mara Quay", "Quay (merged into Mara Quay)"]
+    asked = {"term": "quay", "app_label": "quotes", "model_name": "quote", "field_name": "speaker"}
+    chosen = admin_client.get(reverse("admin:autocomplete"), asked).json()["results"]
+    assert [one["text"] for one in chosen] == ["Mara Quay"]
+    address = reverse("admin:articles_merger_change", args=[record.pk])
+    page = admin_client.get(reverse("admin:quotes_speaker_change", args=[full.pk])).content.decode()
+    assert f'Merged into this one: <a href="{address}">Quay</a>' in page
+    admin_client.post(reverse("admin:articles_merger_undo", args=[record.pk]))
+    for speaker in (short, full):
+        page = admin_client.get(reverse("admin:quotes_speaker_change", args=[speaker.pk])).content.decode()
+        assert "Merged into this one" not in page
+        history = admin_client.get(reverse("admin:quotes_speaker_history", args=[speaker.pk])).content.decode()
+        assert "Undone: “Quay” merged into “Mara Quay”." in history
 
 
 @pytest.mark.parametrize("named", [searching.FIRST_NAMED, 3])

@@ -17,13 +17,17 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
+from django.utils import timezone
 
 from articles import store as article_store
-from articles.models import Article, CuratedList, RawDocument, Topic
+from articles.models import Article, CuratedList, CuratedListItem, RawDocument, Topic
 from newsroom.management.commands.import_dump import _of_database
 from newsroom.models import ImportIssue, ImportRun, RunDocument
+from newsroom.undoing.undo import undo
 from quotes.models import Position, Quote, Speaker
+from tests.factories import make_list, make_publisher
 from tests.newsroom.pages import FEES
+from tests.newsroom.undoing import state
 
 pytestmark = pytest.mark.django_db
 SAMPLES = settings.BASE_DIR / "newsroom" / "samples"
@@ -384,6 +388,36 @@ def test_editors_list_is_left_alone(dump):
     CuratedList.objects.update(managed_by="editors", as_of=None)
     run(SAMPLES / "*.txt")
     assert CuratedList.objects.filter(title="Most Popular", managed_by="editors").get().items.count() == 2
+
+
+@pytest.mark.parametrize("publisher", ["", "Verland Courier"])
+def test_what_is_printed_after_editors_took_a_list_over_is_kept_beside_it(publisher, dump, tmp_path):
+    run(dump, publisher=publisher, publish=True)
+    theirs = CuratedList.objects.get()
+    CuratedList.objects.update(managed_by="editors")
+    kept = list(theirs.items.values_list("headline", flat=True))
+    before = state()
+    newer = tmp_path / "newer.txt"
+    newer.write_text(FEES.replace("November 14", "November 20").replace("Ferry line adds a winter boat", "New boat"))
+    run(newer, publisher=publisher, publish=True)
+    printed = CuratedList.objects.get(managed_by="import")
+    assert (printed.publisher, printed.is_published, printed.on_homepage) == (theirs.publisher, False, False)
+    assert "New boat" in printed.items.values_list("headline", flat=True)
+    assert list(theirs.items.values_list("headline", flat=True)) == kept
+    other = make_list(theirs.title, managed_by="import", publisher=make_publisher("Elsewhere"), headlines=("Not ours",))
+    CuratedList.objects.filter(pk=other.pk).update(as_of=timezone.now() + dt.timedelta(days=9))
+    assert article_store.printed_like(theirs) == printed
+    listed = list(CuratedListItem.objects.values_list())
+    run(newer, publisher=publisher, publish=True)
+    older = tmp_path / "older.txt"
+    older.write_text(FEES.replace("November 14", "November 2").replace("Ferry line adds a winter boat", "Old boat"))
+    run(older, publisher=publisher, publish=True)
+    assert list(CuratedListItem.objects.values_list()) == listed
+    other.delete()
+    other.publisher.delete()
+    for made in ImportRun.objects.order_by("-pk")[:3]:
+        undo(made)
+    assert state() == before
 
 
 def test_samples_come_in_whole():
