@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.db.models import Model
 
-# Without scripts a form says once that it is open, and people write for a while.
-PRESENT = timedelta(minutes=15)
+# A form in sight says each minute that it is open; one behind another tab says nothing for a while.
+PRESENT = timedelta(minutes=5)
 
 
 def enter(obj: Model, editor: User) -> list[OpenForm]:
@@ -41,6 +41,8 @@ def in_words(others: list[OpenForm]) -> str:
     minutes = int((timezone.now() - others[0].seen_at).total_seconds() // 60)
     names = [other.editor.get_full_name() or other.editor.get_username() for other in others]
     who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    when = "now" if minutes < 2 else f"{minutes} minutes ago"
-    have = "has" if len(names) == 1 else "have"
-    return f"{who} {have} this form open, too (last seen {when}). Whoever saves second is asked to compare."
+    if minutes < 2:
+        said = f"{who} {'has' if len(names) == 1 else 'have'} this form open, too (last seen now)."
+    else:
+        said = f"{who} had this form open {minutes} minutes ago, and may have it still."
+    return f"{said} Whoever saves second is asked to compare."

@@ -34,7 +34,8 @@ def duration(seconds: float) -> str:
 def in_words(run: ImportRun) -> str:
     """How far it is, how fast, and how long still, as far as that is known."""
     of = f" of {run.total:,}" if run.total is not None else ""
-    parts = [f"{run.read:,}{of} documents read"]
+    noun = "document" if (run.read if run.total is None else run.total) == 1 else "documents"
+    parts = [f"{run.read:,}{of} {noun} read"]
     if (speed := rate(run)) is not None:
         parts.append(f"{speed:,.1f} a second")
     if (left := seconds_left(run)) is not None:

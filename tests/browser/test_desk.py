@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.db.models import F
 from playwright.sync_api import Page, expect
@@ -207,6 +208,18 @@ def test_axe_finds_nothing_on_our_own_pages_of_the_desk(
                 found[f"{name}, {width}, {scheme}"] = violations
         context.close()
     assert found == {}, "\n".join(f"{page}: {rules}" for page, rules in found.items())
+
+
+def test_the_log_of_changes_fits_a_laptop(desk: Page, chief: User, live_server: Any) -> None:
+    article = make_article("The council of the harbour town votes to close the old swing bridge for eleven months")
+    for words in ("Changed Headline, Standfirst, Body, Published at, Lead image and Correction.", "harbour" * 30):
+        LogEntry.objects.log_actions(chief.pk, [article], CHANGE, change_message=words)
+    desk.set_viewport_size({"width": 1280, "height": 900})
+    desk.goto(f"{live_server.url}/admin/admin/logentry/")
+    assert (
+        desk.evaluate("(({scrollWidth, clientWidth}) => scrollWidth - clientWidth)(document.querySelector('.results'))")
+        <= 0
+    )
 
 
 def choose(action: str) -> Callable[[Page], None]:

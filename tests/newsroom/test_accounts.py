@@ -49,6 +49,7 @@ def test_after_five_wrong_passwords_the_right_one_does_not_help(ines):
     answer = log_in(client)
     assert answer.status_code == 429
     assert "too many wrong passwords" in answer.content.decode()
+    assert "Django" not in answer.content.decode()
     assert log_in(Client(REMOTE_ADDR="192.0.2.7")).status_code == 429
     bram = User.objects.create_superuser("bram", password=PASSWORD)
     elsewhere = Client(REMOTE_ADDR="192.0.2.8")

@@ -56,6 +56,7 @@ def test_one_run_says_how_to_go_on_and_what_waits():
 def test_watching_ends_with_the_run():
     run = ImportRun.objects.create(read=1, created=1, state="finished")
     assert f"Import {run.pk}, finished" in shown(watch=True)
+    assert "1 document read" in shown(run.pk)
 
 
 def test_time_left_is_told_of_a_living_run():
