@@ -4,8 +4,10 @@ The sequence model looks at a line and its neighbours; a headline is told by com
 twice, is the longest line about). A linear scorer over classes of such measures, trained with a softmax over the candidates.
 """
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import permutations
 from typing import NamedTuple
 
 import numpy as np
@@ -71,6 +73,10 @@ BLOCKS: tuple[tuple[str, int], ...] = (
     ("length above", LENGTH_BINS + 1),
     ("length below", LENGTH_BINS + 1),
     ("lead", len(_LEADS) + 1),
+    ("state above", st.COUNT + 1),
+    ("state below", st.COUNT + 1),
+    ("margin above", len(_MARGINS) + 2),
+    ("margin below", len(_MARGINS) + 2),
 )
 _AT: dict[str, int] = {}
 TOTAL = 0
@@ -85,12 +91,14 @@ _OFFSETS = np.array([_AT[name] for name, _ in BLOCKS if name != "none"])[:, None
 _SHORTEST, _LONGEST, _FEWEST_WORDS, _MOST_WORDS = 10, 260, 2, 40
 _COUNTED_PARAGRAPHS, _COUNTED = 40, 4
 _PRINTED_LENGTH = 15
+_PATH = re.compile(r"home|start|.*[»›>/|]")
 _LEAST = np.iinfo(np.int32).min
 # So many lines above and below a candidate are looked at.
 _NEAR = 3
 _BESIDE = np.arange(2 * _NEAR + 1)[:, None]
 _OTHERS = [place for place in range(2 * _NEAR + 1) if place != _NEAR]
 _PLACES = np.arange(_RANKS)
+_NEXT = np.array((-1, 0, 1))[:, None]
 
 
 class Candidates(NamedTuple):
@@ -123,7 +131,7 @@ def candidates(page: Page, above: int, body: list[int]) -> Candidates:
     """The candidates for the article whose body is these lines; none lies above line `above`. The first is "none"."""
     first = body[0]
     stop = min(len(page.shapes), first + _PAST)
-    numbers = _possible(page, max(above, first - _WINDOW), stop)
+    numbers = _without_crumbs(page, _possible(page, max(above, first - _WINDOW), stop))
     headed = any(page.states[n] == st.HEADLINE for n in numbers)
     features = np.full((len(numbers) + 1, len(BLOCKS) - 1), PADDING)
     features[0, 0] = _AT["none"] + headed
@@ -146,6 +154,22 @@ def _possible(page: Page, start: int, stop: int) -> list[int]:
     ]
 
 
+def _without_crumbs(page: Page, numbers: list[int]) -> list[int]:
+    """The lines but for those that are another of them behind the path that leads to it ("Home » News » …")."""
+    alike: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for number in numbers:
+        text = page.lines[number].text.casefold()
+        if len(text) > _PRINTED_LENGTH:
+            alike[text[-_PRINTED_LENGTH:]].append((number, text))
+    crumbs = {
+        number
+        for lines in alike.values()
+        for (number, text), (_, other) in permutations(lines, 2)
+        if text.endswith(other) and _PATH.match(text, 0, len(text) - len(other))
+    }
+    return [number for number in numbers if number not in crumbs]
+
+
 def _columns(page: Page, body: list[int], numbers: list[int], stop: int) -> NDArray[np.int64]:
     """The classes of the candidates (columns) for each block but the first (rows)."""
     own, topics, first = page.seen.own, page.seen.topics, body[0]
@@ -154,10 +178,7 @@ def _columns(page: Page, body: list[int], numbers: list[int], stop: int) -> NDAr
     shared = topics.totals(np.minimum(topics.uses(body[:_FIRST_PARAGRAPHS]), 1))[at]
     shares = shared / sizes
     frequent = _uses(topics, body, at) / sizes
-    scores = page.emissions[at]
-    headline = scores[:, st.HEADLINE].copy()
-    scores[:, st.HEADLINE] = _LEAST
-    margins = headline - scores.max(axis=1)
+    states, margins = _beside(page, at)
     return np.concatenate(
         (
             _DISTANCES.searchsorted(first - 1 - at, "right"),
@@ -172,14 +193,32 @@ def _columns(page: Page, body: list[int], numbers: list[int], stop: int) -> NDAr
             _SHARES.searchsorted(shares, "right"),
             np.minimum(shared, _SHARED_BINS - 1),
             _FREQUENT.searchsorted(frequent, "right"),
-            _ranks(np.concatenate((shares, frequent, own.lengths[at], margins)).reshape(4, -1)),
-            _MARGINS.searchsorted(margins, "right"),
-            [page.states[number] for number in numbers],
+            _ranks(np.concatenate((shares, frequent, own.lengths[at], margins[1])).reshape(4, -1)),
+            _MARGINS.searchsorted(margins[1], "right"),
+            states[1],
             *_printed(page, numbers, max(0, first - 2 * _WINDOW), stop),
             *_around(own, at, stop),
+            states[0],
+            states[2],
+            *np.where(states[::2] == st.COUNT, len(_MARGINS) + 1, _MARGINS.searchsorted(margins[::2], "right")),
         ),
         axis=None,
     ).reshape(len(BLOCKS) - 1, -1)
+
+
+def _beside(page: Page, at: Column) -> tuple[Column, Column]:
+    """The states of the lines above the candidates, of these, and of those below (`COUNT` beyond the page), and how much more the
+    first pass takes each for a headline than for anything else.
+    """
+    near = at + _NEXT
+    outside = (near < 0) | (near >= len(page.states))
+    near[outside] = 0
+    scores = page.emissions[near]
+    headline = scores[:, :, st.HEADLINE].copy()
+    scores[:, :, st.HEADLINE] = _LEAST
+    states = np.asarray(page.states)[near]
+    states[outside] = st.COUNT
+    return states, headline - scores.max(axis=2)
 
 
 def _around(own: Measures, at: Column, stop: int) -> tuple[Column, ...]:

@@ -19,7 +19,7 @@ class Choice:
     weight: float
 
 
-def fit_ranking(choices: list[Choice], penalty: float = 6.0, rounds: int = 200) -> list[int]:
+def fit_ranking(choices: list[Choice], penalty: float = 12.0, rounds: int = 200) -> list[int]:
     """Fixed-point weights for `headlines.choose`. Articles without a right candidate are left out."""
     used = [choice for choice in choices if choice.right]
     table = np.concatenate([choice.candidates.features for choice in used])
