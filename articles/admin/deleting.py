@@ -90,7 +90,8 @@ class DeletingMixin(admin.ModelAdmin):
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """As Django's, but whoever had typed something is shown it, with the way to bring back what is gone."""
-        typed = typed_words(request.POST, self.model) if request.method == "POST" else []
+        saves = request.method == "POST" and self.has_change_permission(request)
+        typed = typed_words(request.POST, self.model) if saves else []
         if not typed:
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
         key = unquote(object_id)

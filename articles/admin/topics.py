@@ -29,6 +29,8 @@ explain_constraint("topicname_has_letters", "name", "A name needs letters or fig
 
 
 class TopicForm(OptionalSlugForm):
+    rows = ("other_names",)
+
     def clean_name(self) -> str:
         name = self.cleaned_data["name"].strip()
         if Topic.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).exists():
