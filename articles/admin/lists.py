@@ -25,9 +25,9 @@ from articles.admin.widgets import KnownChoiceMixin
 from articles.models import Article, CuratedList, CuratedListItem
 from articles.publishing import in_words
 
-explain_constraint(
-    "curatedlist_imported_once_a_publisher", "title", "Imports manage a list of this title for this publisher already."
-)
+_TWICE = "Imports manage a list of this title for this publisher already. Delete that one first, if they are to manage this one."
+explain_constraint("curatedlist_imported_once_a_publisher", "title", _TWICE)
+explain_constraint("curatedlist_imported_once_without_publisher", "title", _TWICE)
 explain_constraint("curatedlist_appears_before_it_goes", "until", "It has to disappear after it appears.")
 
 

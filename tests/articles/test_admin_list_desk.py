@@ -124,6 +124,17 @@ def test_only_what_was_shown_can_be_taken(admin_client):
     assert order(curated) == ""
 
 
+@pytest.mark.parametrize("publisher", [None, "Courier"])
+def test_a_list_is_not_given_back_to_imports_that_have_another(publisher, admin_client):
+    house = make_publisher(publisher) if publisher else None
+    make_list("Most read", managed_by="import", publisher=house)
+    curated = make_list("Most read", headlines=("A",), publisher=house)
+    html = submit(admin_client, page_of(curated), managed_by="import").content.decode()
+    assert "Delete that one first, if they are to manage this one." in html
+    curated.refresh_from_db()
+    assert curated.managed_by == "editors"
+
+
 def test_lists_that_imports_manage_propose_nothing(admin_client):
     curated = make_list("Most read", managed_by="import", headlines=("A",))
     assert "As printed<" not in admin_client.get(page_of(curated)).content.decode()
