@@ -132,7 +132,8 @@ def test_what_was_undone_after_it_was_found_to_be_here_is_read_after_all(folder)
 
 
 def test_first_signal_ends_the_run_after_the_batch_and_says_how_to_go_on(tmp_path):
-    folder = fill(tmp_path / "dumps", range(800))
+    many = 2_400  # so many that the run does not end before the signal comes
+    folder = fill(tmp_path / "dumps", range(many))
     database = tmp_path / "signal.sqlite3"
     environment = {"PATH": "", "DATABASE_URL": f"sqlite:///{database}"}
 
@@ -155,10 +156,10 @@ def test_first_signal_ends_the_run_after_the_batch_and_says_how_to_go_on(tmp_pat
             "SELECT state, read, (SELECT count(*) FROM articles_article) FROM newsroom_importrun"
         ).fetchall()
         assert state == "interrupted"
-        assert 0 < read == written < 800
+        assert 0 < read == written < many
         assert manage("import_dump", "--resume").wait(timeout=120) == 0
         assert rows.execute("SELECT state, read, created FROM newsroom_importrun").fetchall() == [
-            ("finished", 800, 800)
+            ("finished", many, many)
         ]
 
 
