@@ -75,7 +75,8 @@ def got(client: Client, line: tuple[str, ...], world: World, user: User | None, 
             transaction.set_rollback(True)
         client.cookies = cookies
         assert response.status_code < 500, where
-        tables = {match[1] for query in captured if (match := WRITES.match(query["sql"]))} - OF_THE_VISIT
+        # Of a prepared query, which only reads, PostgreSQL's driver keeps no text.
+        tables = {match[1] for query in captured if (match := WRITES.match(query["sql"] or ""))} - OF_THE_VISIT
         if not pattern.endswith("presence/"):
             tables.discard(OPEN_FORMS)
         wrote = bool(tables) and method == "post"
