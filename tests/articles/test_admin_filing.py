@@ -6,26 +6,17 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
 from articles import history
 from articles.models import Article, CuratedList
 from quotes.models import Quote
-from tests.adminpages import fields_of, submit
+from tests.adminpages import fields_of, member, submit
 from tests.factories import make_article, make_list, make_quote, make_topic
 
 pytestmark = pytest.mark.django_db
 ARTICLES, QUOTES = "/admin/articles/article/", "/admin/quotes/quote/"
-
-
-def member(group: str) -> Client:
-    user = User.objects.create_user(group.lower(), is_staff=True)
-    user.groups.set([Group.objects.get(name=group)])
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def file(client: Client, address: str, action: str, rows: list[Any], **wishes: Any) -> Any:

@@ -1,23 +1,14 @@
 """The groups that come with the site: each may do its work, and no more."""
 
 import pytest
-from django.contrib.auth.models import Group, Permission, User
-from django.test import Client
+from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from newsroom.groups import GROUPS, granted
-from tests.adminpages import fields_of, submit
+from tests.adminpages import fields_of, member, submit
 from tests.factories import make_article, make_quote
 
 pytestmark = pytest.mark.django_db
-
-
-def member_of(name: str) -> Client:
-    user = User.objects.create_user(name.lower(), is_staff=True)
-    user.groups.set([Group.objects.get(name=name)])
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def page(obj, name="change"):
@@ -31,7 +22,7 @@ def test_each_group_has_just_the_rights_of_the_table(name):
 
 
 def test_a_reporter_writes_and_hands_over_and_touches_nothing_that_is_out():
-    reporter = member_of("Reporter")
+    reporter = member("Reporter")
     draft, live = make_article(state="draft", published_at=None), make_article()
     submit(reporter, page(draft), headline="Slipway opens", _act="review")
     draft.refresh_from_db()
@@ -43,7 +34,7 @@ def test_a_reporter_writes_and_hands_over_and_touches_nothing_that_is_out():
 
 
 def test_an_editor_publishes_and_reviews_and_deletes_nothing():
-    editor = member_of("Editor")
+    editor = member("Editor")
     article, quote = make_article(state="draft", published_at=None), make_quote()
     picked = {"action": "publish_selected", "_selected_action": [article.pk]}
     asked = editor.post(reverse("admin:articles_article_changelist"), picked)
@@ -56,20 +47,20 @@ def test_an_editor_publishes_and_reviews_and_deletes_nothing():
 
 
 def test_an_importer_sees_runs_and_articles_and_changes_neither():
-    importer = member_of("Importer")
+    importer = member("Importer")
     assert importer.get(reverse("admin:newsroom_importrun_changelist")).status_code == 200
     assert importer.post(page(make_article()), {"headline": "Changed"}).status_code == 403
 
 
 def test_a_chief_deletes_and_makes_accounts():
-    chief = member_of("Chief")
+    chief = member("Chief")
     article = make_article()
     assert chief.post(page(article, "delete"), {"post": "yes"}).status_code == 302
     assert chief.get(reverse("admin:auth_user_add")).status_code == 200
 
 
 def test_a_chief_makes_nobody_mightier_than_the_groups():
-    chief = member_of("Chief")
+    chief = member("Chief")
     boss, colleague = User.objects.create_superuser("boss"), User.objects.create_user("colleague", is_staff=True)
     assert chief.post(page(boss), {"username": "taken over"}).status_code == 403
     assert chief.post(reverse("admin:auth_user_password_change", args=[boss.pk]), {}).status_code == 403

@@ -1,7 +1,6 @@
 """Looking for quotes in what was written on the desk: shown first, taken up by one button, told of before publishing."""
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
@@ -10,18 +9,11 @@ from articles.publishing import concerns
 from articles.search import read
 from quotes.models import Origin, Quote, Speaker
 from quotes.search import find_quotes
+from tests.adminpages import member
 from tests.factories import make_article, make_document, make_quote
 
 pytestmark = pytest.mark.django_db
 BODY = '"The lock is shut," said Ines Harrow, the harbour master.\n\n"It opens in May," she said.'
-
-
-def member(group: str) -> Client:
-    user = User.objects.create_user(group.lower(), is_staff=True)
-    user.groups.set([Group.objects.get(name=group)])
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def page_of(article: Article) -> str:

@@ -14,6 +14,7 @@ from articles.search import read
 from quotes import reviewing
 from quotes.models import Quote, QuoteClaim, ReviewDecision, Speaker, SpeakerName
 from quotes.search import find_quotes
+from tests.adminpages import member
 from tests.factories import make_article, make_quote, make_speaker
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +22,7 @@ NEXT = "/admin/quotes/quote/review/"
 
 
 def editor(name: str = "ines") -> Client:
-    user = User.objects.create_user(name, is_staff=True)
-    user.groups.set([Group.objects.get(name="Editor")])
-    client = Client()
-    client.force_login(user)
-    return client
+    return member("Editor", name)
 
 
 def one(quote: Quote) -> str:
