@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -85,47 +85,69 @@ class Link:
     other: int
 
 
-def link_printings(arrivals: Sequence[Arrival]) -> list[Link]:
-    """Look for earlier printings of new articles, in the order given, and link them. Constant number of queries.
+@dataclass(slots=True)
+class PrintingLoader:
+    """Looks for earlier printings of new articles, in the order given, and links them: ``read``, ``settle``, ``write``.
 
-    Only articles that share a sampled number are compared, in full; the closest one decides the story.
+    Only articles that share a sampled number are compared, in full; the closest one decides the story. ``links``: what
+    ``settle`` found. Constant number of queries.
     """
-    holders = _holders({key for arrival in arrivals for key in arrival.keys})
-    stored = {pk for arrival in arrivals for pk in _candidates(arrival.keys, holders)}
-    rows = Article.objects.filter(pk__among=stored).values_list("pk", "text") if stored else []
-    texts = {pk: Words(text) for pk, text in rows}
-    printings = {row.article_id: row for row in Printing.objects.filter(article__among=stored).select_related("story")}
-    links, stories, made, keys = [], [], [], []
-    for arrival in arrivals:
-        key = arrival.article.pk
-        words = Words(arrival.article.text)
-        closest = _closest(
-            key, words, [pk for pk in _candidates(arrival.keys, holders) if pk in texts], texts, printings
-        )
-        if closest is not None:
-            other, share = closest
-            first = printings.get(other)
-            if first is None:
-                story = Story()
-                stories.append(story)
-                first = printings[other] = Printing(story=story, article_id=other, method="first seen")
-                made.append(first)
-                arrival.ledger.created([story, first])
-            row = Printing(story=first.story, article_id=key, compared_with_id=other, similarity=share, method=METHOD)
-            printings[key] = row
-            made.append(row)
-            arrival.ledger.created([row])
-            links.append(Link(arrival, other))
-        texts[key] = words
-        for number in arrival.keys:
-            if len(holders.setdefault(number, [])) < MOST_HOLDERS:
-                holders[number].append(key)
-                keys.append((key, number))
-    bulk.insert(stories)
-    bulk.insert(made)
-    # They go with their article, so no ledger names them.
-    bulk.insert_values(ArticleKey, ("article", "key"), keys)
-    return links
+
+    arrivals: Sequence[Arrival]
+    links: list[Link] = field(default_factory=list)
+    _holders: dict[int, list[int]] = field(default_factory=dict)
+    _texts: dict[int, Words] = field(default_factory=dict)
+    _printings: dict[int, Printing] = field(default_factory=dict)
+    _stories: list[Story] = field(default_factory=list)
+    _made: list[Printing] = field(default_factory=list)
+    _keys: list[tuple[int, int]] = field(default_factory=list)
+
+    def read(self) -> None:
+        """Fetch the articles that the new ones may be printings of."""
+        self._holders = _holders({key for arrival in self.arrivals for key in arrival.keys})
+        stored = {pk for arrival in self.arrivals for pk in _candidates(arrival.keys, self._holders)}
+        if stored:
+            rows = Article.objects.filter(pk__among=stored).order_by().values_list("pk", "text")
+            self._texts = {pk: Words(text) for pk, text in rows}
+            printings = Printing.objects.filter(article__among=stored).select_related("story")
+            self._printings = {row.article_id: row for row in printings}
+
+    def settle(self) -> None:
+        """Compare. Asks the database for nothing."""
+        holders, texts, printings = self._holders, self._texts, self._printings
+        for arrival in self.arrivals:
+            key = arrival.article.pk
+            words = Words(arrival.article.text)
+            candidates = [pk for pk in _candidates(arrival.keys, holders) if pk in texts]
+            closest = _closest(key, words, candidates, texts, printings)
+            if closest is not None:
+                self._link(arrival, *closest)
+            texts[key] = words
+            for number in arrival.keys:
+                if len(holders.setdefault(number, [])) < MOST_HOLDERS:
+                    holders[number].append(key)
+                    self._keys.append((key, number))
+
+    def _link(self, arrival: Arrival, other: int, share: float) -> None:
+        printings, key = self._printings, arrival.article.pk
+        first = printings.get(other)
+        if first is None:
+            story = Story()
+            self._stories.append(story)
+            first = printings[other] = Printing(story=story, article_id=other, method="first seen")
+            self._made.append(first)
+            arrival.ledger.created([story, first])
+        row = Printing(story=first.story, article_id=key, compared_with_id=other, similarity=share, method=METHOD)
+        printings[key] = row
+        self._made.append(row)
+        arrival.ledger.created([row])
+        self.links.append(Link(arrival, other))
+
+    def write(self) -> None:
+        bulk.insert(self._stories)
+        bulk.insert(self._made)
+        # They go with their article, so no ledger names them.
+        bulk.insert_values(ArticleKey, ("article", "key"), self._keys)
 
 
 def _holders(keys: set[int]) -> dict[int, list[int]]:

@@ -35,7 +35,8 @@ class SpeakerDirectory:
 
     A name that leaves open who is meant ("Quill"), or that is fuller than one known, is linked to a speaker only where
     roles, company or the text speak for it (``quotes.likeness``); where they do not suffice, the pair is suggested to
-    an editor. Lives as long as one transaction: ``read`` the names, ``find`` each, ``write`` those that were made.
+    an editor. Lives as long as one transaction: ``read`` the names, ``find`` each, ``write`` and ``index``
+    those that were made.
     """
 
     _known: dict[str, list[Speaker]] = field(default_factory=dict)
@@ -141,13 +142,17 @@ class SpeakerDirectory:
                 self._renamed.append(speaker)
 
     def write(self) -> None:
-        """Write the speakers that were made or got a fuller name, and let search find them; suggest who may be one."""
+        """Write the speakers that were made or got a fuller name; suggest who may be one."""
         slugs = free_slugs(Speaker, [make_slug(name_key(speaker.name), "speaker") for speaker in self.made])
         for speaker, slug in zip(self.made, slugs, strict=True):
             speaker.slug = slug
         bulk.insert(self.made)
         bulk.insert(self._forms)
         bulk.update(self._renamed, ["name", "sort_key"])
+        suggest(self._alike)
+
+    def index(self) -> None:
+        """Let search find them."""
         forms: dict[int, list[SpeakerName]] = {}
         for form in self._forms:
             forms.setdefault(form.speaker.pk, []).append(form)
@@ -158,7 +163,6 @@ class SpeakerDirectory:
         fuller = list({form.speaker.pk: form.speaker for form in self._forms if form.speaker.pk not in made}.values())
         prefetch_related_objects(fuller, "names", "merged")
         index(Speaker, [*self.made, *fuller])
-        suggest(self._alike)
 
 
 def note_positions(seen: Iterable[tuple[Speaker, str, date | None, Ledger]]) -> None:

@@ -119,6 +119,7 @@ def take_up(reading: Reading) -> None:
             row.speaker = speakers.find(NamedSource(found.speaker, found.speaker_kind, found.role), ledger)
     Quote.objects.filter(pk__in=[quote.pk for quote in reading.gone]).delete()
     speakers.write()
+    speakers.index()
     made = [row for _, row in reading.new]
     bulk.insert(made)
     note_positions(

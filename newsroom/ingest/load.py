@@ -26,7 +26,7 @@ from newsroom.ingest.load_lists import ListLoader
 from newsroom.ingest.load_progress import COUNTED, has_come_to, mark_progress
 from newsroom.ingest.load_quotes import QuoteLoader
 from newsroom.ingest.load_relations import RelationLoader
-from newsroom.ingest.load_session import take_turns
+from newsroom.ingest.load_session import check_keys, meanwhile, take_turns
 from newsroom.ingest.patience import patiently
 from newsroom.ingest.quarantine import Waiting
 from newsroom.ingest.worker import ArticleDraft, Outcome, printed_moment, process
@@ -149,14 +149,21 @@ class Loader:
         )
         lists = ListLoader(publisher, publish=self.options.publish)
         lists.read(label for work in new for label, _ in work.outcome.lists)
-        for work in new:
-            self._load_rest(work, quotes, lists)
+        with meanwhile():
+            articles.index()
+            for work in new:
+                self._load_rest(work, quotes, lists)
         quotes.write()
         lists.write()
         articles.finish()
         for work in new:
             for article, draft, is_new in work.articles:
                 relations.add(article, draft, work.done.ledger, is_new=is_new)
+        relations.read()
+        with meanwhile():
+            quotes.index()
+            check_keys()
+            relations.settle()
         relations.write()
         return len(quotes.made_speakers)
 

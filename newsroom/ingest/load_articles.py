@@ -81,7 +81,7 @@ class _Written:
 
 @dataclass(slots=True)
 class ArticleLoader:
-    """Writes the articles of one batch: ``read``, ``load`` each, ``write``; ``finish`` once the lists are written too.
+    """Writes the articles of one batch: ``read``, ``load`` each, ``write``, ``index``; ``finish`` once the lists are written too.
 
     No two documents of the batch may have articles of one headline or address: the second would not see what the first becomes.
     """
@@ -255,15 +255,18 @@ class ArticleLoader:
             found.setdefault(getattr(row, of), {})[getattr(row, to)] = row
         return found
 
+    def index(self) -> None:
+        """Bring search up to date."""
+        article_store.index(Article, [written.article for written in self._written])
+
     def finish(self) -> None:
-        """Let proposals wait, and bring search and waiting list items up to date."""
+        """Let proposals wait, and bring waiting list items up to date."""
         for proposed, (_, ledger) in zip(
             propose([proposal for proposal, _ in self._proposals]), self._proposals, strict=True
         ):
             ledger.created([proposed.change, *proposed.fields])
             if proposed.replaced is not None:
                 ledger.updated(proposed.replaced, {"state": ProposedChange.State.WAITING})
-        article_store.index(Article, [written.article for written in self._written])
         ledgers = {written.article.headline_key: written.ledger for written in self._written}
         article_store.resolve_list_items(ledgers, ledgers)
 

@@ -23,7 +23,7 @@ from quotes.store import name_key
 
 @dataclass(slots=True)
 class QuoteLoader:
-    """Writes the quotes of one batch: ``read``, ``load_…`` each, ``write``; the articles are written before."""
+    """Writes the quotes of one batch: ``read``, ``load_…`` each, ``write``, ``index``; the articles are written before."""
 
     publish: bool
     _speakers: SpeakerDirectory = field(default_factory=SpeakerDirectory)
@@ -33,6 +33,7 @@ class QuoteLoader:
     _gone: list[int] = field(default_factory=list)
     _again: list[tuple[Quote, Quote, dt.date | None, Ledger]] = field(default_factory=list)
     _settled: set[int] = field(default_factory=set)
+    _changed: list[Quote] = field(default_factory=list)
 
     @property
     def made_speakers(self) -> list[Speaker]:
@@ -133,25 +134,27 @@ class QuoteLoader:
         return quote
 
     def write(self) -> None:
-        """Write the quotes with their speakers and roles, and bring search up to date."""
+        """Write the quotes with their speakers and roles."""
         self._speakers.write()
         if self._gone:
             Quote.objects.filter(pk__in=self._gone).delete()
         bulk.insert(self._new)
-        changed = self._attribute_again()
+        self._attribute_again()
         note_positions(self._seen)
-        article_store.index(Quote, [*self._new, *changed])
 
-    def _attribute_again(self) -> list[Quote]:
+    def index(self) -> None:
+        """Bring search up to date."""
+        self._speakers.index()
+        article_store.index(Quote, [*self._new, *self._changed])
+
+    def _attribute_again(self) -> None:
         """Give quotes whose words a newer version has too, and nobody has touched, to whom it gives them."""
-        changed = []
         for earlier, quote, day, ledger in self._again:
             before = values_of(earlier, ATTRIBUTION)
             attribute_as(quote, earlier)
             if values_of(earlier, ATTRIBUTION) != before:
                 ledger.updated(earlier, before)
-                changed.append(earlier)
+                self._changed.append(earlier)
                 if earlier.speaker is not None:
                     self._seen.append((earlier.speaker, earlier.role, day, ledger))
-        bulk.update(changed, ATTRIBUTION)
-        return changed
+        bulk.update(self._changed, ATTRIBUTION)

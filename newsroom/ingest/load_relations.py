@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from articles import subjects
 from articles.ledger import Ledger
 from articles.models import Article
-from articles.printings import Arrival, link_printings
+from articles.printings import Arrival, PrintingLoader
 from articles.text import headline_number
-from articles.topic_finder import TopicFinder
+from articles.topic_finder import Found, TopicFinder
 from newsroom.ingest.worker import ArticleDraft
 from quotes.clusters import join_clusters
 
 
 @dataclass(slots=True)
 class RelationLoader:
-    """Takes the articles of one batch in the order of reading; ``write`` writes what ties them, in bulk.
+    """Takes the articles of one batch in the order of reading: ``add`` each, ``read``, ``settle``, ``write``.
 
     What one document adds (a topic, a text) counts for those after it, wherever a batch ends: so that a run that was
     stopped and taken up again ends as one that was not.
@@ -24,21 +24,39 @@ class RelationLoader:
 
     topics: subjects.KnownTopics
     _articles: list[tuple[Article, ArticleDraft, Ledger]] = field(default_factory=list)
-    _new: list[tuple[Article, ArticleDraft, Ledger]] = field(default_factory=list)
+    _arrivals: list[Arrival] = field(default_factory=list)
+    _printings: PrintingLoader = field(init=False)
+    _printed: dict[str, tuple[str, int]] = field(default_factory=dict)
+    _found: list[tuple[Article, dict[int, Found], Ledger]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._printings = PrintingLoader(self._arrivals)
 
     def add(self, article: Article, draft: ArticleDraft, ledger: Ledger, *, is_new: bool) -> None:
         """An article that has the draft's text, and was made or changed by it."""
         self._articles.append((article, draft, ledger))
         if is_new:
-            self._new.append((article, draft, ledger))
+            self._arrivals.append(Arrival(article, [*draft.keys, headline_number(article.headline_key)], ledger))
+
+    def read(self) -> None:
+        """Fetch what the articles may be tied to."""
+        self._printings.read()
+        self._printed = self.topics.unread()
+
+    def settle(self) -> None:
+        """Find the ties in the texts. Asks the database for nothing."""
+        self._printings.settle()
+        later = TopicFinder()
+        for article, draft, ledger in self._articles:
+            if article.edited_at is None:
+                self._found.append((article, self.topics.find(article, later), ledger))
+            for tag in draft.tags:
+                if tag.casefold() in self._printed:
+                    later.add(*self._printed[tag.casefold()])
 
     def write(self) -> None:
-        links = link_printings(
-            [
-                Arrival(article, [*draft.keys, headline_number(article.headline_key)], ledger)
-                for article, draft, ledger in self._new
-            ]
-        )
+        self._printings.write()
+        links = self._printings.links
         join_clusters([(link.arrival.article.pk, link.other, link.arrival.ledger) for link in links])
         subjects.cite(
             [
@@ -46,16 +64,4 @@ class RelationLoader:
                 for article, draft, ledger in self._articles
             ]
         )
-        self._file_found()
-
-    def _file_found(self) -> None:
-        printed = self.topics.unread()
-        later = TopicFinder()
-        found = []
-        for article, draft, ledger in self._articles:
-            if article.edited_at is None:
-                found.append((article, self.topics.find(article, later), ledger))
-            for tag in draft.tags:
-                if tag.casefold() in printed:
-                    later.add(*printed[tag.casefold()])
-        subjects.file_found(found)
+        subjects.file_found(self._found)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import connection
 
 # Any number that no other advisory lock of this database has.
@@ -45,6 +48,31 @@ def take_turns() -> None:
             cursor.execute(_COMPRESS_FAST)
         else:
             cursor.execute(f"PRAGMA cache_size = -{_SQLITE_CACHE_KB}")
+
+
+@contextmanager
+def meanwhile() -> Iterator[None]:
+    """Within, PostgreSQL is asked and not waited for: it works while Python goes on, and is done when the block ends.
+
+    For statements whose answer nobody reads, before work that asks nothing. A query is answered as ever, after what was
+    asked before it; rows cannot be inserted within, for that is done by COPY. What fails is raised at the end at the latest.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def check_keys() -> None:
+    """Have PostgreSQL look now whether the rows that foreign keys lead to are there, instead of all at the commit.
+
+    For within ``meanwhile``. SQLite looks at each row when it is written.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def settle() -> None:

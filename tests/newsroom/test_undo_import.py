@@ -132,7 +132,7 @@ def test_fault_at_the_end_leaves_everything_as_it_was(fees):
 def test_command_asks_first_and_wants_a_run_that_is_there(fees, monkeypatch):
     run = imported(fees)
     monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
-    for number, said in ((run.pk, "Say --no-input"), (99, "There is no import 99")):
+    for number, said in ((run.pk, "Say --no-input"), (run.pk + 1, f"There is no import {run.pk + 1}")):
         with pytest.raises(CommandError, match=said) as caught:
             call_command("undo_import", str(number))
         assert caught.value.returncode == 2
