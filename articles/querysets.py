@@ -151,9 +151,9 @@ class TopicQuerySet(models.QuerySet):
         """Topics that lead somewhere: at least one public article."""
         from articles.models import TaggedItem
 
-        live = TaggedItem.objects.filter(is_live("content_object__", now), tag=OuterRef("pk"))
+        live = TaggedItem.objects.filter(has_live("content_object", now), tag=OuterRef("pk"))
         # Looked up for one topic after the other, from its latest article on in the order of an index, which ends at the
-        # first that is public. In a join, or without an order, PostgreSQL may read all that was ever filed.
+        # first that is public. In a join, or without an order, PostgreSQL may read all that was ever filed, or all articles.
         live = live.order_by("-content_object_id")
         return self.active().alias(live=Subquery(live.values("pk")[:1])).filter(live__isnull=False)
 

@@ -122,10 +122,11 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     if env.bool("DATABASE_PREPARED_STATEMENTS", True):
         # The server keeps the statements of ``articles.prepared``, with their plans: from the first time on, and whatever
-        # the values are. To plan one takes it several times as long as to answer it. No other statements are kept.
+        # the values are. To plan one takes it several times as long as to answer it. No other statements are kept. And none
+        # is compiled to machine code, which takes it 20 ms and is decided by guesses of what plans cost.
         options = DATABASES["default"].setdefault("OPTIONS", {})
         options["prepare_threshold"] = 0
-        options["options"] = f"{options.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
+        options["options"] = f"{options.get('options', '')} -c plan_cache_mode=force_generic_plan -c jit=off".strip()
 
 # Files, unless something better is named: all processes of the machine share them, commands too. Tests change rows in
 # transactions that never end, so they have pages kept only where that is what they are about.
