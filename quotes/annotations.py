@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models import QuerySet
 
 from articles.annotations import Annotation
 from articles.models import Article
@@ -16,16 +17,23 @@ _ARTICLE = Slot("article", models.BigIntegerField())
 _in_public_article = Prepared(
     lambda: Quote.objects.exclude(review_state=Quote.Review.REJECTED).of_article(_ARTICLE).as_marks()
 )
-_said_elsewhere = Prepared(
-    lambda most: (
-        # That is ``public()``, of quotes that stand in an article.
-        Quote.objects.filter(has_live("article", NOW), speaker__among=Keys("speakers"))
-        .exclude(review_state=Quote.Review.REJECTED)
-        .exclude(article=_ARTICLE)
-        .latest_first()
-        .values_list("article", "speaker")[:most]
+
+
+def _said_by(speakers: int, most: int) -> QuerySet:
+    """(article, speaker) of other public quotes of so many speakers, the latest first."""
+    # That is ``public()``, of quotes that stand in an article.
+    others = Quote.objects.filter(has_live("article", NOW)).exclude(review_state=Quote.Review.REJECTED)
+    others = others.exclude(article=_ARTICLE).latest_first().values_list("article", "speaker", "said_on", "pk")
+    if not connections[DEFAULT_DB_ALIAS].features.supports_slicing_ordering_in_compound:
+        return others.filter(speaker__among=Keys("speakers"))[:most]
+    # Each speaker's by themselves: the index has them in order, so that no more are looked at than are wanted.
+    first, *rest = (
+        others.filter(speaker=Slot(f"speaker{n}", models.BigIntegerField()))[:most] for n in range(speakers)
     )
-)
+    return first.union(*rest, all=True).order_by("-said_on", "-pk")[:most] if rest else first
+
+
+_said_elsewhere = Prepared(_said_by)
 
 
 def quotes_in(article: Article, public: bool) -> Iterator[Annotation]:
@@ -61,5 +69,6 @@ def same_speakers(article: Article, annotations: Sequence[Annotation], most: int
     named = {voice.pk: voice.name for voice in voices if voice.kind != Speaker.Kind.UNNAMED}
     if not named:
         return ()
-    found = _said_elsewhere(most, speakers=named, article=article.pk or 0)
-    return [(other, named[speaker]) for other, speaker in found]
+    slots = {f"speaker{n}": key for n, key in enumerate(named)}
+    found = _said_elsewhere(len(named), most, **slots, speakers=named, article=article.pk or 0)
+    return [(other, named[speaker]) for other, speaker, *_order in found]
