@@ -13,19 +13,61 @@ from operator import and_, or_
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
 from django.db import connections, router
-from django.db.models import BigIntegerField, CharField, F, IntegerField, Model, OuterRef, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    F,
+    Func,
+    IntegerField,
+    Model,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Cast, Coalesce
 from modelsearch.backends import get_search_backend
 from modelsearch.models import IndexEntry
 
 from articles.prepared import Slot
 
-# As the index has it.
-_WORDS = F("title")._combine(F("body"), "||", False)
+
+class _Kind(Func):
+    """The word that an index entry has for its kind (see migration 0013): no word of a text holds a space."""
+
+    template = "array_to_tsvector(ARRAY['kind ' || (%(expressions)s)::text])"
+    output_field = SearchVectorField()
 
 
+class _OfKind(SearchQuery):
+    """A search for that word, by the key of the kind's content type."""
+
+    template = "(%(expressions)s)::tsquery"
+
+    def __init__(self, key: int | None) -> None:
+        super().__init__(Slot(_KIND, TextField()) if key is None else Value(_kind_word(key)))
+
+
+class _Matches(Func):
+    template = "(%(expressions)s)"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+
+def _kind_word(content_type: int) -> str:
+    return f"'kind {content_type}'"
+
+
+_KIND = "kind"
 _CONTENT_TYPE = "content_type"
+# As the index has it.
+_TEXT = F("title")._combine(F("body"), "||", False)
+_WORDS = CombinedExpression(_TEXT, "||", _Kind(F("content_type_id")))
 
 
 def is_indexed(model: type[Model]) -> bool:
@@ -33,45 +75,55 @@ def is_indexed(model: type[Model]) -> bool:
     return connections[router.db_for_read(model)].vendor == "postgresql"
 
 
-def in_places(words: int) -> QuerySet:
-    """``having``, for a prepared query: keys of rows that have so many phrases, which are given by ``slots_for``."""
-    return _entries(
-        _WORDS, get_search_backend().config, [[Slot(f"word{n}", TextField()) for n in range(words)]], "phrase"
-    )
+def in_places(words: int, most: int | None = None) -> QuerySet:
+    """``having``, for a prepared query: keys of rows that have so many phrases, which are given by ``slots_for``.
+
+    At most so many keys, whichever.
+    """
+    return _with_words(_phrases(words), None)[:most]
 
 
 def beginning_in_place() -> QuerySet:
     """``beginning``, for a prepared query, in the same way."""
-    return _entries(F("autocomplete"), get_search_backend().autocomplete_config, [[Slot("word0", TextField())]], "raw")
+    return _beginning(Slot("word0", TextField()), Slot(_CONTENT_TYPE, IntegerField()))
+
+
+def matched_in_place(words: int) -> Any:
+    """``matched``, for a prepared query, in the same way."""
+    return _matched(_phrases(words), Slot(_CONTENT_TYPE, IntegerField()))
 
 
 def rank_in_place(words: int) -> Any:
     """How well the row of a prepared query matches so many phrases, as the library weighs it: to order by."""
-    from django.contrib.postgres.search import SearchRank
     from modelsearch.backends.database.postgres.weights import get_sql_weights
 
-    wanted = _query([[Slot(f"word{n}", TextField()) for n in range(words)]], get_search_backend().config, "phrase")
+    wanted = _query(_phrases(words), get_search_backend().config, "phrase")
     rank = SearchRank(F("title"), wanted, weights=get_sql_weights()) * F("title_norm")
     rank += SearchRank(F("body"), wanted, weights=get_sql_weights())
-    key = Cast(OuterRef("pk"), CharField(max_length=50))
-    entries = IndexEntry._default_manager.filter(content_type=Slot(_CONTENT_TYPE, IntegerField()), object_id=key)
-    return Subquery(entries.annotate(rank=rank).values("rank")[:1])
+    return Subquery(_entry(Slot(_CONTENT_TYPE, IntegerField())).annotate(rank=rank).values("rank")[:1])
 
 
 def slots_for(model: type[Model], phrases: Sequence[str]) -> dict[str, Any]:
     """What fills the slots: which rows are meant, and the phrases."""
     kind = ContentType.objects.get_for_model(model).pk
-    return {_CONTENT_TYPE: kind} | {f"word{n}": phrase for n, phrase in enumerate(phrases)}
+    return {_CONTENT_TYPE: kind, _KIND: _kind_word(kind)} | {f"word{n}": phrase for n, phrase in enumerate(phrases)}
 
 
 def having(model: type[Model], choices: Sequence[Sequence[str]]) -> QuerySet | None:
     """Keys of the rows that have each phrase of one of the choices, as a query; None where the library has to look."""
-    return _keys(model, _WORDS, get_search_backend().config, choices, "phrase")
+    return _with_words(choices, ContentType.objects.get_for_model(model).pk) if is_indexed(model) else None
+
+
+def matched(model: type[Model], phrases: Sequence[str]) -> Any:
+    """Whether a row has all the phrases, looked up for one row after the other: of few rows."""
+    return _matched([phrases], ContentType.objects.get_for_model(model).pk)
 
 
 def beginning(model: type[Model], words: tuple[str, ...]) -> QuerySet | None:
     """Keys of the rows whose name has the words (letters and digits), the last perhaps unfinished; None as above."""
-    return _keys(model, F("autocomplete"), get_search_backend().autocomplete_config, [[unfinished(words)]], "raw")
+    if not is_indexed(model):
+        return None
+    return _beginning(unfinished(words), ContentType.objects.get_for_model(model).pk)
 
 
 def unfinished(words: Sequence[str]) -> str:
@@ -79,28 +131,39 @@ def unfinished(words: Sequence[str]) -> str:
     return " & ".join(f"'{word}'" for word in words) + ":*"
 
 
-def _keys(
-    model: type[Model], words: Any, config: str | None, choices: Sequence[Sequence[str]], kind: str
-) -> QuerySet | None:
-    if not is_indexed(model):
-        return None
-    return _entries(words, config, choices, kind, ContentType.objects.get_for_model(model).pk)
+def _phrases(words: int) -> list[list[Slot]]:
+    return [[Slot(f"word{n}", TextField()) for n in range(words)]]
 
 
-def _entries(
-    words: Any, config: str | None, choices: Sequence[Sequence[Any]], kind: str, content_type: int | None = None
-) -> QuerySet:
-    wanted = _query(choices, config, kind)
+def _entry(content_type: Any) -> QuerySet:
+    """The index entry of a row."""
+    key = Cast(OuterRef("pk"), CharField(max_length=50))
+    return IndexEntry._default_manager.filter(content_type=content_type, object_id=key)
+
+
+def _matched(choices: Sequence[Sequence[Any]], content_type: Any) -> Any:
+    found = _Matches(_TEXT, _query(choices, get_search_backend().config, "phrase"))
+    return Coalesce(Subquery(_entry(content_type).annotate(found=found).values("found")[:1]), Value(False))
+
+
+def _with_words(choices: Sequence[Sequence[Any]], content_type: int | None) -> QuerySet:
+    wanted = _query(choices, get_search_backend().config, "phrase") & _OfKind(content_type)
+    return _keys(IndexEntry._default_manager.annotate(words=_WORDS).filter(words=wanted))
+
+
+def _beginning(typed: Any, content_type: Any) -> QuerySet:
     # The kind is told apart among what matches: by its own index PostgreSQL would list all rows of the kind first.
-    entries = IndexEntry._default_manager.annotate(words=words, kind=F("content_type_id") + 0)
-    found = entries.filter(words=wanted, kind=content_type or Slot(_CONTENT_TYPE, IntegerField()))
-    return found.values(key=Cast("object_id", BigIntegerField()))
+    entries = IndexEntry._default_manager.annotate(words=F("autocomplete"), kind=F("content_type_id") + 0)
+    wanted = _query([[typed]], get_search_backend().autocomplete_config, "raw")
+    return _keys(entries.filter(words=wanted, kind=content_type))
+
+
+def _keys(entries: QuerySet) -> QuerySet:
+    return entries.values(key=Cast("object_id", BigIntegerField()))
 
 
 def _query(choices: Sequence[Sequence[Any]], config: str | None, kind: str) -> Any:
     """Each phrase of one of the choices."""
-    from django.contrib.postgres.search import SearchQuery
-
     each: list[Any] = [
         reduce(and_, (SearchQuery(query, config=config, search_type=kind) for query in queries)) for queries in choices
     ]

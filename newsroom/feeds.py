@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from articles.feeds import SIZE, Entry, article_entries, of_page
 from articles.models import Article
 from articles.search import Search, needs_search, read
-from newsroom.search import KINDS, narrowing_of
+from newsroom.finding import KINDS, NEWEST
+from newsroom.search import narrowing_of
 from quotes.feeds import quote_entries
 from quotes.models import Quote
 
@@ -27,7 +28,7 @@ def _entries(asked: Search, request: HttpRequest) -> list[Entry]:
     kind = request.GET.get("type", "")
     narrowing = narrowing_of(kind, request.GET) if kind in KINDS else {}
     name = "quotes" if kind == "quotes" else "articles"
-    keys = KINDS[name].find(asked, narrowing, sort="newest").keys[:SIZE]
+    keys = KINDS[name].find(asked, narrowing, NEWEST, SIZE).keys[:SIZE]
     if name == "quotes":
         return quote_entries(Quote.objects.public().filter(pk__in=keys).latest_first())
     return article_entries(Article.objects.published().filter(pk__in=keys).latest_first())

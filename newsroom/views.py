@@ -24,7 +24,8 @@ from articles.search import needs_search, read
 from articles.shown import latest_cards
 from articles.surrogates import shows
 from newsroom.about import facts
-from newsroom.search import KINDS, beginnings, results
+from newsroom.finding import KINDS
+from newsroom.search import beginnings, results
 from newsroom.suggestions import suggestions, words_of
 from quotes.models import Quote, Speaker
 from quotes.search import nearest_speakers

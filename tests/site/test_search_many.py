@@ -1,0 +1,114 @@
+"""Searches for what more of the archive has than is looked up one by one: the same results, in the same order."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from articles.models import Article
+from newsroom import finding, search
+from quotes.models import Quote
+from tests.factories import make_article, make_quote, make_speaker
+
+MOST = 6
+PAGE = 2
+DAY = date(2026, 3, 1)
+ROWS = 40
+
+
+@pytest.fixture
+def bounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As if the archive were a hundred times as large."""
+    for name, value in {"MOST_FOUND": MOST, "LOOKED_UP": 2 * MOST, "_READ": (1, 3)}.items():
+        monkeypatch.setattr(finding, name, value)
+    monkeypatch.setattr(search, "PAGE", PAGE)
+    # Statements that were prepared with other bounds are made anew, and these are not kept.
+    connection.__dict__.pop("articles_prepared", None)
+    yield
+    connection.__dict__.pop("articles_prepared", None)
+
+
+@pytest.fixture
+def archive(db: None) -> None:
+    """The words: "crane" in everything, "barge" in all that is old, "sluice" in a few; one in four is no one's to see."""
+    speakers = [make_speaker("Ida Fenn"), make_speaker("Olle Rask")]
+    for number in range(ROWS):
+        words = ["crane", *["barge"] * (number < ROWS // 2), *["sluice"] * (number % 13 == 0)]
+        day = DAY + timedelta(days=number)
+        is_hidden = number % 4 == 1
+        article = make_article(
+            f"A {' and a '.join(words)} {number}",
+            state="draft" if is_hidden else "published",
+            published_at=datetime(day.year, day.month, day.day, 8, tzinfo=UTC),
+        )
+        text = f"The {' or the '.join(words)} {number}."
+        make_quote(text, article=article, said_on=day, speaker=speakers[number > 5])
+
+
+def _expected(kind: str, word: str, sort: str, speaker: str = "") -> list[int]:
+    """The numbers of what is public and has the word, brute force, up to the bound."""
+    rows: list[tuple[datetime | date, int, str]]
+    if kind == "articles":
+        rows = [(row.published_at, row.pk, row.headline) for row in Article.objects.published() if row.published_at]
+    else:
+        of = Quote.objects.public().filter(speaker__slug=speaker) if speaker else Quote.objects.public()
+        rows = [(row.said_on, row.pk, row.text) for row in of]
+    found = [row for row in rows if word in row[2]]
+    found.sort(key=lambda row: (row[0], -row[1]) if sort == "oldest" else (row[0], row[1]), reverse=sort != "oldest")
+    return [int(re.findall(r"\d+", text)[0]) for _date, _key, text in found[:MOST]]
+
+
+def _shown(content: str) -> list[int]:
+    pieces = content.split('<li class="result"')[1:]
+    plain = [re.sub("<[^>]+>", "", piece.partition(">")[2]) for piece in pieces]
+    return [int(re.findall(r"(?:crane|barge|sluice) (\d+)", piece)[0]) for piece in plain]
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest"])
+@pytest.mark.parametrize("word", ["crane", "barge", "sluice"])
+@pytest.mark.parametrize("kind", ["articles", "quotes"])
+def test_pages_show_what_there_is_in_order(
+    bounds: None, archive: None, client: Client, kind: str, word: str, sort: str
+) -> None:
+    expected = _expected(kind, word, sort)
+    assert expected
+    shown = []
+    for number in range(1, 5):
+        with CaptureQueriesContext(connection) as captured:
+            content = client.get(f"/search/?q={word}&type={kind}&sort={sort}&page={number}").content.decode()
+        assert len(captured) <= 8
+        shown += _shown(content)
+        assert (f"page={number + 1}" in content) == (len(expected) > number * PAGE)
+    assert shown == expected
+    count = f"{MOST}+" if word != "sluice" else str(len(expected))
+    assert f'<span class="tabs__count">{count}</span>' in content
+
+
+@pytest.mark.parametrize("word", ["crane", "barge", "sluice"])
+@pytest.mark.parametrize("speaker", ["ida-fenn", "olle-rask"])
+def test_narrowed_ones_too(bounds: None, archive: None, client: Client, speaker: str, word: str) -> None:
+    shown = []
+    for number in range(1, 4):
+        with CaptureQueriesContext(connection) as captured:
+            content = client.get(f"/search/?q={word}&type=quotes&speaker={speaker}&page={number}").content.decode()
+        assert len(captured) <= 8
+        shown += _shown(content)
+    assert shown == _expected("quotes", word, "newest", speaker)
+    assert "Only what" in content
+
+
+@pytest.mark.parametrize("word", ["crane", "barge"])
+def test_best_matches_are_of_the_newest(bounds: None, archive: None, client: Client, word: str) -> None:
+    pages = [client.get(f"/search/?q={word}&type=quotes&sort=best&page={number}") for number in range(1, 4)]
+    shown = [number for page in pages for number in _shown(page.content.decode())]
+    assert sorted(shown) == sorted(_expected("quotes", word, "newest"))
+
+
+def test_first_few_of_each_kind_are_the_newest(bounds: None, archive: None, client: Client) -> None:
+    shown = _shown(client.get("/search/?q=crane").content.decode())
+    few = search.SHOWN_OF_EACH
+    assert shown == _expected("articles", "crane", "newest")[:few] + _expected("quotes", "crane", "newest")[:few]
