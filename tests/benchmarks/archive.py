@@ -1,7 +1,8 @@
 """A published archive of any size on PostgreSQL: a thousand articles are imported, and then multiplied by statements.
 
 The copies have headlines, addresses and dates of their own, and the words, quotes, topics and speakers of the first ones.
-So the results of a search grow with the archive, as they do in life.
+So the results of a search grow with the archive, as they do in life; but each copy has a word of its own, by which
+searches find as much as they do among the first ones (``word_of_copy``).
 """
 
 from __future__ import annotations
@@ -37,8 +38,17 @@ _COPIES: dict[str, dict[str, str]] = {
         "cluster": "md5(cluster || k)",
         "said_on": "said_on - (k * 31 / 24)",
     },
-    "modelsearch_indexentry": {"id": "id + k * {stride}", "object_id": "(object_id::bigint + k * {stride})::text"},
+    "modelsearch_indexentry": {
+        "id": "id + k * {stride}",
+        "object_id": "(object_id::bigint + k * {stride})::text",
+        "body": "body || to_tsvector('simple', 'copy' || k)",
+    },
 }
+
+
+def word_of_copy(number: int) -> str:
+    """What is indexed of everything in the copy with this number, from 1 on, and of nothing else."""
+    return f"copy{number}"
 
 
 def first_thousand() -> None:

@@ -9,6 +9,7 @@ from collections import Counter
 from articles.models import Article, CuratedList, Topic
 from articles.text import fold
 from quotes.models import Quote, Speaker
+from tests.benchmarks.archive import FIRST, word_of_copy
 
 EACH = 40
 
@@ -24,6 +25,8 @@ def addresses() -> dict[str, list[str]]:
     days = sorted({article.published_at.date() for article in some if article.published_at})
     counts = Counter(word for article in some[:10] for word in set(fold(article.text).split()) if len(word) > 6)
     places = [word for word, count in counts.items() if count == 1][:EACH]
+    copies = len(keys) // FIRST - 1
+    copy = [word_of_copy(copies)] if copies > 0 else []
     return {
         "article": [article.get_absolute_url() for article in some],
         "home": ["/"],
@@ -39,6 +42,8 @@ def addresses() -> dict[str, list[str]]:
         "topic": [topic.get_absolute_url() for topic in topics],
         "list": [shown.get_absolute_url() for shown in CuratedList.objects.published()[:5]],
         "search": [f"/search/?q={word}" for word in places],
+        # Finds as much in an archive of any size.
+        "search, few": [f"/search/?q={'+'.join([word, *copy])}" for word in places],
         "search, of one": [f"/search/?q={word}&type=quotes&speaker={speakers[0].slug}" for word in places]
         if speakers
         else [],
