@@ -21,7 +21,7 @@ from django.shortcuts import render
 from modelsearch.query import And, Or, Phrase, PlainText, SearchQuery
 
 from articles.keyphrases import stopwords
-from articles.searchmatch import beginning, having
+from articles.searchmatch import beginning, having, rank
 from articles.text import unaccented
 
 logger = logging.getLogger(__name__)
@@ -112,6 +112,14 @@ def needs_search(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return guarded
 
 
+def with_words(rows: QuerySet, search: Search) -> QuerySet:
+    """``rows`` that have all the words, of which there are some; in the order that they have."""
+    keys = having(rows.model, [search.together])
+    if keys is None:
+        return rows.search(search.query, order_by_relevance=False).get_queryset()
+    return rows.filter(pk__in=keys)
+
+
 def found(rows: QuerySet, public: QuerySet, search: Search, order: str | None) -> Any:
     """``rows`` that are among ``public`` and have all the words, of which there are some; best first without an ``order``.
 
@@ -121,7 +129,7 @@ def found(rows: QuerySet, public: QuerySet, search: Search, order: str | None) -
     if keys is None:
         return rows.filter(id__in=public.values("pk")).search(search.query, order_by=order)
     rows = rows.filter(id__in=public.filter(pk__in=keys).values("pk"))
-    return rows.order_by(order, "-pk") if order else rows.search(search.query)
+    return rows.order_by(order or rank(rows.model, search.together).desc(nulls_last=True), "-pk")
 
 
 def best_first(rows: QuerySet, search: Search) -> Any:

@@ -94,13 +94,8 @@ def matched_in_place(words: int) -> Any:
 
 
 def rank_in_place(words: int) -> Any:
-    """How well the row of a prepared query matches so many phrases, as the library weighs it: to order by."""
-    from modelsearch.backends.database.postgres.weights import get_sql_weights
-
-    wanted = _query(_phrases(words), get_search_backend().config, "phrase")
-    rank = SearchRank(F("title"), wanted, weights=get_sql_weights()) * F("title_norm")
-    rank += SearchRank(F("body"), wanted, weights=get_sql_weights())
-    return Subquery(_entry(Slot(_CONTENT_TYPE, IntegerField())).annotate(rank=rank).values("rank")[:1])
+    """``rank``, for a prepared query, in the same way."""
+    return _rank(_phrases(words), Slot(_CONTENT_TYPE, IntegerField()))
 
 
 def slots_for(model: type[Model], phrases: Sequence[str]) -> dict[str, Any]:
@@ -117,6 +112,11 @@ def having(model: type[Model], choices: Sequence[Sequence[str]]) -> QuerySet | N
 def matched(model: type[Model], phrases: Sequence[str]) -> Any:
     """Whether a row has all the phrases, looked up for one row after the other: of few rows."""
     return _matched([phrases], ContentType.objects.get_for_model(model).pk)
+
+
+def rank(model: type[Model], phrases: Sequence[str]) -> Any:
+    """How well a row matches all the phrases, as the library weighs it: to order by."""
+    return _rank([phrases], ContentType.objects.get_for_model(model).pk)
 
 
 def beginning(model: type[Model], words: tuple[str, ...]) -> QuerySet | None:
@@ -144,6 +144,15 @@ def _entry(content_type: Any) -> QuerySet:
 def _matched(choices: Sequence[Sequence[Any]], content_type: Any) -> Any:
     found = _Matches(_TEXT, _query(choices, get_search_backend().config, "phrase"))
     return Coalesce(Subquery(_entry(content_type).annotate(found=found).values("found")[:1]), Value(False))
+
+
+def _rank(choices: Sequence[Sequence[Any]], content_type: Any) -> Any:
+    from modelsearch.backends.database.postgres.weights import get_sql_weights
+
+    wanted = _query(choices, get_search_backend().config, "phrase")
+    rank = SearchRank(F("title"), wanted, weights=get_sql_weights()) * F("title_norm")
+    rank += SearchRank(F("body"), wanted, weights=get_sql_weights())
+    return Subquery(_entry(content_type).annotate(rank=rank).values("rank")[:1])
 
 
 def _with_words(choices: Sequence[Sequence[Any]], content_type: int | None) -> QuerySet:

@@ -15,6 +15,7 @@ from articles import bulk, store
 from articles.keyphrases import phrases_of
 from articles.ledger import Ledger
 from articles.models import Article, Publisher, Topic, TopicCandidate, TopicName
+from articles.search import read, with_words
 from articles.subjects import file_found
 from articles.text import fold
 from articles.topic_finder import TopicFinder
@@ -137,7 +138,8 @@ def file_under(topic: Topic) -> int:
     finder = TopicFinder()
     for name in [topic.name, *topic.other_names.values_list("name", flat=True)]:
         finder.add(name, topic.pk)
-    rows = Article.objects.all().search(topic.name, order_by_relevance=False).get_queryset()
+    search = read(topic.name)
+    rows = with_words(Article.objects.all(), search) if search.words else Article.objects.none()
     found = []
     for article in rows.only("pk", "text")[:MOST_FILED]:
         places = finder.find(article.text)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from articles.search import Search, read
+from articles.search import Search, read, with_words
 
 # Rows that a search found are named one by one up to this number.
 KEYS_NAMED = 5_000
@@ -53,7 +53,7 @@ class IndexedSearchMixin:
 
     def _searches(self, search: Search) -> Iterator[QuerySet]:
         rows = self.model._default_manager.order_by()
-        yield rows.search(search.query, order_by_relevance=False).get_queryset()
+        yield with_words(rows, search)
         if self.model.get_autocomplete_search_fields():
             yield rows.autocomplete(search.beginning, order_by_relevance=False).get_queryset()
 
