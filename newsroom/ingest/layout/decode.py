@@ -16,7 +16,7 @@ _BEAM = 6 * SCALE
 _FARTHEST = 50 * SCALE
 # A state that is not worth following.
 _NEVER = -1_000_000 * SCALE
-_LASTING = np.array(LASTING)
+_LASTING, _PLACES = np.array(LASTING), np.arange(len(LASTING))
 
 
 class Path(NamedTuple):
@@ -30,54 +30,52 @@ class Path(NamedTuple):
 Choices = tuple[tuple[int, ...], Callable[[Sequence[int]], tuple[int, ...]]]
 
 
-class Origins(NamedTuple):
-    """Where the states of a line may be reached from, if from more than one: those, and for each the scores with which it reaches the states `below`."""
-
-    states: list[int]
-    reached: list[list[int]]
-    below: tuple[int, ...]
-
-    def of(self, state: int) -> int:
-        """The one from which a state of the line is best reached."""
-        place = self.below.index(state)
-        scores = [reached[place] for reached in self.reached]
-        return self.states[scores.index(max(scores))]
+# Where the states of a line may be reached from, if from more than one: those with their scores, for each the scores with which it reaches the states
+# below, and these.
+Origins = tuple[list[tuple[int, int]], list[list[int]], tuple[int, ...]]
 
 
 def decode(emissions: Emissions, gaps: Sequence[int], model: Model) -> Path:
     """The best path through the lines. `emissions[line][state]` and the model's tables are fixed-point scores."""
     if not len(emissions):
         return Path([], [])
-    kept = emissions >= emissions.max(axis=1, keepdims=True) - _BEAM
-    gap = np.array(gaps)
-    worth = _worth_following(emissions, kept, gap, model)
-    states = _best_path(emissions, worth, gaps, _stretches(emissions, worth, gap, model), model)
+    gap, best = np.array(gaps), emissions.argmax(axis=1)
+    lead = emissions[np.arange(len(best)), best][:, None] - emissions
+    kept = lead <= _BEAM
+    worth = kept & (lead <= _gains(best, gap, model))
+    states = _best_path(emissions, worth, gaps, _stretches(emissions, lead, best, worth, gap, model), model)
     return Path(states, _confidences(states, emissions, kept, gap, model))
 
 
-def _worth_following(emissions: Emissions, kept: NDArray[np.bool_], gap: Column, model: Model) -> NDArray[np.bool_]:
-    """The states within the beam, without those that lose more on the likeliest state of the line than any moves to and from them gain."""
-    best = emissions.argmax(axis=1)
-    gains = model.arriving[gap, best]
+def _gains(best: Column, gap: Column, model: Model) -> NDArray[np.int32]:
+    """What the moves to and from each state gain at most on those of the likeliest state of the line: a state further behind is not worth following."""
+    gains: NDArray[np.int32] = model.arriving[gap, best]
     gains[0] = model.start - model.start[best[0]]
     gains[:-1] += model.leaving[gap[1:], best[:-1]]
-    found: NDArray[np.bool_] = kept & (emissions[np.arange(len(best)), best][:, None] - emissions <= gains)
-    return found
+    return gains
 
 
-def _stretches(emissions: Emissions, worth: NDArray[np.bool_], gap: Column, model: Model) -> dict[int, list[int]]:
+def _stretches(
+    emissions: Emissions, lead: Emissions, best: Column, worth: NDArray[np.bool_], gap: Column, model: Model
+) -> dict[int, list[int]]:
     """For each of the states that go on and on: the first line from each on that is not certain to have it, though the line before has.
 
     A line is certain if the state is then its best one, and no move can bring up another one to it: what the decoder's loop comes to line by line.
     """
-    lines, count = np.arange(len(gap)), len(gap)
-    gaps = gap * GAPS
-    gaps[:-1] += gap[1:]
-    leads = emissions.take(_LASTING, axis=1)[:, :, None] - np.where(worth, emissions, _NEVER)[:, None]
-    certain: NDArray[np.bool_] = np.logical_and.reduce(leads > model.lasting.take(gaps, axis=0), axis=2)
+    count = len(gap)
+    rows = gap * GAPS
+    rows[:-1] += gap[1:]
+    rows = rows[:, None] * len(LASTING) + _PLACES
+    # Most states are too far behind the likeliest one to be compared with all.
+    lines, places = (-lead.take(_LASTING, axis=1) > model.lasting[rows, best[:, None]]).nonzero()
+    leads = np.where(worth.take(lines, axis=0), lead.take(lines, axis=0), -_NEVER)
+    leads -= lead[lines, _LASTING.take(places)][:, None]
+    certain = (leads > model.lasting.take(rows[lines, places], axis=0)).all(axis=1)
+    stops = np.repeat(np.arange(count)[None], len(LASTING), axis=0)
+    stops[places[certain], lines[certain]] = count
     # The last line has no moves from it.
-    certain[-1] = False
-    stops = np.minimum.accumulate(np.where(certain.T, count, lines)[:, ::-1], axis=1)[:, ::-1]
+    stops[:, -1] = count - 1
+    stops = np.minimum.accumulate(stops[:, ::-1], axis=1)[:, ::-1]
     return dict(zip(LASTING, stops.tolist(), strict=True))
 
 
@@ -103,24 +101,25 @@ def _best_path(
     scores = list(map(add, pick(model.first), pick(emissions[0].tolist())))
     back: list[int | Origins] = []
     while line < last:
-        ahead = _ahead(states, scores, model.moves[gaps[line + 1]])
+        line += 1
+        moves, emitted = model.moves[gaps[line]], emissions[line].tolist()
+        ahead = _ahead(states, scores, moves)
         if len(ahead) > 1:
-            line += 1
-            below, pick = _choices(sets[line])
-            rows = model.moves[gaps[line]].rows
-            reached = [[score + move for move in pick(rows[state])] for state, score in ahead]
-            back.append(Origins([state for state, _ in ahead], reached, below))
-            states, scores = below, list(map(add, map(max, *reached), pick(emissions[line].tolist())))
+            states, pick = _choices(sets[line])
+            reached = [[score + move for move in pick(moves.rows[state])] for state, score in ahead]
+            back.append((ahead, reached, states))
+            scores = list(map(add, map(max, *reached), pick(emitted)))
             continue
         best = ahead[0][0]
         back.append(best)
-        line += 1
         if best in stretches:
             stop = stretches[best][line]
-            back += [best] * (stop - line)
-            line = stop
+            if stop > line:
+                back += [best] * (stop - line)
+                line = stop
+                moves, emitted = model.moves[gaps[line]], emissions[line].tolist()
         states, pick = _choices(sets[line])
-        scores = list(map(add, pick(model.moves[gaps[line]].rows[best]), pick(emissions[line].tolist())))
+        scores = list(map(add, pick(moves.rows[best]), pick(emitted)))
     return _back(states[scores.index(max(scores))], back)
 
 
@@ -128,9 +127,8 @@ def _ahead(states: tuple[int, ...], scores: list[int], moves: Moves) -> list[tup
     """The states, with their scores, that some move may bring up to the best one of the line; that itself among them."""
     top = max(scores)
     best = states[scores.index(top)]
-    least = top - moves.widest[best]
     # Mostly the second best is out of reach of all moves.
-    if len(scores) == 1 or sorted(scores)[-2] < least:
+    if len(scores) == 1 or sorted(scores)[-2] < top - moves.widest[best]:
         return [(best, top)]
     margin = moves.margins[best]
     return [(state, score) for state, score in zip(states, scores, strict=True) if top - score <= margin[state]]
@@ -140,7 +138,14 @@ def _back(state: int, back: list[int | Origins]) -> list[int]:
     """The path to this last state."""
     path = [state]
     for origin in reversed(back):
-        state = origin if isinstance(origin, int) else origin.of(state)
+        if isinstance(origin, int):
+            state = origin
+        else:
+            ahead, reached, below = origin
+            place = below.index(state)
+            # Of states from which it is reached as well, the first.
+            scores = [each[place] for each in reached]
+            state = ahead[scores.index(max(scores))][0]
         path.append(state)
     path.reverse()
     return path
@@ -156,6 +161,7 @@ def _confidences(
     scores[1:] += model.table[gap[1:], path[:-1]]
     scores[:-1] += model.columns[gap[1:], path[1:]]
     # The path may go against the odds at a line, but not so far that `exp` overflows.
-    reference = np.maximum(scores[np.arange(len(path)), path], scores.max(axis=1) - _FARTHEST)
-    found: list[float] = (1.0 / np.exp((scores - reference[:, None]) / SCALE).sum(axis=1)).round(3).tolist()
+    odds = np.minimum(scores - scores[np.arange(len(path)), path][:, None], _FARTHEST)
+    # A quarter of the time of `sum(axis=1)`.
+    found: list[float] = (1.0 / np.einsum("ij->i", np.exp(odds / SCALE))).round(3).tolist()
     return found

@@ -55,7 +55,7 @@ class Model:
 
     `moves[gap]` and `first` are what the decoder's loop looks up, `table[gap][before]`, `columns[gap][after]` and `start` the same for all lines
     at once. `arriving[gap][best][other]` is the most that any move to `other` gains on the same move to `best`, `leaving` the same of moves from them.
-    `lasting[gap * GAPS + gap below][place in LASTING][other]` is the lead that the state must have more than at a line, so that it stays if the line before has it.
+    `lasting[(gap * GAPS + gap below) * len(LASTING) + place in LASTING][other]` is the lead that the state must have more than at a line, so that it stays if the line before has it.
     """
 
     tables: NDArray[np.int32]
@@ -125,7 +125,7 @@ def _lasting(table: NDArray[np.int32], leaving: NDArray[np.int32]) -> NDArray[np
         found[:, : len(table), place] = gained[:, None] + np.maximum(leaving[:, state], even)
     # To itself it leads by nothing.
     found[:, :, range(len(LASTING)), LASTING] = -1
-    return found.reshape(-1, len(LASTING), COUNT)
+    return found.reshape(-1, COUNT)
 
 
 def gap_classes(blanks: Column, spacing: int) -> list[int]:
