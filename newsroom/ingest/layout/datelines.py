@@ -28,6 +28,8 @@ _NO_PLACE = re.compile(
 _DASHES = re.compile(r"[—–]")
 _LONGEST, _WORDS = 120, 16
 _ANY_DASH = re.compile("[—–―-]")
+# What follows the first letter of a place in capitals.
+_SECOND = frozenset(f"{_CAPITAL}.'’-")
 
 
 def find_dateline(paragraph: str) -> str | None:
@@ -55,7 +57,10 @@ def _plain_place(head: str) -> str | None:
 
 def opens_with_dateline(text: str) -> bool:
     """Whether a paragraph with single spaces opens with a dateline, in its first words."""
-    # Few paragraphs have a dash so early: the others are let go unread.
+    # Few paragraphs open with a capital like that or have a bracket or a long dash so early, or any dash: the others are let go unread.
+    head = text[:_LONGEST]
+    if text[1:2] not in _SECOND and "(" not in head and "—" not in head and "–" not in head:
+        return False
     dash = _ANY_DASH.search(text)
     if dash is None or text.count(" ", 0, dash.start()) >= _WORDS:
         return False

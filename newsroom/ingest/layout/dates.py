@@ -5,6 +5,7 @@ A numeric date is read only if its parts leave one reading (13/7, 7/13, 7/7); ot
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 from newsroom.ingest.layout.records import Precision, PrintedDate
 
@@ -27,11 +28,18 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
+# Where a month may begin: told by its first letter sooner than by trying all names.
+_INITIAL = r"\b(?=[jfmasond])"
 _SIGN = re.IGNORECASE
 # Each with the marks of which it needs one; none where it needs the name of a month.
 _DAYS = (
     ("-", re.compile(r"\b(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)")),
-    ("", re.compile(rf"\b(?P<mon>{_MONTH})\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b,?(?:\s+(?P<y>\d{{4}})\b)?", _SIGN)),
+    (
+        "",
+        re.compile(
+            rf"{_INITIAL}(?P<mon>{_MONTH})\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b,?(?:\s+(?P<y>\d{{4}})\b)?", _SIGN
+        ),
+    ),
     (
         "",
         re.compile(
@@ -40,7 +48,7 @@ _DAYS = (
     ),
     ("/.-", re.compile(r"\b(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4}|\d\d)\b")),
     ("/", re.compile(r"\b(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})\b")),
-    ("", re.compile(rf"\b(?P<mon>{_MONTH}),?\s+(?P<y>\d{{4}})\b", _SIGN)),
+    ("", re.compile(rf"{_INITIAL}(?P<mon>{_MONTH}),?\s+(?P<y>\d{{4}})\b", _SIGN)),
 )
 _DIGIT = re.compile(r"\d")
 _RELATIVE = re.compile(
@@ -96,6 +104,8 @@ def date_span(text: str) -> tuple[int, int] | None:
     return best.span()
 
 
+# Who signs a line and when are asked one after the other.
+@lru_cache(maxsize=16)
 def _match_day(text: str, start: int) -> re.Match[str] | None:
     # All days have digits. Few texts have a month and all marks: they need not be searched for all kinds.
     if not _DIGIT.search(text):

@@ -15,11 +15,12 @@ from newsroom.ingest.layout.shape import HEAD
 _LONGEST_CREDIT, _LONGEST_BUTTON, _LONGEST_LABEL = 90, 40, 40
 _AGENCY = r"(?:getty(?: images)?|ap(?: photo)?|afp|reuters|epa(?:-efe)?|upi|dpa|shutterstock|alamy|istock|pa(?: wire| media)?|bloomberg)"
 _CREDIT = re.compile(
-    rf"(?!.*\.$)(?:{_AGENCY}(?:\s*(?:/|via|\|)\s*[\w .'’/-]{{2,50}})?|[\w .'’-]{{2,40}}(?:/| via |\|){_AGENCY}(?: via {_AGENCY})?|"
+    rf"(?:{_AGENCY}(?:\s*(?:/|via|\|)\s*[\w .'’/-]{{2,50}})?|"
     r"(?:photo(?:graph)?s?|image|picture|illustration)s?(?: by |: | credit: | courtesy of ?)[\w .'’,/&-]{2,70}|"
     r"[(\[][^\W\d_][\w .'’-]{2,40}/[\w .'’&-]{2,40}[)\]])$",
     re.IGNORECASE,
 )
+_NAMED_CREDIT = re.compile(rf"[\w .'’-]{{2,40}}(?:/| via |\|){_AGENCY}(?: via {_AGENCY})?$", re.IGNORECASE)
 _PICTURE = re.compile(r"\d{1,3} (?:of|/) \d{1,3}\s*(?:\||–|—|:|$)", re.IGNORECASE)
 _BUTTON = re.compile(
     r"(?:enlarge (?:this )?image|view image in fullscreen|view (?:full(?:[ -]?size|screen)|larger) image|(?:hide|toggle|show|view) caption|"
@@ -86,7 +87,7 @@ def pictures(story: Story) -> Changes:
         if length <= _LONGEST_BUTTON and _BUTTON.match(text):
             found[number] = st.FURNITURE
         elif (
-            (length <= _LONGEST_CREDIT and _CREDIT.match(text))
+            (length <= _LONGEST_CREDIT and _is_credit(text))
             or (text[0].isdigit() and _PICTURE.match(text))
             or _closes_with_credit(story, number)
         ):
@@ -94,6 +95,15 @@ def pictures(story: Story) -> Changes:
     # A text of nothing else is left as it is: it would be no article.
     if any(state in PARAGRAPHS and number not in found for number, state in enumerate(story.states)):
         yield from take_out(story.states, found)
+
+
+def _is_credit(text: str) -> bool:
+    """Whether a line is nothing but whose picture it stands at."""
+    if text.endswith("."):
+        return False
+    # Few lines have what parts a name from an agency: the others are let go unread.
+    named = ("/" in text or "|" in text or " via " in text.lower()) and _NAMED_CREDIT.match(text)
+    return bool(named or _CREDIT.match(text))
 
 
 def _closes_with_credit(story: Story, number: int) -> bool:

@@ -7,6 +7,8 @@ follows sees the words alone.
 from newsroom.ingest.layout.lines import Line
 
 _TITLES = frozenset({"headline:", "title:"})
+# What these open with: most lines are let go unread.
+_OPENING = frozenset("HhTt")
 _TEXTS = frozenset({"text:", "body:"})
 _OTHERS = _TEXTS | {"author:", "authors:", "by:", "byline:", "date:", "published:", "source:", "section:"}
 # Within so many lines of the headline's label another one stands, and the text's.
@@ -20,7 +22,7 @@ def take_labels_off(lines: list[Line]) -> list[Line]:
     """
     found = list(lines)
     alone: set[int] = set()
-    for number in [number for number, line in enumerate(lines) if line.first[-1] == ":"]:
+    for number in [number for number, line in enumerate(lines) if line.text[0] in _OPENING]:
         line = lines[number]
         if _label(line) not in _TITLES or " " not in line.text:
             continue

@@ -16,6 +16,8 @@ _ODD_ASCII = ("  ", "\t", "\x1f")
 _ODD = ("\xa0", "\u1680", *map(chr, range(0x2000, 0x200B)), "\u202f", "\u205f", "\u3000")
 _DROP = dict.fromkeys(map(ord, _INVISIBLE))
 _BULLET = re.compile(r"(?:[•·●▪■◦‣∙○►▶▸→»*+–—-]|\d{1,2}[.)])\s+(?=\S)|[•●▪■‣►▶▸]\s*(?=\S)")
+# What a line with a bullet opens with, or has behind one digit or two.
+_BULLETS, _POINTS = frozenset("•·●▪■◦‣∙○►▶▸→»*+–—-"), frozenset(".)")
 _RANK = re.compile(r"#?([0-9]{1,2})[.):]?|([①-⑳])")
 _RULE = re.compile(r"[\W_]+")
 
@@ -77,15 +79,19 @@ def read_lines(text: str) -> list[Line]:
     bullets = [""] * len(shown)
     # Only other lines can have other spaces, or what is invisible.
     others = "" if text.isascii() else "".join([line for line in shown if not line.isascii()])
+    if others.isprintable():
+        others = ""
     printed = text
     if any(map(others.__contains__, _INVISIBLE)):
         shown = [line if line.isascii() else line.translate(_DROP).strip() or line for line in shown]
         printed = "\n".join(shown)
-    odd = [spaces for spaces in _ODD_ASCII if spaces in printed] + [space for space in _ODD if space in others]
-    if odd:
-        shown = [" ".join(line.split()) if any(map(line.__contains__, odd)) else line for line in shown]
+    for odd in [spaces for spaces in _ODD_ASCII if spaces in printed] + [space for space in _ODD if space in others]:
+        shown = [" ".join(line.split()) if odd in line else line for line in shown]
     for number in [number for number, line in enumerate(shown) if not line[0].isalpha()]:
-        bullets[number], shown[number] = split_bullet(shown[number])
+        line = shown[number]
+        # Few of the lines that open with a digit count anything.
+        if line[0] in _BULLETS or not _POINTS.isdisjoint(line[1:3]):
+            bullets[number], shown[number] = split_bullet(line)
     return list(map(_LINE, zip(starts, ends, indents, blanks, shown, bullets, strict=True)))
 
 
