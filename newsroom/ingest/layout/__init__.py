@@ -6,6 +6,8 @@ See `records` for what comes out and `explain` for a dump printed with the label
 """
 
 from collections.abc import Sequence
+from itertools import compress
+from operator import ne
 from typing import NamedTuple
 
 from newsroom.ingest.layout.articles import settle
@@ -81,11 +83,11 @@ def parse_known(text: str, body: Sequence[tuple[int, int]], headline: str = "") 
 def finish(seen: FirstPass, ranking: Column, known: Known | None = None) -> ParsedPage:
     """The stages after the first pass: the path put right, and the page built from it."""
     shapes = seen.measured.shapes
-    path = [PLAIN[state] for state in seen.path.states]
+    path = list(map(PLAIN.__getitem__, seen.path.states))
     named: dict[int, str]
     if seen.kind == PAGE:
         view = Page(seen.lines, seen.measured, seen.emissions, seen.path.states)
-        states = find_lists(view, [PLAIN[state] for state in settle(view, ranking)])
+        states = find_lists(view, list(map(PLAIN.__getitem__, settle(view, ranking))))
         states, named = run_rules(INSERTS, seen.lines, shapes, states)
     else:
         states, named = correct(seen.lines, shapes, path)
@@ -93,10 +95,9 @@ def finish(seen: FirstPass, ranking: Column, known: Known | None = None) -> Pars
         named = {**named, **known.impose(seen.lines, states)}
     confidences = list(seen.path.confidences)
     rules = [SEQUENCE] * len(states)
-    for number, (before, state) in enumerate(zip(path, states, strict=True)):
-        if before != state:
-            confidences[number] = _SETTLED
-            rules[number] = named.get(number) or SETTLED_BY[state]
+    for number in compress(range(len(states)), map(ne, path, states)):
+        confidences[number] = _SETTLED
+        rules[number] = named.get(number) or SETTLED_BY[states[number]]
     return build_page(seen.lines, shapes, states, confidences, rules)
 
 

@@ -30,17 +30,29 @@ def bins_of(edges: Sequence[int]) -> Callable[[Column], Column]:
 class Window:
     """What a column adds up to around each line."""
 
-    def __init__(self, column: Column | NDArray[np.bool_]) -> None:
-        self._count = len(column)
-        self._sums = np.zeros(len(column) + 1 + 2 * WIDEST, np.int64)
-        sums = column.cumsum()
-        self._sums[WIDEST + 1 : WIDEST + 1 + len(column)] = sums
-        self._sums[WIDEST + 1 + len(column) :] = sums[-1]
+    def __init__(self, sums: Column) -> None:
+        """`sums` are those of the column up to each line, counted; `WIDEST` and one more before the first and `WIDEST` after the last."""
+        self._count = len(sums) - 1 - 2 * WIDEST
+        self._sums = sums
+
+    def above(self) -> Column:
+        """The sum of all lines above each."""
+        return self._sums[WIDEST : WIDEST + self._count]
 
     def between(self, first: int, last: int) -> Column:
         """The sum from the line `first` lines below each (above, if negative) to the one `last` below, both counted; at most `WIDEST` away."""
         low, high = WIDEST + first, WIDEST + 1 + last
         return self._sums[high : high + self._count] - self._sums[low : low + self._count]
+
+
+def windows_of(columns: Sequence[Column | NDArray[np.bool_]]) -> list[Window]:
+    """A window on each of these columns, which are all of a length and have a line at least."""
+    count = len(columns[0])
+    sums = np.zeros((len(columns), count + 1 + 2 * WIDEST), np.int64)
+    inside = sums[:, WIDEST + 1 : WIDEST + 1 + count]
+    np.array(columns, np.int64).cumsum(axis=1, out=inside)
+    sums[:, WIDEST + 1 + count :] = inside[:, -1:]
+    return [Window(row) for row in sums]
 
 
 def last_marked(marked: NDArray[np.bool_] | Column) -> Column:

@@ -5,7 +5,6 @@ Roth, "Extracting article text from the web with maximum subsequence segmentatio
 column by column, one measure of all lines: a fraction of the time that loops over lines take.
 """
 
-from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -75,24 +74,25 @@ def context_of(seen: Measured, sums: Sums) -> Context:
     # Seen from the end of the page, what is below is above.
     down = np.empty(count, np.int64)
     down[-1], down[:-1] = count, count - 1 - last_marked(own.prose[::-1])[-2::-1]
-    keys = seen.words.keys
-    printed = Counter(keys)
-    labels = last_marked(_LABELS[own.kind])
     region, region_distance = _regions(numbers, first, last)
+    near = np.array((up, down, last_marked(_LABELS[own.kind])))
+    above, below, since_label = np.where((near < 0) | (near == count), DISTANCE_BINS, _STEPS(np.abs(near - numbers)))
+    # The nearest prose, or the line beyond it.
+    shared = topics.shared(np.array(((up, up - 1), (down, down + 1))))
+    overlap_before, overlap_after = _OVERLAPS.searchsorted(shared / np.maximum(topics.sizes, 1), "right")
     return Context(
         region,
         region_distance,
-        _mass(own),
-        np.where(up < 0, DISTANCE_BINS, _STEPS(numbers - up)),
-        np.where(down == count, DISTANCE_BINS, _STEPS(down - numbers)),
-        _REPEATS(np.array(list(map(printed.__getitem__, keys)))),
+        _mass(own, sums),
+        above,
+        below,
+        _REPEATS(seen.printed),
         # How many lines ago the last label stood: 0 at the label.
-        np.where(labels < 0, DISTANCE_BINS, _STEPS(numbers - labels)),
+        since_label,
         region == 3,
         _ended(numbers, ends, first, last),
-        # The nearest prose, or the line beyond it.
-        _share(topics, topics.shared([up, np.maximum(up - 1, -1)])),
-        _share(topics, topics.shared([np.where(down < count, down, -1), np.where(down < count - 1, down + 1, -1)])),
+        overlap_before,
+        overlap_after,
         _familiarity(topics, first, last),
         _MASSES.searchsorted(sums.mass.between(-_WIDE, -1), "right"),
         _MASSES.searchsorted(sums.mass.between(1, _WIDE), "right"),
@@ -101,11 +101,10 @@ def context_of(seen: Measured, sums: Sums) -> Context:
     )
 
 
-def _mass(own: Measures) -> Column:
+def _mass(own: Measures, sums: Sums) -> Column:
     """Tenths of the page's prose above each line."""
-    prose = own.prose * own.lengths
-    above = prose.cumsum() - prose
-    total = int(above[-1] + prose[-1])
+    above = sums.mass.above()
+    total = int(above[-1] + own.prose[-1] * own.lengths[-1])
     found: Column = np.minimum(above * MASS_BINS // max(total, 1), MASS_BINS - 1)
     return found
 
@@ -139,11 +138,6 @@ def _ended(numbers: Column, ends: Column, first: int, last: int) -> Column:
     below = next((number for number in found if number >= last), len(numbers))
     inside = next((number for number in found if number > first), below)
     return (numbers >= inside) * 1 + (numbers >= below)
-
-
-def _share(topics: Topics, shared: Column) -> Column:
-    """Bins of the share of each line's words that are shared."""
-    return _OVERLAPS.searchsorted(shared / np.maximum(topics.sizes, 1), "right")
 
 
 def _familiarity(topics: Topics, first: int, last: int) -> Column:

@@ -5,7 +5,7 @@ twice, is the longest line about). A linear scorer over classes of such measures
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import permutations
 from typing import NamedTuple
@@ -156,11 +156,15 @@ def _possible(page: Page, start: int, stop: int) -> list[int]:
 
 def _without_crumbs(page: Page, numbers: list[int]) -> list[int]:
     """The lines but for those that are another of them behind the path that leads to it ("Home » News » …")."""
+    texts = [(number, page.lines[number].text.casefold()) for number in numbers]
+    tails = [text[-_PRINTED_LENGTH:] for _, text in texts]
+    # Mostly no two lines end alike.
+    if len(set(tails)) == len(tails):
+        return numbers
     alike: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for number in numbers:
-        text = page.lines[number].text.casefold()
+    for tail, (number, text) in zip(tails, texts, strict=True):
         if len(text) > _PRINTED_LENGTH:
-            alike[text[-_PRINTED_LENGTH:]].append((number, text))
+            alike[tail].append((number, text))
     crumbs = {
         number
         for lines in alike.values()
@@ -174,8 +178,8 @@ def _columns(page: Page, body: list[int], numbers: list[int], stop: int) -> NDAr
     """The classes of the candidates (columns) for each block but the first (rows)."""
     own, topics, first = page.seen.own, page.seen.topics, body[0]
     at = np.array(numbers)
-    sizes = np.maximum(topics.sizes[at], 1)
-    shared = topics.totals(np.minimum(topics.uses(body[:_FIRST_PARAGRAPHS]), 1))[at]
+    sizes = np.maximum(topics.sizes.take(at), 1)
+    shared = topics.totals(np.minimum(topics.uses(body[:_FIRST_PARAGRAPHS]), 1)).take(at)
     shares = shared / sizes
     frequent = _uses(topics, body, at) / sizes
     states, margins = _beside(page, at)
@@ -183,13 +187,13 @@ def _columns(page: Page, body: list[int], numbers: list[int], stop: int) -> NDAr
         (
             _DISTANCES.searchsorted(first - 1 - at, "right"),
             _DISTANCES.searchsorted(np.arange(len(at) - 1, -1, -1), "right"),
-            own.length[at],
-            own.words[at],
-            own.capitals[at],
-            own.end[at],
-            own.start[at],
-            own.function[at],
-            own.pattern[at],
+            own.length.take(at),
+            own.words.take(at),
+            own.capitals.take(at),
+            own.end.take(at),
+            own.start.take(at),
+            own.function.take(at),
+            own.pattern.take(at),
             _SHARES.searchsorted(shares, "right"),
             np.minimum(shared, _SHARED_BINS - 1),
             _FREQUENT.searchsorted(frequent, "right"),
@@ -252,18 +256,21 @@ def _uses(topics: Topics, body: list[int], at: Column) -> Column:
     return np.where(paragraphs[at], inside[at], outside[at])
 
 
-def _printed(page: Page, numbers: list[int], start: int, stop: int) -> tuple[list[int], list[bool], list[bool]]:
+def _printed(page: Page, numbers: list[int], start: int, stop: int) -> NDArray[np.int64]:
     """For each candidate: how many other lines (at most 3) open with its words, such as a page title; whether one does above; below."""
-    lines = [n for n, shape in enumerate(page.shapes[start:stop], start) if shape.length > _PRINTED_LENGTH]
-    keys = [page.shapes[number].key[:_KEY] for number in lines]
-    times, last = Counter(keys), dict(zip(keys, lines, strict=True))
+    shapes = page.shapes
+    lines = [n for n, shape in enumerate(shapes[start:stop], start) if shape.length > _PRINTED_LENGTH]
+    keys = [shapes[number].key[:_KEY] for number in lines]
+    last = dict(zip(keys, lines, strict=True))
     first = dict(zip(reversed(keys), reversed(lines), strict=True))
-    own = [page.shapes[number].key[:_KEY] for number in numbers]
-    return (
-        [min(3, max(0, times[key] - 1)) for key in own],
-        [first.get(key, number) < number for key, number in zip(own, numbers, strict=True)],
-        [last.get(key, number) > number for key, number in zip(own, numbers, strict=True)],
-    )
+    found = np.zeros((3, len(numbers)), np.int64)
+    for place, number in enumerate(numbers):
+        key = shapes[number].key[:_KEY]
+        top, bottom = first.get(key, number), last.get(key, number)
+        # Most lines are the only ones to open so.
+        if top != number or bottom != number:
+            found[:, place] = min(3, max(0, keys.count(key) - 1)), top < number, bottom > number
+    return found
 
 
 def _ranks(values: NDArray[np.float64]) -> Column:

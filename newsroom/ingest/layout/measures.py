@@ -4,16 +4,16 @@ Numpy earns its place here: a page has some two hundred lines and some forty
 columns, and loops over them in Python took most of the engine's time.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache, partial
-from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newsroom.ingest.layout import shape as sh
-from newsroom.ingest.layout.columns import Column, Window
+from newsroom.ingest.layout.columns import Column, windows_of
 from newsroom.ingest.layout.datelines import opens_with_dateline
 from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.patterns import LONGEST, LONGEST_CAPTION, name_line, name_long_line
@@ -51,25 +51,30 @@ class Measures(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What is known of the lines of a dump by themselves."""
+    """What is known of the lines of a dump by themselves; `printed` is how often the words of each stand on a line."""
 
     shapes: list[Shape]
     own: Measures
     words: Words
     topics: Topics
+    printed: Column
 
 
 def measure(lines: Sequence[Line]) -> Measured:
     """The measures of these lines."""
     whole = [line.text for line in lines]
-    counts = np.fromiter(map(str.count, whole, repeat(" ")), np.int64, len(lines)) + 1
+    many = len(whole)
+    lengths = np.fromiter(map(len, whole), np.int64, many)
     texts = list(whole)
-    for number in (counts > sh.HEAD).nonzero()[0].tolist():
-        texts[number] = " ".join(whole[number].split(" ", sh.HEAD)[: sh.HEAD])
+    # A line has more characters than words.
+    for number in (lengths > 2 * sh.HEAD).nonzero()[0].tolist():
+        if whole[number].count(" ") >= sh.HEAD:
+            texts[number] = " ".join(whole[number].split(" ", sh.HEAD)[: sh.HEAD])
     words = words_of(texts)
-    start = np.array(list(map(START_CLASS.__getitem__, [text[0] for text in whole])), np.int64)
-    end = np.array(list(map(END_CLASS.__getitem__, [text[-3:] for text in whole])), np.int64)
-    lengths = np.array(list(map(len, whole)), np.int64)
+    counts = words.counts
+    start = np.fromiter(map(START_CLASS.__getitem__, [text[0] for text in whole]), np.int64, many)
+    tails = [text[-1] if text[-1] not in sh.STOPPING else text[-3:] for text in whole]
+    end = np.fromiter(map(END_CLASS.__getitem__, tails), np.int64, many)
     size = sh.SIZE_EDGES.searchsorted(lengths, "right")
     pattern = _patterns(texts, words, lengths)
     function = sh.FUNCTION_FRACTIONS.searchsorted(words.function / words.counts, "right")
@@ -97,12 +102,14 @@ def measure(lines: Sequence[Line]) -> Measured:
         dateline,
         _DATED[kind],
         lengths,
-        np.array([line.bullet != "" for line in lines], np.int64),
-        np.minimum(np.array([*[line.blanks for line in lines], _BLANKS], np.int64), _BLANKS),
+        np.fromiter([line.bullet != "" for line in lines], np.int64, many),
+        np.minimum(np.fromiter([*[line.blanks for line in lines], _BLANKS], np.int64, many + 1), _BLANKS),
     )
     columns = lengths, size, end, pattern, kind, prose, _labels(words.keys, lengths, pattern), sign, words.counts
     shapes = list(map(_SHAPE, zip(*[column.tolist() for column in columns], words.keys, whole, strict=True)))
-    return Measured(shapes, own, words, _topics(words, lengths))
+    times = Counter(words.keys)
+    printed = np.fromiter(map(times.__getitem__, words.keys), np.int64, many)
+    return Measured(shapes, own, words, _topics(words, lengths), printed)
 
 
 # `Shape(*values)` from C: there is one for each line.
@@ -147,8 +154,6 @@ class Sums:
     """The columns that several stages sum up around lines."""
 
     def __init__(self, own: Measures) -> None:
-        self.prose = Window(own.prose)
-        self.mass = Window(own.prose * own.lengths)
-        self.dated = Window(own.dated)
-        self.signs = Window(own.sign)
-        self.long = Window(own.size >= 2)
+        self.prose, self.mass, self.dated, self.signs, self.long = windows_of(
+            (own.prose, own.prose * own.lengths, own.dated, own.sign, own.size >= 2)
+        )

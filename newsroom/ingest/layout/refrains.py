@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 
-from newsroom.ingest.layout.columns import Column, Window, bins_of
+from newsroom.ingest.layout.columns import Column, bins_of, windows_of
 from newsroom.ingest.layout.measures import Measured, Sums
 
 _OFTEN = (2, 3, 5, 9)
@@ -20,16 +20,16 @@ _OFTEN_BINS, _CROWD_BINS = bins_of(_OFTEN), bins_of(_CROWDS)
 
 def refrains(seen: Measured) -> Column:
     """For each line, a bin of how often the page prints it, digits aside. Long lines are not looked at."""
-    short = seen.words.counts <= _LONGEST
-    keys = list(seen.words.keys)
-    for number in (~short).nonzero()[0].tolist():
-        keys[number] = ""
+    short, keys = seen.words.counts <= _LONGEST, seen.words.keys
+    found = np.where(short, seen.printed, 0)
+    found[[number for number, key in enumerate(keys) if not key]] = 0
     # A word with a digit is not of plain letters alone.
-    for number in (short & (seen.words.strange > 0)).nonzero()[0].tolist():
-        keys[number] = _DIGITS.sub("0", keys[number])
-    printed = Counter(keys)
-    printed[""] = 0
-    return _OFTEN_BINS(np.array(list(map(printed.__getitem__, keys))))
+    strange = (short & (seen.words.strange > 0)).nonzero()[0].tolist()
+    figures = {number: key for number in strange if "0" in (key := _DIGITS.sub("0", keys[number]))}
+    if figures:
+        printed = Counter(figures.values())
+        found[list(figures)] = [printed[key] for key in figures.values()]
+    return _OFTEN_BINS(found)
 
 
 def crowds(repeated: Column, sums: Sums) -> Column:
@@ -38,4 +38,5 @@ def crowds(repeated: Column, sums: Sums) -> Column:
     if not again.any():
         return np.zeros_like(repeated)
     between = again & (sums.long.between(-_PROSE_NEAR, _PROSE_NEAR) > 0)
-    return _CROWD_BINS(Window(between).between(-_NEAR, _NEAR))
+    [window] = windows_of([between])
+    return _CROWD_BINS(window.between(-_NEAR, _NEAR))

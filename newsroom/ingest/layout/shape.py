@@ -46,6 +46,8 @@ ENDS = {
     "'": 9,
     "’": 9,
 }
+# The ends that the characters before them tell more of.
+STOPPING = frozenset(character for character, known in ENDS.items() if known in {1, 9})
 END_OTHER, END_DIGIT, END_LETTER, END_QUOTED_STOP, END_DOTS = 10, 11, 12, 13, 14
 END_CLASSES = 15
 STARTS = {'"': 4, "“": 4, "‘": 4, "'": 4, "(": 5, "[": 5, "@": 6, "#": 6, "$": 2, "£": 2, "€": 2}
@@ -125,7 +127,7 @@ def _start_class(first: str) -> int:
 
 
 _MOST_REMEMBERED = 10_000
-# One of START_CLASSES, from the first character of a line; one of END_CLASSES, from its last three.
+# One of START_CLASSES, from the first character of a line; one of END_CLASSES, from its last, or its last three if that is `STOPPING`.
 START_CLASS, END_CLASS = _Remembered(_start_class), _Remembered(_end_class)
 
 

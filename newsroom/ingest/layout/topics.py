@@ -30,15 +30,19 @@ class Topics(NamedTuple):
         chosen[lines] = True
         return np.bincount(self.words[chosen[self.lines]], minlength=self.known)
 
-    def shared(self, others: Sequence[Column]) -> Column:
-        """How many of its words each line shares with at least one of these other lines, of which each column names one (-1: with none)."""
-        keys = self.lines * self.known + self.words
-        found = np.zeros(len(keys), np.bool_)
-        for other in others:
-            wanted = other[self.lines] * self.known + self.words
-            places = keys.searchsorted(wanted)
-            found |= keys.take(places, mode="clip") == wanted
-        return np.bincount(self.lines, found, len(self.sizes)).astype(np.int64)
+    def shared(self, others: NDArray[np.int64]) -> Column:
+        """How many of its words each line shares with at least one of two other lines (with one beyond the page: none).
+
+        `others[sort, place]` is a column of these: of two sorts, each with two places. The result has a row for each sort.
+        """
+        # Few words stand in more than one line.
+        again = (np.bincount(self.words).take(self.words) > 1).nonzero()[0]
+        lines, words, count = self.lines.take(again), self.words.take(again), len(self.sizes)
+        keys = lines * self.known + words
+        wanted = others.take(lines, axis=2) * self.known + words
+        places = keys.searchsorted(wanted)
+        found = (keys.take(places, mode="clip") == wanted).any(axis=1)
+        return np.array([np.bincount(lines, row, count) for row in found], np.int64)
 
 
 def topics_of(hashes: NDArray[np.uint64], lines: Column, count: int) -> Topics:

@@ -5,7 +5,7 @@ No word is looked at by itself: characters are looked at as code points in array
 
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise, repeat
+from itertools import pairwise
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -18,7 +18,11 @@ from newsroom.ingest.layout.shape import MARKS
 from newsroom.ingest.layout.vocabulary import word_list
 
 _RARE = 4
-_FUNCTION, _ADDRESS, _SIGNAL, _REPLY, _OPENER = 1, 2, 4, 8, 16
+# What is counted in lines, each in eight bits of one number: a line is judged by fewer than 128 words, of which none counts for more than two.
+_FUNCTIONS, _ADDRESSES, _SIGNALS, _SENTENCES, _CAPITALS, _STRANGERS, _REPLIES, _OPENERS = range(0, 64, 8)
+_COUNTED = np.array((_FUNCTIONS, _ADDRESSES, _SIGNALS, _SENTENCES, _CAPITALS, _STRANGERS))[:, None]
+_FUNCTION, _ADDRESS, _SIGNAL = 1 << _FUNCTIONS, 1 << _ADDRESSES, 1 << _SIGNALS
+_REPLY, _OPENER = 1 << _REPLIES, 1 << _OPENERS
 _LISTS = {
     "function_words": _FUNCTION,
     "address_words": _ADDRESS,
@@ -49,8 +53,6 @@ def _bits_of(character: str) -> int:
 
 # By code point, beyond all marks; the last entry is for all above.
 _BITS = np.array([*map(_bits_of, map(chr, range(0x2100))), _STRANGE | _WIDE], np.uint8)
-# What is counted in lines, each in eight bits of one number: a line is judged by fewer than 128 words, of which none counts for more than two.
-_FUNCTIONS, _ADDRESSES, _SIGNALS, _SENTENCES, _CAPITALS, _STRANGERS = range(0, 48, 8)
 # Odd numbers of 64 bits: the base of the hashes, its inverse, and what spreads them.
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 1 << 64)
@@ -121,31 +123,27 @@ def _words_of(texts: Sequence[str]) -> Words:
     ends = (codes[breaks[1:]] == _LINE_END).nonzero()[0] + 1
     starts = np.concatenate((_NONE, ends[:-1]))
     counts = ends - starts
+    bare = _bare(*_lowered(joined, codes, bits, breaks))
     upper, lower = bits >> 1 & 1, bits >> 2 & 1
     behind = (upper | lower)[:-1]
     bits[1:] |= (upper[1:] & behind | lower[1:] & ~behind) << 7
     first, last, within = bits[firsts], bits[breaks[1:] - 1], np.bitwise_or.reduceat(bits, firsts)
-    if (bits & _WIDE).any():
-        bare = _bare(*_printed(joined.lower()))
-    else:
-        bare = _bare(codes + ((bits & _UPPER) << _TO_LOWER), bits, breaks)
-    marked = (first | last) & (_MARK | _WIDE) > 0
-    strange = np.where(marked, bare.letters < bare.sizes, within & _STRANGE > 0)
+    strange = within & _STRANGE > 0
+    marked = ((first | last) & (_MARK | _WIDE)).nonzero()[0]
+    strange[marked] = bare.strange(marked)
     known = len(_rows())
     rows = look_up(bare.hashes)
     flags = _flags().take(rows, mode="clip")
-    functional = flags & _FUNCTION > 0
-    sums = np.add.reduceat(
-        # With a mark beside it a function word is not counted.
-        (functional & (bare.sizes == sizes)).astype(np.int64) << _FUNCTIONS
-        | (flags & _ADDRESS > 0).astype(np.int64) << _ADDRESSES
-        | (flags & _SIGNAL > 0).astype(np.int64) << _SIGNALS
-        | (last & _STOP > 0).astype(np.int64) << _SENTENCES
-        | _capitals(joined, within) << _CAPITALS
-        | strange.astype(np.int64) << _STRANGERS,
-        starts,
-    )
-    strangers = _count(sums, _STRANGERS)
+    counted = _CAPITALISED.take(within) + _STOPPED.take(last) + (strange.astype(np.int64) << _STRANGERS)
+    wide = (within & _WIDE).nonzero()[0]
+    if len(wide):
+        spans = zip(firsts[wide].tolist(), breaks[wide + 1].tolist(), strict=True)
+        words = [joined[start - 1 : end - 1] for start, end in spans]
+        counts_for = np.array([word.istitle() + word.isupper() for word in words])
+        counted[wide] += (counts_for << _CAPITALS) - _CAPITALISED[within[wide]]
+    # With a mark beside it a function word is not counted.
+    sums = np.add.reduceat(counted + (flags & ~(bare.sizes != sizes).astype(np.int64)), starts)
+    functions, addresses, signals, sentences, capitals, strangers = sums >> _COUNTED & 255
     return Words(
         bare.keys,
         bare.hashes,
@@ -154,78 +152,88 @@ def _words_of(texts: Sequence[str]) -> Words:
         counts,
         starts,
         ends,
-        _count(sums, _CAPITALS),
-        _count(sums, _FUNCTIONS),
-        _count(sums, _ADDRESSES),
-        _count(sums, _SENTENCES),
+        capitals,
+        functions,
+        addresses,
+        sentences,
         strangers,
         flags[ends - 1] & _REPLY > 0,
         # In a short line a word may hide behind a hyphen, and a digit make a date.
-        (_count(sums, _SIGNALS) > 0)
+        (signals > 0)
         | (flags[starts] & _OPENER > 0)
-        | np.fromiter(map(str.startswith, bare.keys, repeat(UNBOUNDED)), np.bool_, len(starts))
+        | np.fromiter(
+            [key[:_OPENING] in _OPENINGS and key.startswith(UNBOUNDED) for key in bare.keys], np.bool_, len(starts)
+        )
         | (first[starts] & _STRANGE > 0)
         | (np.bitwise_or.reduceat(within, starts) & _ODD > 0)
         | ((counts < LONG_ENOUGH) & (strangers > 0)),
-        ~functional & (bare.sizes >= _RARE),
+        (flags & _FUNCTION == 0) & (bare.sizes >= _RARE),
     )
 
 
 _NONE = np.zeros(1, np.int64)
+# The first letters of what is asked for at the start of a line: most lines have others.
+_OPENING = 4
+_OPENINGS = frozenset(word[:_OPENING] for word in UNBOUNDED)
 
 
-def _count(sums: Column, place: int) -> Column:
-    """One of the counts that the numbers hold."""
-    found: Column = sums >> place & 255
-    return found
+def _capitals(within: int) -> int:
+    """1 for a word with these bits that opens with its only capital or is all in capitals, 2 for one that is both, else 0."""
+    return bool(within & _UPPER) * ((not within & _UNTITLED) + (not within & _LOWER))
 
 
-def _capitals(joined: str, within: NDArray[np.uint8]) -> Column:
-    """1 for each word that opens with its only capital or is all in capitals, 2 for one that is both, else 0."""
-    upper = within & _UPPER > 0
-    found: Column = (upper & (within & _UNTITLED == 0)).astype(np.int64) + (upper & (within & _LOWER == 0))
-    wide = (within & _WIDE).nonzero()[0]
-    if len(wide):
-        words = joined.split()
-        found[wide] = [word.istitle() + word.isupper() for word in map(words.__getitem__, wide.tolist())]
-    return found
+# What a word counts for by the bits within it, and by those of its last character.
+_CAPITALISED = np.array([_capitals(within) << _CAPITALS for within in range(256)])
+_STOPPED = np.array([bool(last & _STOP) << _SENTENCES for last in range(256)])
 
 
 class _Bare(NamedTuple):
-    """Words without the marks around them: those of each line in one string; their hashes, how many characters they have, and how many plain letters."""
+    """Words without the marks around them: those of each line in one string; their hashes, where they begin and how many characters they have.
+
+    `strangers` is where characters are that are no plain letters; the last is beyond all words.
+    """
 
     keys: list[str]
     hashes: Hashes
+    starts: Column
     sizes: Column
-    letters: Column
+    strangers: Column
+
+    def strange(self, words: Column) -> NDArray[np.bool_]:
+        """Which of these words are not of plain letters alone."""
+        starts = self.starts[words]
+        found: NDArray[np.bool_] = self.strangers[self.strangers.searchsorted(starts)] < starts + self.sizes[words]
+        return found
 
 
 def _bare(codes: Codes, bits: NDArray[np.uint8], breaks: Column) -> _Bare:
     """The words of these lower-cased characters; letters may be told as capitals."""
-    firsts = breaks[:-1] + 1
-    letters = (bits & (_UPPER | _LOWER) > 0).cumsum()
-    # Where the words begin and end without marks: in how many characters that are no marks, seen from the beginning.
-    marked = (bits & _MARK).view(np.bool_)
-    marks = marked.nonzero()[0]
-    inner = (bits > 0) & ~marked
-    upto = inner.cumsum()
-    before, after = upto[breaks[:-1]], upto[breaks[1:]]
+    starts, ends = breaks[:-1] + 1, breaks[1:].copy()
+    firsts = starts.copy()
+    # Where several marks stand in a row, they go if a word begins or ends there.
+    marks = (bits & _MARK).view(np.bool_).nonzero()[0]
+    parted = (marks[1:] - marks[:-1] > 1).nonzero()[0] + 1
+    edges = np.concatenate((_NONE, parted, [len(marks)])) if len(marks) else _NONE
+    lengths = edges[1:] - edges[:-1]
+    low = marks[edges[:-1]]
+    high = low + lengths
+    leading, closing = bits[low - 1] == 0, bits[high] == 0
+    starts[firsts.searchsorted(low[leading])] = high[leading]
+    ends[ends.searchsorted(high[closing])] = low[closing]
     # Of a word that is all marks nothing is left.
-    inner[-1] = True
-    places = inner.nonzero()[0]
-    low, high = places[before], places[after - 1] + 1
-    low[after == before] = high[after == before] = 0
-    sizes = high - low
-    words = firsts.searchsorted(marks, "right") - 1
+    sizes = np.maximum(ends - starts, 0)
+    gone = marks[(leading | closing).repeat(lengths)]
     kept = np.ones(len(codes), np.bool_)
-    kept[marks[(marks < low[words]) | (marks >= high[words])]] = False
+    kept[gone] = False
     keys = codes[kept][1:-1].tobytes().decode("utf-32-le", "surrogatepass").split("\n")
     powers, inverses = _powers(len(codes)) if len(codes) > _POWERS else _cached_powers()
-    sums = np.zeros(len(codes) + 1, np.uint64)
-    (codes * powers[: len(codes)]).cumsum(out=sums[1:])
+    spread = codes * powers[: len(codes)]
+    spread[gone] = spread[breaks] = 0
     # Once more multiplied, so that all of a hash hangs on all of the word.
-    hashes = ((sums[high] - sums[low]) * inverses[low] + (sizes << 40).view(np.uint64)) * np.uint64(_SPREAD)
-    return _Bare(keys, hashes, sizes, letters[breaks[1:]] - letters[breaks[:-1]])
+    sums = np.add.reduceat(spread, firsts)
+    hashes = (sums * inverses[starts] + (sizes << 40).view(np.uint64)) * np.uint64(_SPREAD)
+    strangers = np.concatenate(((bits & _STRANGE > 0).nonzero()[0], [len(bits)]))
+    return _Bare(keys, hashes, starts, sizes, strangers)
 
 
 def _powers(count: int) -> tuple[Hashes, Hashes]:
@@ -248,6 +256,17 @@ def _printed(joined: str) -> tuple[Codes, NDArray[np.uint8], Column]:
     return codes, bits, (bits == 0).nonzero()[0]
 
 
+def _lowered(
+    joined: str, codes: Codes, bits: NDArray[np.uint8], breaks: Column
+) -> tuple[Codes, NDArray[np.uint8], Column]:
+    """What `_printed` says of the lines in lower case, if letters are told as capitals."""
+    wide = codes[bits >= _WIDE]
+    others = wide.tobytes().decode("utf-32-le", "surrogatepass")
+    if others != others.lower():
+        return _printed(joined.lower())
+    return codes + ((bits & _UPPER) << _TO_LOWER), bits, breaks
+
+
 class _Table(NamedTuple):
     """The rows of known words in slots that some bits of their hashes tell; of words that share one all but one are in the next table, and its row is negative."""
 
@@ -262,17 +281,21 @@ _SLOTS = np.uint64((1 << _SLOT_BITS) - 1)
 def look_up(hashes: Hashes) -> Column:
     """The rows of words; 0 for those that have none."""
     known, tables = _tables(len(_rows()))
-    found = np.zeros(len(hashes), np.int64)
-    asked = np.arange(len(hashes))
-    for table in tables:
-        signed = table.rows.take((hashes >> table.shift & _SLOTS).view(np.int64))
-        rows = np.abs(signed)
-        found[asked] += rows * (known.take(rows) == hashes)
-        left = (signed < 0).nonzero()[0]
+    found, left = _look_up(hashes, known, tables[0])
+    for table in tables[1:]:
         if not len(left):
             break
-        asked, hashes = asked[left], hashes[left]
+        found[left], further = _look_up(hashes[left], known, table)
+        left = left[further]
     return found
+
+
+def _look_up(hashes: Hashes, known: Hashes, table: _Table) -> tuple[Column, Column]:
+    """(the rows that one table has of these words; which words may be in the next one)."""
+    signed = table.rows.take((hashes >> table.shift & _SLOTS).view(np.int64))
+    rows = np.abs(signed)
+    right = known.take(rows) == hashes
+    return rows * right.astype(np.int64), ((signed < 0) & ~right).nonzero()[0]
 
 
 @lru_cache(maxsize=1)
