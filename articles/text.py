@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import cache
 
 from django.utils.text import slugify
@@ -37,6 +38,23 @@ def words_of(text: str, *, fold_case: bool = False) -> list[str]:
     if plain.isascii():
         return _split(plain, _IN_SMALL_WORDS if fold_case else _IN_WORDS)
     return _WORD.findall(text.casefold() if fold_case else text)
+
+
+def places_of(words: Collection[str], text: str) -> dict[str, list[int]]:
+    """Where those of the words stand that ``words_of`` finds in a text: offsets, ascending."""
+    places: dict[str, list[int]] = {}
+    plain = _set_plainly(text)
+    if plain.isascii():
+        place = 0
+        for word in plain.encode().translate(_IN_WORDS).decode().split(" "):
+            if word in words:
+                places.setdefault(word, []).append(place)
+            place += len(word) + 1
+    else:
+        for found in _WORD.finditer(text):
+            if found[0] in words:
+                places.setdefault(found[0], []).append(found.start())
+    return places
 
 
 def fold(text: str) -> str:

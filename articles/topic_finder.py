@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
-from articles.text import words_of
+from articles.text import places_of, words_of
 
 _WORD = re.compile(r"\w+")
 
@@ -17,15 +19,22 @@ class Found(NamedTuple):
     mentions: int
     first: int
 
+    def joined(self, other: Found) -> Found:
+        return Found(self.mentions + other.mentions, min(self.first, other.first))
+
+
+Capitals = tuple[int, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class _Name:
+    """A name that is more than one word."""
+
     key: str
     # Its words but the one that it is found by. A tuple, for there may be a hundred thousand names: a set takes four
     # times as much.
     others: tuple[str, ...]
-    # The places in the name that must be capitals wherever it stands.
-    capitals: tuple[int, ...]
+    capitals: Capitals
     topic: int
 
 
@@ -39,6 +48,13 @@ class Searched:
         self.lower = _lower(text)
         self.words = set(words_of(self.lower))
 
+    def with_capitals(self, places: list[int], capitals: Capitals) -> list[int]:
+        """Those of the places of which the characters so far on are capitals. Asked some fifty times a text."""
+        text = self.text
+        for offset in capitals:
+            places = [place for place in places if text[place + offset].isupper()]
+        return places
+
 
 @dataclass(slots=True)
 class TopicFinder:
@@ -48,34 +64,51 @@ class TopicFinder:
     text ("Turkey" is not "turkey"), of several words those that are capitals throughout ("US tariffs").
     """
 
-    # By the word of the name that fewest others are under: few of all names are ever looked at.
+    # Names of a single word, as most are: the topic, and the places that must be capitals wherever the name stands.
+    _words: dict[str, tuple[int, Capitals]] = field(default_factory=dict)
+    # The others, by the word that fewest others are under: few of all names are ever looked at.
     _names: dict[str, list[_Name]] = field(default_factory=dict)
     _keys: set[str] = field(default_factory=set)
+    # Each only once: nearly all names have the same.
+    _capitals: dict[Capitals, Capitals] = field(default_factory=dict)
 
     def add(self, name: str, topic: int) -> None:
         """Look for ``name`` from now on. The first topic to have a name keeps it."""
         key = _lower(name.strip())
         words = words_of(key)
-        if words and key not in self._keys:
+        capitals = _capitals(name.strip())
+        capitals = self._capitals.setdefault(capitals, capitals)
+        if words == [key]:
+            self._words.setdefault(key, (topic, capitals))
+        elif words and key not in self._keys:
             self._keys.add(key)
             rarest = min(words, key=lambda word: (len(self._names.get(word, ())), -len(word)))
             others = tuple(word for word in words if word != rarest)
-            self._names.setdefault(rarest, []).append(_Name(key, others, _capitals(name.strip()), topic))
+            self._names.setdefault(rarest, []).append(_Name(key, others, capitals, topic))
 
     def find(self, text: str | Searched) -> dict[int, Found]:
         """Topic -> where it stands. Empty if none does."""
         searched = Searched(text) if isinstance(text, str) else text
         found: dict[int, Found] = {}
+        for topic, places in chain(self._single_words(searched), self._longer_names(searched)):
+            if places:
+                here = Found(len(places), places[0])
+                before = found.get(topic)
+                found[topic] = here if before is None else here.joined(before)
+        return found
+
+    def _single_words(self, searched: Searched) -> Iterator[tuple[int, list[int]]]:
+        known = self._words.keys() & searched.words
+        if known:
+            for word, places in places_of(known, searched.lower).items():
+                topic, capitals = self._words[word]
+                yield topic, searched.with_capitals(places, capitals)
+
+    def _longer_names(self, searched: Searched) -> Iterator[tuple[int, list[int]]]:
         for word in self._names.keys() & searched.words:
             for name in self._names[word]:
-                if name.others and not searched.words.issuperset(name.others):
-                    continue
-                places = _places(searched, name)
-                if places:
-                    before = found.get(name.topic)
-                    first = min(places[0], before.first) if before else places[0]
-                    found[name.topic] = Found(len(places) + (before.mentions if before else 0), first)
-        return found
+                if searched.words.issuperset(name.others):
+                    yield name.topic, _places(searched, name)
 
 
 def _lower(text: str) -> str:
@@ -86,7 +119,7 @@ def _lower(text: str) -> str:
     return lower.replace("’", "'")
 
 
-def _capitals(name: str) -> tuple[int, ...]:
+def _capitals(name: str) -> Capitals:
     words = list(_WORD.finditer(name))
     if len(words) > 1:
         words = [word for word in words if len(word[0]) > 1 and word[0].isupper()]
@@ -94,16 +127,14 @@ def _capitals(name: str) -> tuple[int, ...]:
 
 
 def _places(searched: Searched, name: _Name) -> list[int]:
-    """Where the name stands in the text, as whole words. Asked some fifty times a text, so that each call counts."""
-    text, lower, key, capitals = searched.text, searched.lower, name.key, name.capitals
+    """Where the name stands in the text, as whole words."""
+    lower, key = searched.lower, name.key
     places = []
     place = lower.find(key)
     while place >= 0:
         end = place + len(key)
         before, after = lower[place - 1 : place], lower[end : end + 1]
-        if not (before.isalnum() or before == "_" or after.isalnum() or after == "_") and not (
-            capitals and any(not text[place + offset].isupper() for offset in capitals)
-        ):
+        if not (before.isalnum() or before == "_" or after.isalnum() or after == "_"):
             places.append(place)
         place = lower.find(key, end)
-    return places
+    return searched.with_capitals(places, name.capitals)
