@@ -134,6 +134,13 @@ class _Source:
         choices = [*([given] if given else []), *stored, *(["''"] if self.key else [])]
         return f"COALESCE({', '.join(choices)})" if len(choices) > 1 else choices[0]
 
+    def is_plain(self, rows: Iterable[Model]) -> bool:
+        """Whether the database has the very texts of all the rows, as a look at all of them together can tell."""
+        if not self.stored or self.key:
+            return False
+        texts = [row.__dict__.get(self.stored) for row in rows]
+        return None not in texts and "".join(texts).isascii()
+
     def to_send(self, row: Model) -> str | None:
         """The text, or None where the database has the very same."""
         if not self.stored:
@@ -152,7 +159,8 @@ class _Source:
 
 def _to_send(sources: Iterable[_Source], rows: Collection[Model]) -> Sent:
     """By the number of a source, what is to be sent for each row; without those of which the database has all."""
-    found = ((number, list(map(source.to_send, rows))) for number, source in enumerate(sources))
+    sources = ((number, source) for number, source in enumerate(sources) if not source.is_plain(rows))
+    found = ((number, list(map(source.to_send, rows))) for number, source in sources)
     return {number: texts for number, texts in found if any(text is not None for text in texts)}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from modelsearch.backends import get_search_backend
 
 from articles import bulk, searchindex
@@ -233,3 +233,11 @@ def test_rows_are_found_by_what_they_belong_to_without_reading_the_table_through
     plan = model.objects.order_by().filter(**{f"{column}__in": [1, 2]}).explain()
     assert "Index" in plan if connection.vendor == "postgresql" else "SEARCH" in plan
     assert "Seq Scan" not in plan and "SCAN" not in plan
+
+
+@pytest.mark.skipif("sqlite" in connection.settings_dict["ENGINE"], reason="SQLite takes numbers of any size")
+def test_a_number_that_its_column_has_no_room_for_is_refused():
+    row = documents(1)[0]
+    row.size = 2**40
+    with pytest.raises(DataError), transaction.atomic():
+        bulk.insert([row])
