@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from articles.ledger import Ledger
     from articles.models import Article
+    from articles.prepared import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Annotation:
     tone: str = ""
 
 
-Provider = Callable[["Article", bool], Iterable[Annotation]]
+Provider = Callable[["Article", bool], "Asking[Iterable[Annotation]]"]
 TextChange = Callable[[Sequence[tuple["Article", "Ledger"]], bool], None]
 NewVersion = Callable[["Article"], None]
 _providers: list[Provider] = []
@@ -46,7 +47,7 @@ def register(provider: Provider, *, on_text_change: TextChange, on_new_version: 
     """Take part in articles: ``provider`` says what to mark, ``on_text_change`` mends offsets after an edit.
 
     ``provider`` is told whether to give only what the public may see; if not, the article may be one whose text is
-    not saved yet, and places are found in the text as it is given.
+    not saved yet, and places are found in the text as it is given. It is a generator that yields what it asks.
 
     ``on_text_change`` is told whether a person wrote what is new: then words that were changed are what they were before.
 
@@ -69,7 +70,9 @@ def texts_changed(changed: Sequence[tuple[Article, Ledger]], *, by_person: bool)
         mend(changed, by_person)
 
 
-def annotations_of(article: Article, *, public: bool = True) -> list[Annotation]:
+def annotations_of(article: Article, *, public: bool = True) -> Asking[list[Annotation]]:
     """The annotations of the article that the public may see (or, in a preview, will), in the order of the text."""
-    found = [annotation for provider in _providers for annotation in provider(article, public)]
+    found: list[Annotation] = []
+    for provider in _providers:
+        found += yield from provider(article, public)
     return sorted(found, key=lambda annotation: (annotation.start, -annotation.end))

@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 
 from articles.dates import Span, span
 from articles.models import Article, DatePrecision
+from articles.prepared import in_step
 from articles.querysets import ArticleQuerySet
 from articles.shown import page_of_cards
 from articles.surrogates import shows
@@ -82,7 +83,8 @@ class _SpanView(TemplateView):
         return super().get_context_data(span=shown, before=before, after=after, **contents, **kwargs)
 
     def contents(self, articles: Any, shown: Span) -> dict[str, Any]:
-        return {"page": page_of_cards(articles.latest_first(), self.request)}
+        [page] = in_step(page_of_cards(articles.latest_first(), self.request))
+        return {"page": page}
 
 
 class ArchiveYearView(_SpanView):

@@ -68,11 +68,11 @@ def watch() -> None:
 
 
 def _watch(connection: BaseDatabaseWrapper, **_kwargs: Any) -> None:
-    if connection.alias == DEFAULT_DB_ALIAS and _notice not in connection.execute_wrappers:
-        connection.execute_wrappers.append(_notice)
+    if connection.alias == DEFAULT_DB_ALIAS and notice not in connection.execute_wrappers:
+        connection.execute_wrappers.append(notice)
 
 
-def _notice(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+def notice(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     result = execute(sql, params, many, context)
     if not (isinstance(sql, str) and sql.startswith("SELECT")) and is_seen(str(sql)):
         changed(context["connection"])

@@ -7,7 +7,8 @@ quotes, an app registers here (from its ``AppConfig.ready``) what articles can s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
 from math import log
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -15,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 
 from articles.annotations import Annotation
 from articles.models import Article, Printing, TaggedItem, Topic
-from articles.prepared import NOW, Keys, Prepared, Slot
+from articles.prepared import NOW, Asking, Keys, Prepared, Slot, in_step
 from articles.querysets import ArticleQuerySet, has_live
 
 # Looked at, the latest: a topic of ten thousand articles costs no more than one of a hundred.
@@ -25,13 +26,14 @@ PRINTINGS = 10
 REASONS = 3
 
 # Given an article and what is marked in it: (key of another public article, name of what both have), the latest first.
-Ties = Callable[[Article, Sequence[Annotation], int], Iterable[tuple[int, str]]]
+Ties = Callable[[Article, Sequence[Annotation], int], Asking[list[tuple[int, str]]]]
 _ties: list[Ties] = []
 _ARTICLE = Slot("article", models.BigIntegerField())
 
 
 def register(ties: Ties) -> None:
-    """Let an app name what articles share: at most as many pairs as asked for (the third argument), in one query."""
+    """Let an app name what articles share: at most as many pairs as asked for (the third argument), in one query that
+    its generator yields."""
     _ties.append(ties)
 
 
@@ -45,11 +47,9 @@ def kin_of(
     """
     shared: dict[int, list[str]] = defaultdict(list)
     holders: dict[str, int] = defaultdict(int)
-    found_ties = [*_same_topics(article, topics)]
-    for ties in _ties:
-        found_ties += ties(article, annotations, NEAR)
+    found_ties = in_step(_same_topics(article, topics), *(ties(article, annotations, NEAR) for ties in _ties))
     own = article.pk
-    for key, name in found_ties:
+    for key, name in chain.from_iterable(found_ties):
         if key != own and name not in shared[key]:
             shared[key].append(name)
             holders[name] += 1
@@ -86,14 +86,13 @@ def _filed_under(topics: int) -> QuerySet:
 _filed = Prepared(_filed_under)
 
 
-def _same_topics(article: Article, topics: Sequence[Topic]) -> Iterable[tuple[int, str]]:
+def _same_topics(article: Article, topics: Sequence[Topic]) -> Asking[list[tuple[int, str]]]:
     if not topics:
-        return ()
+        return []
     names = {topic.pk: topic.name for topic in topics}
     slots = {f"topic{n}": key for n, key in enumerate(names)}
-    return [
-        (other, names[topic]) for other, topic in _filed(len(names), **slots, topics=names, article=article.pk or 0)
-    ]
+    found = yield _filed.of(len(names), **slots, topics=names, article=article.pk or 0)
+    return [(other, names[topic]) for other, topic in found]
 
 
 def _others_by(with_story: bool) -> ArticleQuerySet:

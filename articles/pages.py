@@ -9,7 +9,8 @@ from articles.annotations import annotations_of
 from articles.kin import kin_of
 from articles.markdown import render
 from articles.models import Article, Author, Topic
-from articles.shown import authors_of, citations_of, file
+from articles.prepared import given, in_step
+from articles.shown import authors_of, citations_of, filed
 
 
 def article_context(
@@ -24,20 +25,23 @@ def article_context(
     ``topics`` and ``authors`` are given where those that are stored are not the ones to show.
     """
     saved = article.pk is not None
-    annotations = annotations_of(article, public=public) if saved else []
-    if topics is None:
-        file([article])
+    annotations, written_by, cited, _filed = in_step(
+        annotations_of(article, public=public) if saved else given([]),
+        authors_of(article) if authors is None else given(list(authors)),
+        citations_of(article) if saved else given([]),
+        filed(article) if topics is None else given(None),
+    )
     main_topic = article.main_topic if topics is None else next(iter(topics), None)
     topics = article.filed_under if topics is None else list(topics)
     printings, related = kin_of(article, annotations, topics)
     return {
         "article": article,
-        "authors": authors_of(article) if authors is None else list(authors),
+        "authors": written_by,
         "body": render(article.body, annotations),
         "annotations": annotations,
         "topics": topics,
         "main_topic": main_topic,
         "related": related,
         "printings": printings,
-        "cited": citations_of(article) if saved else [],
+        "cited": cited,
     }

@@ -6,8 +6,8 @@ depth is bounded. Who wants to go further back than that is served by a filter o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -59,26 +59,25 @@ def page_number(asked: QueryDict) -> int:
 
 def page_of(rows: Any, request: HttpRequest, *, size: int = SIZE) -> Page:
     """The page of ``rows`` (a QuerySet, or search results: anything ordered that slices) the request asks for."""
-    number = page_number(request.GET)
-    start = (number - 1) * size
+    number, start, end = bounds(request, size)
     if start and isinstance(rows, QuerySet):
         # The rows before are counted off by their keys alone: what else is asked of each would be read for all of them.
-        rows = rows.filter(pk__in=list(rows.values_list("pk", flat=True)[start : start + size + 1]))
-        start = 0
-    return _page(list(rows[start : start + size + 1]), number, size)
+        rows = rows.filter(pk__in=list(rows.values_list("pk", flat=True)[start:end]))
+        start, end = 0, end - start
+    return page_from(list(rows[start:end]), number, size)
 
 
-def page_by_keys(
-    keys: Callable[[int, int], Sequence[int]], rows: Callable[[Sequence[int]], Sequence[Any]], request: HttpRequest
-) -> Page:
-    """The same of a list of which ``keys(start, end)`` gives a part by its keys, and ``rows`` what has those keys."""
+def bounds(request: HttpRequest, size: int = SIZE) -> tuple[int, int, int]:
+    """Of the page asked for, of a list that is read by keys: its number, and the first place and the one behind the last.
+
+    That is one row more than the page shows, for ``page_from``.
+    """
     number = page_number(request.GET)
-    start = (number - 1) * SIZE
-    page = _page(keys(start, start + SIZE + 1), number, SIZE)
-    return replace(page, items=rows(page.items))
+    start = (number - 1) * size
+    return number, start, start + size + 1
 
 
-def _page(found: Sequence[Any], number: int, size: int) -> Page:
+def page_from(found: Sequence[Any], number: int, size: int = SIZE) -> Page:
     """Of what was found from its first row on, one more than it shows if there are."""
     more = len(found) > size
     at_end = number == MAX_PAGES

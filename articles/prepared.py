@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Expression
@@ -26,13 +26,14 @@ from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, ValuesListIterable
 from django.utils import timezone
 
+from articles import pipeline
+
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import Field, QuerySet
     from django.db.models.sql.compiler import SQLCompiler
 
-# So many statements are kept a connection, which is more than there are: shapes are few.
-MOST = 300
+MOST = pipeline.MOST
 _KEPT = "articles_prepared"
 _PLACE = re.compile("%[s%]")
 
@@ -78,6 +79,10 @@ class Prepared:
         self._build = build
 
     def __call__(self, *shape: Any, **values: Any) -> list[Any]:
+        return together(self.of(*shape, **values))[0]
+
+    def of(self, *shape: Any, **values: Any) -> Question:
+        """The query with its values, for ``together``."""
         connection = connections[DEFAULT_DB_ALIAS]
         kept: dict[tuple[Any, ...], _Statement] = connection.__dict__.setdefault(_KEPT, {})
         statement = kept.get((self, *shape))
@@ -85,7 +90,66 @@ class Prepared:
             if len(kept) >= MOST:
                 kept.clear()
             statement = kept[self, *shape] = _Statement(self._build(*shape), connection)
-        return statement.asked(values)
+        return Question(statement, statement.parameters(values))
+
+
+class Question(NamedTuple):
+    """A query that is still to be asked."""
+
+    statement: _Statement
+    parameters: list[Any]
+
+
+Result = TypeVar("Result")
+# What asks and goes on with the rows: a generator that yields a question, or several as a list, for ``in_step``.
+Asking = Generator[Question | list[Question], Any, Result]
+
+
+def together(*questions: Question) -> list[list[Any]]:
+    """The rows that answer each, asked of PostgreSQL all at once, and elsewhere one after the other."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if pipeline.is_open(connection):
+        answers = pipeline.ask(connection, [(asked.statement.sql, asked.parameters) for asked in questions])
+    else:
+        answers = [_answer(connection, *asked) for asked in questions]
+    return [asked.statement.made_of(answer) for asked, answer in zip(questions, answers, strict=True)]
+
+
+def given(result: Result) -> Asking[Result]:
+    """Asks nothing."""
+    yield from ()
+    return result
+
+
+def in_step(*askings: Asking[Any]) -> list[Any]:
+    """What the generators return. Each yields what it asks, and is sent the rows (of several questions, a list for each);
+    what several generators ask is asked together.
+    """
+    results: list[Any] = [None] * len(askings)
+    answers: list[tuple[int, Any]] = [(place, None) for place in range(len(askings))]
+    while answers:
+        waiting: list[tuple[int, Question | list[Question]]] = []
+        questions: list[Question] = []
+        for place, answer in answers:
+            try:
+                asked = askings[place].send(answer)
+            except StopIteration as finished:
+                results[place] = finished.value
+                continue
+            waiting.append((place, asked))
+            questions += asked if isinstance(asked, list) else [asked]
+        rows = iter(together(*questions) if questions else ())
+        answers = [
+            (place, [next(rows) for _question in asked] if isinstance(asked, list) else next(rows))
+            for place, asked in waiting
+        ]
+    return results
+
+
+def _answer(connection: BaseDatabaseWrapper, statement: _Statement, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    with _cursor(connection) as cursor:
+        cursor.execute(statement.sql, parameters)
+        return cursor.fetchall()
 
 
 class _Statement:
@@ -97,7 +161,7 @@ class _Statement:
         self._compiler = compiler = rows.query.get_compiler(using=connection.alias)
         sql, parameters = compiler.as_sql()
         assert not compiler.has_extra_select, "columns that are read only to sort by"
-        self._sql, self._slots = (_with_literals if connection.vendor == "postgresql" else _as_it_is)(sql, parameters)
+        self.sql, self._slots = (_with_literals if connection.vendor == "postgresql" else _as_it_is)(sql, parameters)
         self._converters = compiler.get_converters([column for column, *_ in compiler.select])
         self._make: Callable[[Iterable[Any]], list[Any]] = list
         if rows._iterable_class is ModelIterable:
@@ -107,17 +171,16 @@ class _Statement:
         elif rows._iterable_class is not ValuesListIterable:
             raise TypeError("A prepared query gives objects or tuples.")
 
-    def asked(self, values: dict[str, Any]) -> list[Any]:
-        connection = self._connection
-        parameters = []
-        for slot in self._slots:
-            if isinstance(slot, Slot):
-                value = timezone.now() if slot.name == NOW.name and NOW.name not in values else values[slot.name]
-                slot = slot.filled(value, connection)
-            parameters.append(slot)
-        with _cursor(connection) as cursor:
-            cursor.execute(self._sql, parameters)
-            answer = cursor.fetchall()
+    def parameters(self, values: dict[str, Any]) -> list[Any]:
+        """The values in the order of the SQL, as the database takes them."""
+        if NOW.name not in values:
+            values[NOW.name] = timezone.now()
+        return [
+            slot.filled(values[slot.name], self._connection) if isinstance(slot, Slot) else slot for slot in self._slots
+        ]
+
+    def made_of(self, answer: Iterable[Any]) -> list[Any]:
+        """The rows that the queryset gives, of what the database answered."""
         if self._converters:
             answer = self._compiler.apply_converters(answer, self._converters)
         return self._make(answer)

@@ -155,7 +155,7 @@ class TopicQuerySet(models.QuerySet):
         # Looked up for one topic after the other, from its latest article on in the order of an index, which ends at the
         # first that is public. In a join, or without an order, PostgreSQL may read all that was ever filed, or all articles.
         live = live.order_by("-content_object_id")
-        return self.active().alias(live=Subquery(live.values("pk")[:1])).filter(live__isnull=False)
+        return self.active().alias(live=Subquery(live.values("content_object_id")[:1])).filter(live__isnull=False)
 
 
 class CuratedListQuerySet(models.QuerySet):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.models import Article, Author, Citation, Publisher, TaggedItem, Topic
-from articles.paging import Page, page_by_keys
-from articles.prepared import NOW, Keys, Prepared, Slot
+from articles.paging import Page, bounds, page_from
+from articles.prepared import NOW, Asking, Keys, Prepared, Slot
 from articles.querysets import ArticleQuerySet
 
 # Topics and publishers to choose among, above a list.
@@ -22,13 +24,15 @@ _KEY = Slot("article", models.BigIntegerField())
 _at_address = Prepared(
     lambda: Article.objects.with_address(NOW).as_page().filter(slug=Slot("slug", models.CharField())).order_by()[:1]
 )
-_filings = Prepared(
-    lambda: (
-        TaggedItem.objects.filter(content_object__among=Keys("articles"))
-        .select_related("tag")
-        .only("content_object", "origin", "mentions", "tag__name", "tag__slug")
-    )
-)
+
+
+def _filed() -> QuerySet[TaggedItem]:
+    columns = ("content_object", "origin", "mentions", "tag__name", "tag__slug")
+    return TaggedItem.objects.select_related("tag").only(*columns)
+
+
+_filings = Prepared(lambda: _filed().filter(content_object__among=Keys("articles")))
+_filings_of_one = Prepared(lambda: _filed().filter(content_object=_KEY))
 _authors = Prepared(lambda: Author.objects.filter(articles=_KEY).only("name"))
 _citations = Prepared(
     lambda: (
@@ -49,60 +53,63 @@ def article_at(slug: str) -> Article | None:
     return next(iter(_at_address(slug=slug)), None)
 
 
-def file(articles: Collection[Article]) -> None:
-    """Read what ``Article.filed_under`` and ``Article.main_topic`` look at, of all of them at once."""
+def filed(article: Article) -> Asking[None]:
+    """Read what ``Article.filed_under`` and ``Article.main_topic`` look at."""
+    article.filings = yield _filings_of_one.of(article=article.pk)
+
+
+def authors_of(article: Article) -> Asking[list[Author]]:
+    return (yield _authors.of(article=article.pk))
+
+
+def citations_of(article: Article) -> Asking[list[Citation]]:
+    return (yield _citations.of(article=article.pk))
+
+
+def cards_of(keys: Sequence[int]) -> Asking[list[Article]]:
+    """Of these the public ones, in this order, with all that a card or the lead shows. Two queries, asked together."""
+    if not keys:
+        return []
+    articles, filings = yield [_cards.of(articles=keys), _filings.of(articles=keys)]
+    found = {article.pk: article for article in articles}
     for article in articles:
         article.filings = []
-    by_key = {article.pk: article for article in articles}
-    for filing in _filings(articles=by_key) if by_key else ():
-        by_key[filing.content_object_id].filings.append(filing)
-
-
-def authors_of(article: Article) -> list[Author]:
-    return _authors(article=article.pk)
-
-
-def citations_of(article: Article) -> list[Citation]:
-    return _citations(article=article.pk)
-
-
-def cards_of(keys: Sequence[int]) -> list[Article]:
-    """Of these the public ones, in this order, with all that a card or the lead shows. Two queries."""
-    found = {article.pk: article for article in _cards(articles=keys)} if keys else {}
-    file(found.values())
+    for filing in filings:
+        if article := found.get(filing.content_object_id):
+            article.filings.append(filing)
     return [found[key] for key in keys if key in found]
 
 
-def latest_cards(most: int) -> list[Article]:
-    return cards_of(_latest_keys(0, most))
+def latest_cards(most: int) -> Asking[list[Article]]:
+    keys = yield _latest.of(0, most)
+    return (yield from cards_of([key for (key,) in keys]))
 
 
-def page_of_cards(rows: ArticleQuerySet | None, request: HttpRequest) -> Page:
+def page_of_cards(rows: ArticleQuerySet | None, request: HttpRequest) -> Asking[Page]:
     """The page of the list that was asked for, as ``cards_of`` reads it. No ``rows``: all, latest first."""
-
-    def keys(start: int, end: int) -> list[int]:
-        return _latest_keys(start, end) if rows is None else list(rows.values_list("pk", flat=True)[start:end])
-
-    return page_by_keys(keys, cards_of, request)
-
-
-def _latest_keys(start: int, end: int) -> list[int]:
-    return [key for (key,) in _latest(start, end)]
+    number, start, end = bounds(request)
+    if rows is None:
+        keys = [key for (key,) in (yield _latest.of(start, end))]
+    else:
+        keys = list(rows.values_list("pk", flat=True)[start:end])
+    page = page_from(keys, number)
+    return replace(page, items=(yield from cards_of(page.items)))
 
 
-def first_published() -> datetime | None:
+def first_published() -> Asking[datetime | None]:
     """When the oldest of the public articles appeared."""
-    return next((moment for (moment,) in _first()), None)
+    found = yield _first.of()
+    return next((moment for (moment,) in found), None)
 
 
-def topics_to_choose() -> list[tuple[str, str]]:
+def topics_to_choose() -> Asking[list[tuple[str, str]]]:
     """(slug, name) of those that lead somewhere."""
-    return _topics()
+    return (yield _topics.of())
 
 
-def publishers_to_choose() -> list[tuple[str, str]]:
+def publishers_to_choose() -> Asking[list[tuple[str, str]]]:
     """(slug, name)."""
-    return _publishers()
+    return (yield _publishers.of())
 
 
 def years_to_choose(first: int | None) -> list[tuple[str, str]]:

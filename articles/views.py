@@ -17,6 +17,7 @@ from articles.merging import survivor
 from articles.models import Article, CuratedList, TaggedItem, Topic
 from articles.pages import article_context
 from articles.paging import page_of
+from articles.prepared import in_step
 from articles.querysets import is_live
 from articles.shown import (
     article_at,
@@ -38,14 +39,18 @@ class ArticlesView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET
-        page = page_of_cards(narrowed(asked)[1] if narrows(asked) else None, self.request)
+        page, first, topics, publishers = in_step(
+            page_of_cards(narrowed(asked)[1] if narrows(asked) else None, self.request),
+            first_published(),
+            topics_to_choose(),
+            publishers_to_choose(),
+        )
         shows(self.request, page)
-        first = first_published()
         return super().get_context_data(
             page=page,
             chosen={name: asked.get(name, "") for name in ArticleFilter.base_filters},
-            topics=topics_to_choose(),
-            publishers=publishers_to_choose(),
+            topics=topics,
+            publishers=publishers,
             years=years_to_choose(first.year if first else None),
             **kwargs,
         )
@@ -82,7 +87,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         return addresses.follow(request, Topic.objects.public(), slug)
     if shown.merged_into_id:
         return redirect(survivor(shown), permanent=True)
-    page = page_of_cards(Article.objects.published().tagged(shown).latest_first(), request)
+    [page] = in_step(page_of_cards(Article.objects.published().tagged(shown).latest_first(), request))
     if not page and page.number == 1:
         raise Http404("No such topic.")
     recent = Article.objects.published().tagged(shown).latest_first().values("pk")[:RECENT]

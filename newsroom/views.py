@@ -20,6 +20,7 @@ from django.views.defaults import server_error
 from articles import held
 from articles.listings import fill
 from articles.models import Article, CuratedList
+from articles.prepared import in_step
 from articles.search import needs_search, read
 from articles.shown import latest_cards
 from articles.surrogates import shows
@@ -43,7 +44,7 @@ _DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    latest = latest_cards(LATEST)
+    [latest] = in_step(latest_cards(LATEST))
     # An article without a printed date is as new as its arrival, which is no reason to lead with it.
     latest.sort(key=lambda article: not article.date_known)
     recent = list(Quote.objects.public().attributed().dated().latest_first().for_names()[:RECENT_QUOTES])

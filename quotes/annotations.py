@@ -1,13 +1,13 @@
 """Quotes as annotations of the article they stand in (see ``articles.annotations``)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import QuerySet
 
 from articles.annotations import Annotation
 from articles.models import Article
-from articles.prepared import NOW, Keys, Prepared, Slot
+from articles.prepared import NOW, Asking, Keys, Prepared, Slot
 from articles.querysets import has_live
 from quotes import store
 from quotes.models import Quote, Speaker
@@ -36,14 +36,15 @@ def _said_by(speakers: int, most: int) -> QuerySet:
 _said_elsewhere = Prepared(_said_by)
 
 
-def quotes_in(article: Article, public: bool) -> Iterator[Annotation]:
+def quotes_in(article: Article, public: bool) -> Asking[list[Annotation]]:
     """The quotes of an article whose place in its text is known; not ``public``: those that will be, in a preview."""
     rows: Iterable[Quote]
     if public and article.is_live:
-        rows = _in_public_article(article=article.pk)
+        rows = yield _in_public_article.of(article=article.pk)
     else:
         found = Quote.objects.public() if public else Quote.objects.exclude(review_state=Quote.Review.REJECTED)
         rows = found.of_article(article).select_related("speaker")
+    annotations = []
     for quote in rows:
         if not public:
             store.anchor(quote, article.text, follow=True)
@@ -51,24 +52,27 @@ def quotes_in(article: Article, public: bool) -> Iterator[Annotation]:
             continue
         spans = [(start, end) for start, end in quote.segments] or [(quote.start, quote.end)]
         who = quote.speaker.name if quote.speaker else "speaker not known"
-        yield Annotation(
-            start=quote.start,
-            end=quote.end,
-            spans=tuple(spans),
-            anchor=quote.anchor,
-            url=quote.get_absolute_url(),
-            label=f"Quote: {who}",
-            subject=quote,
-            tone=quote.kind,
+        annotations.append(
+            Annotation(
+                start=quote.start,
+                end=quote.end,
+                spans=tuple(spans),
+                anchor=quote.anchor,
+                url=quote.get_absolute_url(),
+                label=f"Quote: {who}",
+                subject=quote,
+                tone=quote.kind,
+            )
         )
+    return annotations
 
 
-def same_speakers(article: Article, annotations: Sequence[Annotation], most: int) -> Iterable[tuple[int, str]]:
+def same_speakers(article: Article, annotations: Sequence[Annotation], most: int) -> Asking[list[tuple[int, str]]]:
     """Other articles in which the named speakers of this one are quoted, with the names (see ``articles.kin``)."""
     voices = {each.subject.speaker for each in annotations if isinstance(each.subject, Quote) and each.subject.speaker}
     named = {voice.pk: voice.name for voice in voices if voice.kind != Speaker.Kind.UNNAMED}
     if not named:
-        return ()
+        return []
     slots = {f"speaker{n}": key for n, key in enumerate(named)}
-    found = _said_elsewhere(len(named), most, **slots, speakers=named, article=article.pk or 0)
+    found = yield _said_elsewhere.of(len(named), most, **slots, speakers=named, article=article.pk or 0)
     return [(other, named[speaker]) for other, speaker, *_order in found]

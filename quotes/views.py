@@ -17,6 +17,7 @@ from articles import addresses
 from articles.merging import survivor
 from articles.models import Article, TaggedItem, Topic
 from articles.paging import Page, page_of
+from articles.prepared import in_step
 from articles.search import Search, needs_search, read
 from articles.shown import publishers_to_choose, topics_to_choose, years_to_choose
 from articles.surrogates import shows
@@ -40,6 +41,7 @@ class QuotesView(TemplateView):
         chosen, rows = narrowed(self.request.GET)
         page = _page_of_quotes(rows, self.request)
         shows(self.request, page)
+        topics, publishers = in_step(topics_to_choose(), publishers_to_choose())
         first = Quote.objects.public().order_by("said_on").values_list("said_on", flat=True).first()
         return super().get_context_data(
             page=page,
@@ -47,8 +49,8 @@ class QuotesView(TemplateView):
             chosen=_chosen(chosen, self.request),
             kinds=Quote.Kind.choices,
             reviews=PUBLIC_REVIEW,
-            publishers=publishers_to_choose(),
-            topics=topics_to_choose(),
+            publishers=publishers,
+            topics=topics,
             years=years_to_choose(first.year if first else None),
             **kwargs,
         )

@@ -102,6 +102,7 @@ def test_what_it_could_not_give_is_refused(rows: QuerySet[Any]) -> None:
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL keeps statements")
+@pytest.mark.django_db(transaction=True)
 def test_server_keeps_the_statement_with_its_plan_and_indexes_of_a_part() -> None:
     asked = Prepared(lambda: Article.objects.published(NOW).latest_first().values_list("pk")[:7])
     asked()

@@ -1,0 +1,188 @@
+"""Prepared statements asked of PostgreSQL's server all at once: one message there, and one back.
+
+A page asks some eight queries, and each takes a cursor of Django's, one of the driver's and a wait longer than the server
+needs to answer it. So what is known beforehand is sent together, straight through the driver's connection, in libpq's
+pipeline mode (https://www.postgresql.org/docs/current/libpq-pipeline-mode.html). Nothing here writes.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import select
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from articles.changes import notice
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from psycopg import Connection
+    from psycopg.pq.abc import PGconn, PGresult
+
+# So many statements the server keeps a connection, which is more than there are: shapes are few.
+MOST = 300
+_PLACE = re.compile("%[s%]")
+
+# SQL with %s for each value, and the values: text, numbers, moments, or nothing.
+Question = tuple[str, Sequence[Any]]
+
+
+def is_open(connection: BaseDatabaseWrapper) -> bool:
+    """Whether questions may be sent straight: to PostgreSQL, where it keeps statements, and nobody listens to queries."""
+    if connection.vendor != "postgresql" or connection.queries_logged:
+        return False
+    if any(wrapper is not notice for wrapper in connection.execute_wrappers):
+        return False
+    connection.ensure_connection()
+    driver = connection.connection
+    # A transaction is begun by the driver's first ordinary statement in it.
+    return driver.prepare_threshold == 0 and (driver.autocommit or driver.info.transaction_status != 0)
+
+
+def ask(connection: BaseDatabaseWrapper, questions: Sequence[Question]) -> list[list[tuple[Any, ...]]]:
+    """The rows that answer each question.
+
+    A connection that was lost since the last request is opened anew, for which Django asks a question more each time.
+    """
+    from psycopg import OperationalError
+
+    connection.validate_no_broken_transaction()
+    may_be_lost = (
+        connection.health_check_enabled and not connection.health_check_done and not connection.in_atomic_block
+    )
+    with connection.wrap_database_errors:
+        try:
+            answers = _line_of(connection.connection).ask(questions)
+        except OperationalError:
+            if not may_be_lost or not connection.connection.closed:
+                raise
+            connection.close()
+            connection.ensure_connection()
+            answers = _line_of(connection.connection).ask(questions)
+    connection.health_check_done = True
+    return answers
+
+
+class _Line:
+    """What is known of one connection of the driver: the statements that the server keeps, by their SQL."""
+
+    def __init__(self, driver: Connection) -> None:
+        from psycopg.adapt import Transformer
+
+        self._pgconn: PGconn = driver.pgconn
+        self._encoding = driver.info.encoding
+        self._transformer = Transformer(driver)
+        self._names: dict[str, bytes] = {}
+        self._numbers = itertools.count(1)
+
+    def ask(self, questions: Sequence[Question]) -> list[list[tuple[Any, ...]]]:
+        """Within a transaction by no kept statements, for the driver may have dropped them, as it does after a rollback."""
+        from psycopg.errors import InvalidSqlStatementName
+
+        if self._pgconn.transaction_status:
+            return self._sent([(self._pgconn.send_query_params, _numbered(sql), values) for sql, values in questions])
+        try:
+            return self._by_name(questions)
+        except InvalidSqlStatementName:
+            self._names.clear()
+            return self._by_name(questions)
+
+    def _by_name(self, questions: Sequence[Question]) -> list[list[tuple[Any, ...]]]:
+        return self._sent([(self._pgconn.send_query_prepared, self._name(sql), values) for sql, values in questions])
+
+    def _sent(
+        self, messages: Iterable[tuple[Callable[..., None], bytes, Iterable[Any]]]
+    ) -> list[list[tuple[Any, ...]]]:
+        written = [(send, what, [_as_text(value) for value in values]) for send, what, values in messages]
+        pgconn, done = self._pgconn, False
+        try:
+            pgconn.enter_pipeline_mode()
+            for send, what, values in written:
+                send(what, values)
+            pgconn.pipeline_sync()
+            results = self._results()
+            pgconn.exit_pipeline_mode()
+            done = True
+        finally:
+            if not done:  # answers may still come, which nobody waits for any more
+                pgconn.finish()
+        return [self._rows(result) for result in results]
+
+    def _results(self) -> list[PGresult]:
+        """Up to the answer to the sync; what follows an error is not answered."""
+        from psycopg.pq import ExecStatus
+
+        waiting = select.poll()
+        waiting.register(self._pgconn.socket, select.POLLIN)
+        while self._pgconn.flush():
+            waiting.poll(10)
+            self._pgconn.consume_input()
+        results: list[PGresult] = []
+        while True:
+            while self._pgconn.is_busy():
+                waiting.poll()
+                self._pgconn.consume_input()
+            result = self._pgconn.get_result()
+            if result is None:  # between two answers
+                continue
+            if result.status == ExecStatus.PIPELINE_SYNC:
+                return results
+            results.append(result)
+            if self._pgconn.status != 0:
+                self._rows(result)
+
+    def _rows(self, result: PGresult) -> list[tuple[Any, ...]]:
+        from psycopg import errors
+        from psycopg.pq import ExecStatus
+
+        if result.status != ExecStatus.TUPLES_OK:
+            raise errors.error_from_result(result, self._encoding)
+        self._transformer.set_pgresult(result)
+        return self._transformer.load_rows(0, result.ntuples, tuple)
+
+    def _name(self, sql: str) -> bytes:
+        """Under which the server keeps the statement. The first time, it is given it."""
+        from psycopg import errors
+        from psycopg.pq import ExecStatus
+
+        name = self._names.get(sql)
+        if name is None:
+            if len(self._names) >= MOST:
+                oldest = next(iter(self._names))
+                self._pgconn.exec_(b'DEALLOCATE "%s"' % self._names.pop(oldest))
+            name = b"newsroom_%d" % next(self._numbers)
+            result = self._pgconn.prepare(name, _numbered(sql))
+            if result.status != ExecStatus.COMMAND_OK:
+                raise errors.error_from_result(result, self._encoding)
+            self._names[sql] = name
+        return name
+
+
+def _numbered(sql: str) -> bytes:
+    """With the places of values as the server counts them."""
+    numbers = itertools.count(1)
+    return _PLACE.sub(lambda place: f"${next(numbers)}" if place.group() == "%s" else "%", sql).encode()
+
+
+def _as_text(value: Any) -> bytes | None:
+    """As PostgreSQL reads a value whose type it knows from its place."""
+    from psycopg import DataError
+
+    if value is None:
+        return None
+    text = str(value).encode()
+    if b"\0" in text:
+        raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+    return text
+
+
+_lines: WeakKeyDictionary[Connection, _Line] = WeakKeyDictionary()
+
+
+def _line_of(driver: Connection) -> _Line:
+    line = _lines.get(driver)
+    if line is None:
+        line = _lines[driver] = _Line(driver)
+    return line

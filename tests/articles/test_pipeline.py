@@ -1,0 +1,140 @@
+"""Questions asked together are answered like those asked one by one, and what befalls the connection befalls no page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import DataError, OperationalError, connection, connections, models, transaction
+from django.test.utils import CaptureQueriesContext
+
+from articles import pipeline
+from articles.models import Article
+from articles.prepared import Asking, Prepared, Slot, given, in_step, together
+from tests.factories import make_article
+
+pytestmark = pytest.mark.django_db(transaction=True)
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL is asked straight")
+
+_headlines = Prepared(
+    lambda: Article.objects.filter(slug=Slot("slug", models.CharField())).values_list("headline", flat=False)
+)
+_divided = Prepared(
+    lambda: Article.objects.annotate(part=1 / Slot("by", models.IntegerField())).order_by("pk").values_list("part")
+)
+
+
+def _headline(slug: str) -> list[Any]:
+    return _headlines(slug=slug)
+
+
+@pytest.fixture(autouse=True)
+def article() -> Article:
+    return make_article("Pier opens", slug="pier")
+
+
+def _end_of_its_session() -> None:
+    """The server ends our session, as one that is started anew does."""
+    connection.ensure_connection()
+    session = connection.connection.info.backend_pid
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [session])
+    finally:
+        other.close()
+
+
+def _next_request(*, checks: bool = True) -> None:
+    connection.health_check_enabled = checks
+    connection.health_check_done = False
+
+
+def test_each_question_gets_its_answer() -> None:
+    make_article("It's 100% open", slug="open")
+    asked = [_headlines.of(slug=slug) for slug in ("open", "none", "pier")]
+    assert together(*asked) == [[("It's 100% open",)], [], [("Pier opens",)]]
+    with transaction.atomic():
+        assert together(*asked) == [[("It's 100% open",)], [], [("Pier opens",)]]
+
+
+def test_what_goes_on_with_the_answers_goes_on_in_step() -> None:
+    rounds: list[str] = []
+
+    def twice(first: str, second: str) -> Asking[list[Any]]:
+        rounds.append(first)
+        found = yield _headlines.of(slug=first)
+        rounds.append(second)
+        return found + (yield _headlines.of(slug=second))
+
+    def both() -> Asking[int]:
+        rounds.append("both")
+        one, other = yield [_headlines.of(slug="pier"), _headlines.of(slug="none")]
+        return len(one) + len(other)
+
+    assert in_step(twice("pier", "none"), given("x"), both(), twice("none", "none")) == [[("Pier opens",)], "x", 1, []]
+    assert rounds == ["pier", "both", "none", "none", "none"]
+
+
+def test_whoever_listens_to_queries_hears_of_each() -> None:
+    with CaptureQueriesContext(connection) as captured:
+        together(_headlines.of(slug="pier"), _headlines.of(slug="none"))
+    assert len(captured) == 2
+
+
+@on_postgresql
+def test_nothing_is_sent_straight_where_the_server_keeps_no_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pipeline.is_open(connection)
+    monkeypatch.setattr(connection.connection, "prepare_threshold", None)
+    assert not pipeline.is_open(connection)
+    assert _headline("pier") == [("Pier opens",)]
+
+
+@on_postgresql
+def test_fault_of_one_question_is_an_error_of_the_framework_and_the_connection_goes_on() -> None:
+    with pytest.raises(DataError, match="division by zero"):
+        together(_headlines.of(slug="pier"), _divided.of(by=0), _headlines.of(slug="pier"))
+    assert _headline("pier") == [("Pier opens",)]
+    with pytest.raises(DataError, match="NUL"):
+        _headline("pi\0er")
+    assert _headline("pier") == [("Pier opens",)]
+
+
+@on_postgresql
+def test_statements_that_the_server_dropped_are_given_to_it_again() -> None:
+    _headline("pier")
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    assert _headline("pier") == [("Pier opens",)]
+
+
+@on_postgresql
+def test_statements_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection.close()
+    monkeypatch.setattr(pipeline, "MOST", 3)
+    some = Prepared(lambda most: Article.objects.order_by("pk").values_list("headline")[:most])
+    for most in (1, 2, 3, 4, 5, 1):
+        assert some(most) == [("Pier opens",)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'newsroom%%'")
+        assert cursor.fetchone() == (3,)
+
+
+@on_postgresql
+def test_connection_lost_since_the_last_request_is_opened_anew() -> None:
+    _headline("pier")
+    _end_of_its_session()
+    _next_request()
+    assert _headline("pier") == [("Pier opens",)]
+
+
+@on_postgresql
+@pytest.mark.parametrize("checks", [False, True])
+def test_connection_lost_within_a_request_is_told(checks: bool) -> None:
+    _next_request(checks=checks)
+    _headline("pier")
+    _end_of_its_session()
+    with pytest.raises(OperationalError):
+        _headline("pier")
+    connections["default"].close_if_unusable_or_obsolete()
+    assert _headline("pier") == [("Pier opens",)]
