@@ -6,7 +6,7 @@ quotes, an app registers here (from its ``AppConfig.ready``) what articles can s
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from itertools import chain
 from math import log
@@ -45,14 +45,12 @@ def kin_of(
     The related ones have ``shared``, names of what they have in common with it. Closest are those that share most,
     where what few of the articles looked at share counts for more (inverse document frequency; Spärck Jones 1972).
     """
-    shared: dict[int, list[str]] = defaultdict(list)
-    holders: dict[str, int] = defaultdict(int)
     found_ties = in_step(_same_topics(article, topics), *(ties(article, annotations, NEAR) for ties in _ties))
-    own = article.pk
-    for key, name in chain.from_iterable(found_ties):
-        if key != own and name not in shared[key]:
-            shared[key].append(name)
-            holders[name] += 1
+    shared: dict[int, list[str]] = defaultdict(list)
+    for key, name in dict.fromkeys(chain.from_iterable(found_ties)):
+        shared[key].append(name)
+    shared.pop(article.pk, None)
+    holders = Counter(chain.from_iterable(shared.values()))
     weight = {name: log(1 + len(shared) / count) for name, count in holders.items()}
     # So sorted, the closest stand first, and the latest of those that are as close.
     order = []

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
+from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+_PLAIN_PATH = re.compile(r"/|(?:/[A-Za-z0-9_-]+)+/?")
 _SAMPLE = "1234567890123456789"
 
 
@@ -18,6 +21,16 @@ def address(view: str, key: str | int) -> str:
         return reverse(view, args=[key])
     before, after = _around(view, get_script_prefix())
     return f"{before}{text}{after}"
+
+
+def absolute_to(request: HttpRequest) -> Callable[[str], str]:
+    """What ``request.build_absolute_uri`` gives of paths, of which a page has dozens: the host is looked at once."""
+    site = request.build_absolute_uri("/").removesuffix("/")
+
+    def absolute(path: str) -> str:
+        return f"{site}{path}" if _PLAIN_PATH.fullmatch(path) else request.build_absolute_uri(path)
+
+    return absolute
 
 
 @cache

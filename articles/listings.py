@@ -6,13 +6,13 @@ of them, an app registers here (from its ``AppConfig.ready``) how the items of i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from articles.feeds import Entry
-    from articles.models import CuratedList
+    from articles.models import CuratedList, CuratedListItem
 
 ARTICLES_TEMPLATE = "articles/_list_items.html"
 
@@ -34,11 +34,14 @@ def register(kind: str, listing: Listing) -> None:
     _listings[kind] = listing
 
 
-def fill(lists: Iterable[CuratedList]) -> list[CuratedList]:
-    """The lists (read ``with_items``), each with ``entries``, its public items, and ``entries_template``."""
+def fill(lists: Iterable[CuratedList], items: Mapping[int, list[CuratedListItem]] | None = None) -> list[CuratedList]:
+    """The lists, each with ``entries``, its public items, and ``entries_template``.
+
+    They are read ``with_items``, or ``items`` has those of articles, by the list's key.
+    """
     lists = list(lists)
     for curated in lists:
-        curated.entries = list(curated.items.all())
+        curated.entries = list(curated.items.all()) if items is None else items.get(curated.pk, [])
         curated.entries_template = ARTICLES_TEMPLATE
     for kind, listing in _listings.items():
         of_kind = [curated for curated in lists if curated.kind == kind]

@@ -14,11 +14,15 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from psycopg import Connection, DataError, OperationalError
+from psycopg.adapt import Transformer
+from psycopg.errors import InvalidSqlStatementName, error_from_result
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+
 from articles.changes import notice
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
-    from psycopg import Connection
     from psycopg.pq.abc import PGconn, PGresult
 
 # So many statements the server keeps a connection, which is more than there are: shapes are few.
@@ -30,15 +34,15 @@ Question = tuple[str, Sequence[Any]]
 
 
 def is_open(connection: BaseDatabaseWrapper) -> bool:
-    """Whether questions may be sent straight: to PostgreSQL, where it keeps statements, and nobody listens to queries."""
-    if connection.vendor != "postgresql" or connection.queries_logged:
-        return False
-    if any(wrapper is not notice for wrapper in connection.execute_wrappers):
+    """Whether PostgreSQL may be asked straight: where it keeps statements, and nobody listens to queries."""
+    if connection.queries_logged or any(wrapper is not notice for wrapper in connection.execute_wrappers):
         return False
     connection.ensure_connection()
     driver = connection.connection
     # A transaction is begun by the driver's first ordinary statement in it.
-    return driver.prepare_threshold == 0 and (driver.autocommit or driver.info.transaction_status != 0)
+    return driver.prepare_threshold == 0 and (
+        driver.autocommit or driver.pgconn.transaction_status != TransactionStatus.IDLE
+    )
 
 
 def ask(connection: BaseDatabaseWrapper, questions: Sequence[Question]) -> list[list[tuple[Any, ...]]]:
@@ -46,8 +50,6 @@ def ask(connection: BaseDatabaseWrapper, questions: Sequence[Question]) -> list[
 
     A connection that was lost since the last request is opened anew, for which Django asks a question more each time.
     """
-    from psycopg import OperationalError
-
     connection.validate_no_broken_transaction()
     may_be_lost = (
         connection.health_check_enabled and not connection.health_check_done and not connection.in_atomic_block
@@ -69,8 +71,6 @@ class _Line:
     """What is known of one connection of the driver: the statements that the server keeps, by their SQL."""
 
     def __init__(self, driver: Connection) -> None:
-        from psycopg.adapt import Transformer
-
         self._pgconn: PGconn = driver.pgconn
         self._encoding = driver.info.encoding
         self._transformer = Transformer(driver)
@@ -79,9 +79,7 @@ class _Line:
 
     def ask(self, questions: Sequence[Question]) -> list[list[tuple[Any, ...]]]:
         """Within a transaction by no kept statements, for the driver may have dropped them, as it does after a rollback."""
-        from psycopg.errors import InvalidSqlStatementName
-
-        if self._pgconn.transaction_status:
+        if self._pgconn.transaction_status != TransactionStatus.IDLE:
             return self._sent([(self._pgconn.send_query_params, _numbered(sql), values) for sql, values in questions])
         try:
             return self._by_name(questions)
@@ -112,8 +110,6 @@ class _Line:
 
     def _results(self) -> list[PGresult]:
         """Up to the answer to the sync; what follows an error is not answered."""
-        from psycopg.pq import ExecStatus
-
         waiting = select.poll()
         waiting.register(self._pgconn.socket, select.POLLIN)
         while self._pgconn.flush():
@@ -130,23 +126,17 @@ class _Line:
             if result.status == ExecStatus.PIPELINE_SYNC:
                 return results
             results.append(result)
-            if self._pgconn.status != 0:
+            if self._pgconn.status != ConnStatus.OK:
                 self._rows(result)
 
     def _rows(self, result: PGresult) -> list[tuple[Any, ...]]:
-        from psycopg import errors
-        from psycopg.pq import ExecStatus
-
         if result.status != ExecStatus.TUPLES_OK:
-            raise errors.error_from_result(result, self._encoding)
+            raise error_from_result(result, self._encoding)
         self._transformer.set_pgresult(result)
         return self._transformer.load_rows(0, result.ntuples, tuple)
 
     def _name(self, sql: str) -> bytes:
         """Under which the server keeps the statement. The first time, it is given it."""
-        from psycopg import errors
-        from psycopg.pq import ExecStatus
-
         name = self._names.get(sql)
         if name is None:
             if len(self._names) >= MOST:
@@ -155,7 +145,7 @@ class _Line:
             name = b"newsroom_%d" % next(self._numbers)
             result = self._pgconn.prepare(name, _numbered(sql))
             if result.status != ExecStatus.COMMAND_OK:
-                raise errors.error_from_result(result, self._encoding)
+                raise error_from_result(result, self._encoding)
             self._names[sql] = name
         return name
 
@@ -168,8 +158,6 @@ def _numbered(sql: str) -> bytes:
 
 def _as_text(value: Any) -> bytes | None:
     """As PostgreSQL reads a value whose type it knows from its place."""
-    from psycopg import DataError
-
     if value is None:
         return None
     text = str(value).encode()

@@ -18,6 +18,8 @@ import json
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from enum import Enum
+from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -26,14 +28,13 @@ from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, ValuesListIterable
 from django.utils import timezone
 
-from articles import pipeline
-
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import Field, QuerySet
     from django.db.models.sql.compiler import SQLCompiler
 
-MOST = pipeline.MOST
+# So many statements are kept a connection, which is more than there are: shapes are few.
+MOST = 300
 _KEPT = "articles_prepared"
 _PLACE = re.compile("%[s%]")
 
@@ -108,7 +109,7 @@ Asking = Generator[Question | list[Question], Any, Result]
 def together(*questions: Question) -> list[list[Any]]:
     """The rows that answer each, asked of PostgreSQL all at once, and elsewhere one after the other."""
     connection = connections[DEFAULT_DB_ALIAS]
-    if pipeline.is_open(connection):
+    if connection.vendor == "postgresql" and (pipeline := _pipeline()).is_open(connection):
         answers = pipeline.ask(connection, [(asked.statement.sql, asked.parameters) for asked in questions])
     else:
         answers = [_answer(connection, *asked) for asked in questions]
@@ -144,6 +145,14 @@ def in_step(*askings: Asking[Any]) -> list[Any]:
             for place, asked in waiting
         ]
     return results
+
+
+@cache
+def _pipeline() -> ModuleType:
+    """Loaded with the driver, where that is needed."""
+    from articles import pipeline
+
+    return pipeline
 
 
 def _answer(connection: BaseDatabaseWrapper, statement: _Statement, parameters: list[Any]) -> list[tuple[Any, ...]]:

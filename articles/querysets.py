@@ -159,14 +159,14 @@ class TopicQuerySet(models.QuerySet):
 
 
 class CuratedListQuerySet(models.QuerySet):
-    def published(self) -> CuratedListQuerySet:
-        """What the public may see now: like articles, lists come and go by the clock."""
-        now = timezone.now()
+    def published(self, now: Slot | None = None) -> CuratedListQuerySet:
+        """What the public may see now (or at the moment of asking): like articles, lists come and go by the clock."""
+        now = now or timezone.now()
         begun = Q(appears_at__isnull=True) | Q(appears_at__lte=now)
         return self.filter(begun, Q(until__isnull=True) | Q(until__gt=now), is_published=True)
 
-    def on_homepage(self) -> CuratedListQuerySet:
-        return self.published().filter(on_homepage=True)
+    def on_homepage(self, now: Slot | None = None) -> CuratedListQuerySet:
+        return self.published(now).filter(on_homepage=True)
 
     def with_items(self) -> CuratedListQuerySet:
         """With items and, where they are public, their articles as ``item.live_article`` (else None)."""

@@ -6,6 +6,7 @@ What a picture shows is in its address, so it can be kept for ever: when the wor
 from __future__ import annotations
 
 import logging
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.conf import settings
@@ -26,11 +27,16 @@ _KEPT = 7 * 24 * 3600
 _SHAPES = {DatePrecision.YEAR: "Y", DatePrecision.MONTH: "F Y"}
 
 
-def printed(value: object, precision: str) -> str:
+def printed(value: date | None, precision: str) -> str:
     """A date in words, as precise as it was printed; nothing where none was."""
     if value is None or precision == DatePrecision.UNKNOWN:
         return ""
-    return date_format(value, _SHAPES.get(precision, "j F Y"))  # type: ignore[call-overload]
+    return _in_words(value.date() if isinstance(value, datetime) else value, _SHAPES.get(precision, "j F Y"))  # type: ignore[call-overload]
+
+
+@lru_cache(maxsize=1024)
+def _in_words(day: date, shape: str) -> str:
+    return date_format(day, shape)
 
 
 def article_card(article: Article) -> Card:

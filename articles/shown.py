@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from articles.models import Article, Author, Citation, Publisher, TaggedItem, Topic
+from articles.models import Article, Author, Citation, CuratedList, CuratedListItem, Publisher, TaggedItem, Topic
 from articles.paging import Page, bounds, page_from
 from articles.prepared import NOW, Asking, Keys, Prepared, Slot
 from articles.querysets import ArticleQuerySet
@@ -42,6 +43,8 @@ _citations = Prepared(
     )
 )
 _cards = Prepared(lambda: Article.objects.published(NOW).as_card().filter(pk__among=Keys("articles")).order_by())
+_items = Prepared(lambda: CuratedListItem.objects.filter(list__among=Keys("lists")))
+_links = Prepared(lambda: Article.objects.published(NOW).for_links().filter(pk__among=Keys("articles")).order_by())
 _latest = Prepared(lambda start, end: Article.objects.published(NOW).latest_first().values_list("pk")[start:end])
 _first = Prepared(lambda: Article.objects.published(NOW).order_by("published_at").values_list("published_at")[:1])
 _topics = Prepared(lambda: Topic.objects.public(NOW).values_list("slug", "name")[:CHOICES])
@@ -94,6 +97,19 @@ def page_of_cards(rows: ArticleQuerySet | None, request: HttpRequest) -> Asking[
         keys = list(rows.values_list("pk", flat=True)[start:end])
     page = page_from(keys, number)
     return replace(page, items=(yield from cards_of(page.items)))
+
+
+def items_of(lists: Sequence[CuratedList]) -> Asking[dict[int, list[CuratedListItem]]]:
+    """The items of lists of articles, by the list's key, as ``with_items`` reads them. Two queries, one after the other."""
+    items = (yield _items.of(lists=[curated.pk for curated in lists])) if lists else []
+    keys = {item.article_id for item in items if item.article_id}
+    articles = (yield _links.of(articles=keys)) if keys else []
+    live = {article.pk: article for article in articles}
+    found: dict[int, list[CuratedListItem]] = defaultdict(list)
+    for item in items:
+        item.live_article = live.get(item.article_id)
+        found[item.list_id].append(item)
+    return found
 
 
 def first_published() -> Asking[datetime | None]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from articles.feeds import SIZE, Entry, article_entries, of_page
 from articles.models import Article
+from articles.prepared import in_step
 from articles.search import Search, needs_search, read
 from newsroom.finding import KINDS, NEWEST
 from newsroom.search import narrowing_of
@@ -28,7 +29,8 @@ def _entries(asked: Search, request: HttpRequest) -> list[Entry]:
     kind = request.GET.get("type", "")
     narrowing = narrowing_of(kind, request.GET) if kind in KINDS else {}
     name = "quotes" if kind == "quotes" else "articles"
-    keys = KINDS[name].find(asked, narrowing, NEWEST, SIZE).keys[:SIZE]
+    [found] = in_step(KINDS[name].find(asked, narrowing, NEWEST, SIZE))
+    keys = found.keys[:SIZE]
     if name == "quotes":
         return quote_entries(Quote.objects.public().filter(pk__in=keys).latest_first())
     return article_entries(Article.objects.published().filter(pk__in=keys).latest_first())

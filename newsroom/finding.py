@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from articles.filters import ArticleFilter
 from articles.models import Article
-from articles.prepared import NOW, Keys, Prepared
+from articles.prepared import NOW, Asking, Keys, Prepared
 from articles.querysets import is_live
 from articles.search import Search, best_first, completed, found
 from articles.searchmatch import (
@@ -81,39 +81,39 @@ class Kind:
     date: str = ""
     shown: Q = field(default_factory=Q)
 
-    def find(self, search: Search, narrowing: Mapping[str, str], sort: str, wanted: int) -> Found:
+    def find(self, search: Search, narrowing: Mapping[str, str], sort: str, wanted: int) -> Asking[Found]:
         """At least the first ``wanted``, if there are so many. ``search`` has words."""
         from_oldest = sort == OLDEST
         if is_indexed(self.model) and not any(narrowing.values()):
-            result = self._indexed(search, from_oldest, MOST_FOUND if sort == BEST else wanted)
+            result = yield from self._indexed(search, from_oldest, MOST_FOUND if sort == BEST else wanted)
         else:
             result = self._narrowed(search, narrowing, from_oldest)
         return self._ranked(result, search) if sort == BEST and self.date else result
 
-    def _indexed(self, search: Search, from_oldest: bool, wanted: int) -> Found:
+    def _indexed(self, search: Search, from_oldest: bool, wanted: int) -> Asking[Found]:
         if self.date:
-            result = self._by_date(search, from_oldest, wanted)
+            result = yield from self._by_date(search, from_oldest, wanted)
         else:
-            result = _found(_names(self, len(search.together), **slots_for(self.model, search.together)))
+            result = _found((yield _names.of(self, len(search.together), **slots_for(self.model, search.together))))
         if result.size or not self.order:
             return result
-        return _found(_beginning(self, **slots_for(self.model, [unfinished(search.words)])))
+        return _found((yield _beginning.of(self, **slots_for(self.model, [unfinished(search.words)]))))
 
-    def _by_date(self, search: Search, from_oldest: bool, wanted: int) -> Found:
+    def _by_date(self, search: Search, from_oldest: bool, wanted: int) -> Asking[Found]:
         phrases = search.together
         asked = self, len(phrases), from_oldest
         slots = slots_for(self.model, phrases)
-        rows = _looked_up(*asked, **slots)
+        rows = yield _looked_up.of(*asked, **slots)
         keys = [key for key, is_shown in rows if is_shown]
         # An entry or two of the index may have no row: then there are fewer rows than were looked up.
         if len(rows) < LOOKED_UP:
             return _cut(keys)
         if len(keys) > MOST_FOUND:
             read = next((most for most in _READ if most >= wanted), MOST_FOUND)
-            first = [key for (key,) in _gone_through(*asked, read, **slots)] if wanted else []
+            first = [key for (key,) in (yield _gone_through.of(*asked, read, **slots))] if wanted else []
             if len(first) >= wanted:
                 return Found(first, MOST_FOUND, more=True)
-        return _found(_all(*asked, **slots))
+        return _found((yield _all.of(*asked, **slots)))
 
     def _narrowed(self, search: Search, narrowing: Mapping[str, str], from_oldest: bool) -> Found:
         public, order = self.public(), None

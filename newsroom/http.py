@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
@@ -29,6 +31,19 @@ PUBLIC_NAMES = {
 # minute. That is for it alone to read, in the field that is meant for it (RFC 9213), and in the older name of that field.
 SHARED = 30
 FOR_CACHES_IN_FRONT = f"max-age={SHARED}, stale-while-revalidate={SHARED}"
+
+
+class PolicyMiddleware:
+    """Gives every answer the content security policy: it is the same for all, so it is put together once a process."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self._policy = build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault(HEADER, self._policy)
+        return response
 
 
 class PublicPagesMiddleware:

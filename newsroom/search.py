@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from articles.models import Article
 from articles.paging import Page, page_number
-from articles.prepared import Keys, Prepared
+from articles.prepared import Asking, Keys, Prepared, in_step
 from articles.search import Search, completed
 from newsroom.facets import NARROW_BY, facets_of
 from newsroom.finding import BEST, KINDS, NEWEST, OLDEST, Found
@@ -35,12 +35,15 @@ def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
     sort = asked.get("sort", "")
     sort = sort if sort in SORTS else NEWEST
     number = page_number(asked)
-    found_of = {
-        name: each.find(search, narrowing, sort, number * PAGE + 1)
-        if name == kind
-        else each.find(search, {}, NEWEST, 0 if kind else SHOWN_OF_EACH)
-        for name, each in KINDS.items()
-    }
+    found = in_step(
+        *(
+            each.find(search, narrowing, sort, number * PAGE + 1)
+            if name == kind
+            else each.find(search, {}, NEWEST, 0 if kind else SHOWN_OF_EACH)
+            for name, each in KINDS.items()
+        )
+    )
+    found_of: dict[str, Found] = dict(zip(KINDS, found, strict=True))
     links = _links_of_kinds(asked)
     half_remembered = kind in ("", "quotes") and not found_of["quotes"] and not any(narrowing.values())
     context: dict[str, Any] = {
@@ -59,16 +62,17 @@ def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
         facets = facets_of(kind, keys, narrowing, asked)
         page = _page(kind, found_of[kind], number)
         return context | {"page": page, "facets": facets, "only_by": _speaker(narrowing.get("speaker", ""), page)}
+    rows_of = in_step(*(_rows(name, of_kind.keys[:SHOWN_OF_EACH]) for name, of_kind in found_of.items()))
     sections = [
         {
             "kind": name,
             "label": KINDS[name].label,
-            "rows": _rows(name, of_kind.keys[:SHOWN_OF_EACH]),
+            "rows": rows,
             "count": of_kind.count,
             "has_more": len(of_kind) > SHOWN_OF_EACH,
             "link": links[name],
         }
-        for name, of_kind in found_of.items()
+        for (name, of_kind), rows in zip(found_of.items(), rows_of, strict=True)
     ]
     return context | {"sections": sections}
 
@@ -106,16 +110,18 @@ def beginnings(search: Search) -> list[str]:
 def _page(kind: str, result: Found, number: int) -> Page:
     start = (number - 1) * PAGE
     end = start + PAGE
+    [rows] = in_step(_rows(kind, result.keys[start:end]))
     return Page(
-        _rows(kind, result.keys[start:end]),
+        rows,
         number,
         has_next=len(result) > end,
         capped=result.more and start < len(result) <= end,
     )
 
 
-def _rows(kind: str, keys: Sequence[int]) -> list[Any]:
+def _rows(kind: str, keys: Sequence[int]) -> Asking[list[Any]]:
     if not keys:
         return []
-    by_key = {row.pk: row for row in _rows_of(KINDS[kind], keys=keys)}
+    found = yield _rows_of.of(KINDS[kind], keys=keys)
+    by_key = {row.pk: row for row in found}
     return [by_key[key] for key in keys if key in by_key]

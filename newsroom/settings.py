@@ -73,7 +73,7 @@ MIDDLEWARE = [
     *([] if DEBUG or ENVIRONMENT == "test" else ["whitenoise.middleware.WhiteNoiseMiddleware"]),
     "django.middleware.http.ConditionalGetMiddleware",
     "newsroom.pagecache.PageCacheMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "newsroom.http.PolicyMiddleware",
     "newsroom.http.PublicPagesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

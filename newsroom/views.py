@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
-from collections import Counter
-from datetime import date
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError
@@ -18,84 +15,39 @@ from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 
 from articles import held
-from articles.listings import fill
-from articles.models import Article, CuratedList
+from articles.models import Article
 from articles.prepared import in_step
 from articles.search import needs_search, read
 from articles.shown import latest_cards
 from articles.surrogates import shows
+from newsroom import home as front
 from newsroom.about import facts
 from newsroom.finding import KINDS
 from newsroom.search import beginnings, results
 from newsroom.suggestions import suggestions, words_of
-from quotes.models import Quote, Speaker
 from quotes.search import nearest_speakers
 
 LATEST = 13
 BESIDE = 3
-RECENT_QUOTES = 80
-LISTS = 6
-IN_THE_NEWS = 8
 SUGGESTED = 5
-HIGH_CONFIDENCE = 0.9
-QUOTE_OF_THE_DAY_LENGTH = range(40, 281)
 # Not there, full, read-only, locked for too long: not the mistake of a query.
 _DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    [latest] = in_step(latest_cards(LATEST))
+    latest, voices, lists = in_step(latest_cards(LATEST), front.voices(timezone.localdate()), front.lists())
     # An article without a printed date is as new as its arrival, which is no reason to lead with it.
     latest.sort(key=lambda article: not article.date_known)
-    recent = list(Quote.objects.public().attributed().dated().latest_first().for_names()[:RECENT_QUOTES])
     context = {
         "lead": latest[0] if latest else None,
         "second": latest[1 : 1 + BESIDE],
         "latest": latest[1 + BESIDE :],
-        "lists": fill(CuratedList.objects.on_homepage().select_related("publisher").with_items()[:LISTS]),
-        "quote_of_the_day": quote_of_the_day(recent, timezone.localdate()),
-        "in_the_news": in_the_news(recent),
+        "lists": lists,
+        **voices,
     }
     shows(request, latest, [voice["speaker"] for voice in context["in_the_news"]], context["lists"])
     shows(request, context["quote_of_the_day"])
     return render(request, "home.html", context)
-
-
-def quote_of_the_day(recent: list[Quote], day: date) -> Quote | None:
-    """One of the recent quotes: a person's own words, surely theirs, neither a scrap nor a speech.
-
-    The same all day, also while others are added: each quote draws a number for the day, and the lowest wins.
-    """
-    fit = [
-        quote
-        for quote in recent
-        if quote.kind == Quote.Kind.DIRECT
-        and quote.speaker.kind == Speaker.Kind.PERSON
-        and quote.article_id is not None
-        and len(quote.text) in QUOTE_OF_THE_DAY_LENGTH
-        and _is_trusted(quote)
-    ]
-    drawn = min(fit, key=lambda quote: hashlib.sha256(f"{day}/{quote.pk}".encode()).digest(), default=None)
-    return Quote.objects.for_cards().filter(pk=drawn.pk).first() if drawn else None
-
-
-def _is_trusted(quote: Quote) -> bool:
-    if quote.review_state == Quote.Review.UNREVIEWED:
-        return quote.confidence >= HIGH_CONFIDENCE
-    return quote.review_state == Quote.Review.VERIFIED
-
-
-def in_the_news(recent: list[Quote]) -> list[dict[str, Any]]:
-    """Who speaks most in the recent quotes, with the role printed last: speaker, role, count."""
-    named = [quote for quote in recent if quote.speaker.kind != Speaker.Kind.UNNAMED]
-    counts = Counter(quote.speaker for quote in named)
-    roles: dict[Speaker, str] = {}
-    for quote in named:
-        roles[quote.speaker] = roles.get(quote.speaker) or quote.role
-    return [
-        {"speaker": speaker, "role": roles[speaker], "count": count}
-        for speaker, count in counts.most_common(IN_THE_NEWS)
-    ]
 
 
 @needs_search

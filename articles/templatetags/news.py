@@ -169,7 +169,8 @@ def reading_minutes(text: str) -> int:
 @register.filter
 def excerpt(text: str, length: int = 180) -> str:
     """The beginning of the text on one line, cut between words, with an ellipsis if it was cut."""
-    line = " ".join(text.split())
+    # No more words than there are characters: the rest of a long text is neither split nor joined.
+    line = " ".join(text.split(None, length + 1)).rstrip()
     if len(line) <= length:
         return line
     cut = line[: length + 1].rsplit(" ", 1)[0][:length]

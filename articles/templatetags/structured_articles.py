@@ -11,6 +11,7 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from articles.links import absolute_to
 from articles.listings import titles_of
 from articles.models import Article, CuratedList, Topic
 from articles.sharing import article_picture
@@ -27,7 +28,7 @@ def share_picture(article: Article) -> str:
 
 @register.simple_tag(takes_context=True)
 def site_data(context: Context) -> SafeString:
-    absolute = context["request"].build_absolute_uri
+    absolute = absolute_to(context["request"])
     home = absolute("/")
     search = {
         "@type": "SearchAction",
@@ -41,7 +42,7 @@ def site_data(context: Context) -> SafeString:
 @register.simple_tag(takes_context=True)
 def article_data(context: Context, article: Article) -> SafeString:
     """Of the article of the page, with what ``articles.pages.article_context`` gives beside it."""
-    absolute = context["request"].build_absolute_uri
+    absolute = absolute_to(context["request"])
     topics = context["topics"]
     section = context["main_topic"]
     above = (section.name, section.get_absolute_url()) if section else ("Articles", reverse("articles:articles"))
@@ -53,14 +54,14 @@ def article_data(context: Context, article: Article) -> SafeString:
 @register.simple_tag(takes_context=True)
 def list_data(context: Context, shown: CuratedList) -> SafeString:
     """Of a list that was filled."""
-    absolute = context["request"].build_absolute_uri
+    absolute = absolute_to(context["request"])
     way = crumbs(absolute, ("Lists", reverse("articles:lists")), (shown.title, shown.get_absolute_url()))
     return script(item_list(shown.title, titles_of(shown), absolute), way)
 
 
 @register.simple_tag(takes_context=True)
 def topic_data(context: Context, topic: Topic, articles: Iterable[Any]) -> SafeString:
-    absolute = context["request"].build_absolute_uri
+    absolute = absolute_to(context["request"])
     items = [(article.headline, article.get_absolute_url()) for article in articles]
     way = crumbs(absolute, ("Topics", reverse("articles:topics")), (topic.name, topic.get_absolute_url()))
     return script(item_list(topic.name, items, absolute), way)

@@ -7,6 +7,7 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from articles.links import absolute_to
 from articles.structured import crumbs, script
 from quotes.models import Quote, Speaker
 from quotes.sharing import quote_picture
@@ -24,7 +25,7 @@ def share_picture_of_quote(quote: Quote) -> str:
 
 @register.simple_tag(takes_context=True)
 def quote_data(context: Context, quote: Quote) -> SafeString:
-    absolute = context["request"].build_absolute_uri
+    absolute = absolute_to(context["request"])
     speaker = quote.speaker
     above = ("Quotes", reverse("quotes:quotes")) if speaker is None else (speaker.name, speaker.get_absolute_url())
     way = crumbs(absolute, above, (quoted(quote, 70), quote.get_absolute_url()))
@@ -34,7 +35,7 @@ def quote_data(context: Context, quote: Quote) -> SafeString:
 @register.simple_tag(takes_context=True)
 def speaker_page_data(context: Context, speaker: Speaker) -> SafeString:
     """Of the speaker of the page, with the names and positions that it shows."""
-    absolute = context["request"].build_absolute_uri
+    absolute = absolute_to(context["request"])
     way = crumbs(absolute, ("Speakers", reverse("quotes:speakers")), (speaker.name, speaker.get_absolute_url()))
     role = next((position.title for position in context["positions"]), "")
     who = speaker_data(speaker, absolute, role=role, names=[name.name for name in context["names"]])

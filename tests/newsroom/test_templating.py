@@ -18,7 +18,7 @@ from newsroom.templating import Loader
 LIBRARIES = {"news": "articles.templatetags.news"}
 
 
-class _Missing(Exception):
+class _MissingError(Exception):
     silent_variable_failure = True
 
 
@@ -41,10 +41,10 @@ class _Thing:
 
     @property
     def quiet(self) -> str:
-        raise _Missing
+        raise _MissingError
 
     def refuses(self) -> str:
-        raise _Missing
+        raise _MissingError
 
 
 class _Uncalled:
