@@ -9,13 +9,13 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
 from articles import addresses
 from articles.merging import survivor
-from articles.models import Article, TaggedItem, Topic
+from articles.models import Article
 from articles.paging import Page, page_of
 from articles.prepared import in_step
 from articles.search import Search, needs_search, read
@@ -24,13 +24,12 @@ from articles.surrogates import shows
 from quotes import profiles
 from quotes.embeds import embed_html
 from quotes.filters import PUBLIC_REVIEW, OneSpeakerFilter, QuoteFilter, narrowed, on_topic
-from quotes.models import Quote, Speaker, TaggedQuote
+from quotes.models import Quote, Speaker
 from quotes.passages import alone, passage, sentence
 from quotes.search import complete_speakers, find_speakers
+from quotes.shown import MORE_QUOTES, beside, public_quote
 
 OTHER = "other"
-SAME_WORDS = 20
-MORE_QUOTES = 4
 RECENT = 100
 
 
@@ -63,39 +62,23 @@ def _chosen(filters: QuoteFilter, request: HttpRequest) -> dict[str, str]:
 
 
 def quote(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = get_object_or_404(Quote.objects.public().for_page(), pk=pk)
-    others = Quote.objects.public().latest_first().exclude(pk=shown.pk)
+    shown = public_quote(pk)
+    if shown is None:
+        raise Http404("No such quote.")
+    topics, same_words, others = beside(shown)
     context = {
         "quote": shown,
         "passage": passage(shown, shown.article.text) if shown.article else alone(shown),
         "sentence": sentence(shown, shown.article.text) if shown.article else alone(shown).paragraphs[0],
-        "topics": _topics_of(shown),
-        "same_words": others.filter(cluster=shown.cluster).for_cards()[:SAME_WORDS],
-        "more": _more_by(shown, others),
+        "topics": topics,
+        "same_words": same_words,
+        "more": _once_each(others)[:MORE_QUOTES],
         "embed": embed_html(shown, request.build_absolute_uri),
+        # A teaser's words are those of its story, whichever of the two came first.
+        "story": next((each for each in same_words if each.article), None) if shown.article is None else None,
     }
-    # A teaser's words are those of its story, whichever of the two came first.
-    context["story"] = (
-        next((each for each in context["same_words"] if each.article), None) if shown.article is None else None
-    )
     shows(request, shown, context["same_words"], context["more"])
     return render(request, "quotes/quote.html", context)
-
-
-def _topics_of(shown: Quote) -> QuerySet[Topic]:
-    """Those of the article, and those that an editor put the quote under, as far as they have a page."""
-    of_article = TaggedItem.objects.filter(content_object=shown.article_id).order_by().values("tag")
-    of_quote = TaggedQuote.objects.filter(content_object=shown).order_by().values("tag")
-    # Not one condition with "or" across both, for which PostgreSQL reads all that was ever filed.
-    return Topic.objects.public().filter(pk__in=of_article.union(of_quote)).order_by("name")
-
-
-def _more_by(shown: Quote, others: QuerySet[Quote]) -> list[Quote]:
-    """Further quotes of the speaker, other words than these."""
-    if shown.speaker is None or shown.speaker.kind == Speaker.Kind.UNNAMED:
-        return []
-    latest = others.filter(speaker=shown.speaker).exclude(cluster=shown.cluster).for_cards()
-    return _once_each(latest[: MORE_QUOTES * 3])[:MORE_QUOTES]
 
 
 class SpeakersView(TemplateView):

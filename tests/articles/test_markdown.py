@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.annotations import Annotation
-from articles.markdown import escape, from_blocks, render, to_text
+from articles.markdown import _parser, _plain_tokens, escape, from_blocks, render, to_text
 
 LINE = (
     st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]) | st.just(" "), min_size=1)
@@ -94,3 +94,39 @@ def test_outward_links_do_not_pass_on_trust():
 
 def test_top_heading_is_demoted():
     assert render("# Head").startswith("<h2>")
+
+
+PIECES = st.sampled_from(
+    ["word", " ", "  ", "\n", "\n\n", "\n\n\n", "## ", "# ", "- ", "1. ", "1) ", "> ", "=", "---", "~~~", "`", "*", "_", "[a](b)",
+     "\\*", "\\", "\\#", "\\1", "1\\.", "&amp;", "&", "\\&", "<b>", "\t", "\r", "\0", "\u00a0", "\u2028", "#", "!", "|", ":", "“", "”"]
+)  # fmt: skip
+
+
+def _as_rendered(tokens: list) -> str:
+    return _parser().renderer.render(tokens, _parser().options, {})
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+def test_bodies_that_are_read_without_the_parser_are_read_as_by_it(body: str) -> None:
+    plain, parsed = _plain_tokens(body), _parser().parse(body)
+    if plain:
+        assert _as_rendered(plain) == _as_rendered(parsed)
+        assert [token.type for token in plain] == [token.type for token in parsed]
+        assert [[child.content for child in token.children or ()] for token in plain] == [
+            [child.content for child in token.children or ()] for token in parsed
+        ]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["paragraph", "subhead"]), LINE), min_size=1))
+def test_what_imports_write_is_read_without_the_parser(blocks: list[tuple[str, str]]) -> None:
+    body = from_blocks(blocks)
+    plain = _plain_tokens(body)
+    assert not plain or _as_rendered(plain) == _as_rendered(_parser().parse(body))
+
+
+def test_usual_text_is_read_without_the_parser() -> None:
+    body = from_blocks(
+        [("paragraph", "“It’s closed,” she said; *why* & 3 < 4?"), ("subhead", "Costs"), ("paragraph", "- 5")]
+    )
+    assert len(_plain_tokens(body)) == 9
+    assert _as_rendered(_plain_tokens(body)) == _as_rendered(_parser().parse(body))

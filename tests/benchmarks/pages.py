@@ -11,7 +11,8 @@ from articles.text import fold
 from quotes.models import Quote, Speaker
 from tests.benchmarks.archive import FIRST, word_of_copy
 
-EACH = 40
+# So many that little of what was drawn for one page is still kept when it is asked for again.
+EACH = 400
 
 
 def addresses() -> dict[str, list[str]]:

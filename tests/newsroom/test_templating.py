@@ -87,7 +87,7 @@ EXPRESSIONS = [
     "{% for name, value in pairs %}{{ name }}{{ value }}{% endfor %}{% for one in nothing %}{% empty %}none{% endfor %}",
     "{% with other=thing.inner %}{{ other.name }}{{ other.number }}{% endwith %}{% firstof absent text %}{% cycle 'a' text %}",
     "{% for one in things %}{% ifchanged one.inner.number %}{{ one.name }}{% endifchanged %}{% endfor %}{{ text|slice:':2' }}",
-    "{% load news %}{% hits text words length=number %}{{ text|excerpt:4 }}{{ thing.name|direction }}",
+    "{% load news %}{% hits text words length=3 %}{{ text|excerpt:4 }}{{ thing.name|direction }}",
     "{% include inner with text=thing.name %}{% include 'inner' only %}",
 ]
 _INNER = "[{{ text }}{{ thing.name }}]"

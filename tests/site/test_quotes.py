@@ -212,7 +212,7 @@ def test_quotes_without_a_date_are_not_among_the_latest(db: None, client: Client
     assert quote.text in text(client.get("/quotes/?date=unknown").content)
 
 
-@pytest.mark.parametrize("pk", ["0", "999999", "99999999999999999999999"])
+@pytest.mark.parametrize("pk", ["0", "999999", "9223372036854775807", "9223372036854775808", "99999999999999999999999"])
 def test_number_of_no_quote_is_not_found(db: None, client: Client, pk: str) -> None:
     assert client.get(f"/quotes/{pk}/").status_code == 404
 
