@@ -3,6 +3,10 @@
 The search library joins the entries of its index by keys as text, and sorts what it then has: asked for the newest, it reads
 every row of the kind. Here the keys of what matches are found first, by the index over title and body, in the time that
 the matches take and not the archive.
+
+The entries of all kinds share the index, and what matches is told apart by kind row by row: to look up in the index whether
+a row is of a kind takes it as long as to read some. But of a kind of which there are few beside the others (its model says
+``is_few_in_search``), a common word would have it read nothing but others; so the index has the kind as one more word.
 """
 
 from __future__ import annotations
@@ -45,12 +49,9 @@ class _Kind(Func):
 
 
 class _OfKind(SearchQuery):
-    """A search for that word, by the key of the kind's content type."""
+    """A search for that word, ``'kind 15'``."""
 
     template = "(%(expressions)s)::tsquery"
-
-    def __init__(self, key: int | None) -> None:
-        super().__init__(Slot(_KIND, TextField()) if key is None else Value(_kind_word(key)))
 
 
 class _Matches(Func):
@@ -75,12 +76,12 @@ def is_indexed(model: type[Model]) -> bool:
     return connections[router.db_for_read(model)].vendor == "postgresql"
 
 
-def in_places(words: int, most: int | None = None) -> QuerySet:
+def in_places(model: type[Model], words: int, most: int | None = None) -> QuerySet:
     """``having``, for a prepared query: keys of rows that have so many phrases, which are given by ``slots_for``.
 
     At most so many keys, whichever.
     """
-    return _with_words(_phrases(words), None)[:most]
+    return _with_words(model, _phrases(words), Slot(_CONTENT_TYPE, IntegerField()), Slot(_KIND, TextField()))[:most]
 
 
 def beginning_in_place() -> QuerySet:
@@ -106,7 +107,10 @@ def slots_for(model: type[Model], phrases: Sequence[str]) -> dict[str, Any]:
 
 def having(model: type[Model], choices: Sequence[Sequence[str]]) -> QuerySet | None:
     """Keys of the rows that have each phrase of one of the choices, as a query; None where the library has to look."""
-    return _with_words(choices, ContentType.objects.get_for_model(model).pk) if is_indexed(model) else None
+    if not is_indexed(model):
+        return None
+    kind = ContentType.objects.get_for_model(model).pk
+    return _with_words(model, choices, kind, Value(_kind_word(kind)))
 
 
 def matched(model: type[Model], phrases: Sequence[str]) -> Any:
@@ -155,16 +159,24 @@ def _rank(choices: Sequence[Sequence[Any]], content_type: Any) -> Any:
     return Subquery(_entry(content_type).annotate(rank=rank).values("rank")[:1])
 
 
-def _with_words(choices: Sequence[Sequence[Any]], content_type: int | None) -> QuerySet:
-    wanted = _query(choices, get_search_backend().config, "phrase") & _OfKind(content_type)
-    return _keys(IndexEntry._default_manager.annotate(words=_WORDS).filter(words=wanted))
+def _with_words(model: type[Model], choices: Sequence[Sequence[Any]], content_type: Any, kind: Any) -> QuerySet:
+    wanted = _query(choices, get_search_backend().config, "phrase")
+    entries = IndexEntry._default_manager.annotate(words=_WORDS)
+    if getattr(model, "is_few_in_search", False):
+        return _keys(entries.filter(words=wanted & _OfKind(kind)))
+    return _keys(_of_kind(entries.filter(words=wanted), content_type))
+
+
+def _of_kind(entries: QuerySet, content_type: Any) -> QuerySet:
+    """The kind is told apart among what matches: by its own index PostgreSQL would list all rows of the kind first."""
+    return entries.annotate(kind=F("content_type_id") + 0).filter(kind=content_type)
 
 
 def _beginning(typed: Any, content_type: Any) -> QuerySet:
-    # The kind is told apart among what matches: by its own index PostgreSQL would list all rows of the kind first.
-    entries = IndexEntry._default_manager.annotate(words=F("autocomplete"), kind=F("content_type_id") + 0)
     wanted = _query([[typed]], get_search_backend().autocomplete_config, "raw")
-    return _keys(entries.filter(words=wanted, kind=content_type))
+    return _keys(
+        _of_kind(IndexEntry._default_manager.annotate(words=F("autocomplete")).filter(words=wanted), content_type)
+    )
 
 
 def _keys(entries: QuerySet) -> QuerySet:

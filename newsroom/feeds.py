@@ -9,8 +9,8 @@ from articles.feeds import SIZE, Entry, article_entries, of_page
 from articles.models import Article
 from articles.prepared import in_step
 from articles.search import Search, needs_search, read
-from newsroom.finding import KINDS, NEWEST
 from newsroom.search import narrowing_of
+from newsroom.searchkinds import KINDS, NEWEST
 from quotes.feeds import quote_entries
 from quotes.models import Quote
 

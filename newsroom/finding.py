@@ -1,241 +1,49 @@
-"""What a search finds of each kind: keys in the order of the results, up to a bound.
-
-PostgreSQL looks up which rows have the words, and then of each whether it is public and when it is of. A word that half of
-the archive has would make it look up half of the archive. So only so many are looked up; where there are more, the rows are
-gone through by their date, a few, for those that have the words: the more have them, the sooner a page is full.
-"""
+"""One box that looks for words in everything that editors look for: what the search of each list finds, side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.apps import apps
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import Truncator
 
-from articles.filters import ArticleFilter
-from articles.models import Article
-from articles.prepared import NOW, Asking, Keys, Prepared
-from articles.querysets import is_live
-from articles.search import Search, best_first, completed, found
-from articles.searchmatch import (
-    beginning_in_place,
-    having,
-    in_places,
-    is_indexed,
-    matched,
-    matched_in_place,
-    rank_in_place,
-    slots_for,
-    unfinished,
-)
-from quotes.filters import QuoteFilter
-from quotes.models import Quote, Speaker
-from quotes.querysets import is_public
-
-MOST_FOUND = 1000
-# So many that have the words are looked up, public or not, and so many public ones for the words.
-LOOKED_UP = 2 * MOST_FOUND
-# Where it is known that there are many, so many of them are read; which, by how many are asked for.
-_READ = (10, 21, 101)
-_FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
-NEWEST, OLDEST, BEST = "newest", "oldest", "best"
+WHERE = ("articles.Article", "quotes.Speaker", "quotes.Quote", "articles.Topic", "articles.CuratedList")
+SHOWN = 6
+LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``keys`` in the order of the results: all, up to ``MOST_FOUND``, or the first of them, at least as many as were
-    asked for. ``size``: how many there are, up to ``MOST_FOUND``; ``more``: there are others beyond.
-    """
+    """What was found of one kind: the first rows with their pages, and where the rest is, if there is more."""
 
-    keys: list[int]
-    size: int
-    more: bool = False
-
-    @property
-    def count(self) -> str:
-        """In words: "1000+" if there are more."""
-        return f"{self.size}{'+' if self.more else ''}"
-
-    def __len__(self) -> int:
-        return self.size
+    kind: str
+    rows: list[tuple[str, str]]
+    rest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """``public`` are those that may be found, ``rows`` has what a result shows.
-
-    ``order``: of unfinished words, which are looked for only where the whole ones find nothing; never, if empty.
-    ``filters`` and ``date``: what its results are narrowed and sorted by, and ``shown`` the condition of ``public``;
-    none for names.
-    """
-
-    label: str
-    model: Any
-    public: Callable[..., Any]
-    rows: Callable[[], Any]
-    order: str = ""
-    filters: Any = None
-    date: str = ""
-    shown: Q = field(default_factory=Q)
-
-    def find(self, search: Search, narrowing: Mapping[str, str], sort: str, wanted: int) -> Asking[Found]:
-        """At least the first ``wanted``, if there are so many. ``search`` has words."""
-        from_oldest = sort == OLDEST
-        if is_indexed(self.model) and not any(narrowing.values()):
-            result = yield from self._indexed(search, from_oldest, MOST_FOUND if sort == BEST else wanted)
-        else:
-            result = self._narrowed(search, narrowing, from_oldest)
-        return self._ranked(result, search) if sort == BEST and self.date else result
-
-    def _indexed(self, search: Search, from_oldest: bool, wanted: int) -> Asking[Found]:
-        if self.date:
-            result = yield from self._by_date(search, from_oldest, wanted)
-        else:
-            result = _found((yield _names.of(self, len(search.together), **slots_for(self.model, search.together))))
-        if result.size or not self.order:
-            return result
-        return _found((yield _beginning.of(self, **slots_for(self.model, [unfinished(search.words)]))))
-
-    def _by_date(self, search: Search, from_oldest: bool, wanted: int) -> Asking[Found]:
-        phrases = search.together
-        asked = self, len(phrases), from_oldest
-        slots = slots_for(self.model, phrases)
-        rows = yield _looked_up.of(*asked, **slots)
-        keys = [key for key, is_shown in rows if is_shown]
-        # An entry or two of the index may have no row: then there are fewer rows than were looked up.
-        if len(rows) < LOOKED_UP:
-            return _cut(keys)
-        if len(keys) > MOST_FOUND:
-            read = next((most for most in _READ if most >= wanted), MOST_FOUND)
-            first = [key for (key,) in (yield _gone_through.of(*asked, read, **slots))] if wanted else []
-            if len(first) >= wanted:
-                return Found(first, MOST_FOUND, more=True)
-        return _found((yield _all.of(*asked, **slots)))
-
-    def _narrowed(self, search: Search, narrowing: Mapping[str, str], from_oldest: bool) -> Found:
-        public, order = self.public(), None
-        if self.filters:
-            chosen = self.filters(narrowing, queryset=public)
-            if not chosen.is_valid():
-                return Found([], 0)
-            public, order = chosen.qs, self.date if from_oldest else f"-{self.date}"
-        if is_indexed(self.model):
-            result = self._indexed_among(_dated(public, self, from_oldest), search)
-        else:
-            result = _first(found(self.model.objects.only("pk"), public, search, order))
-        if result.size or not self.order:
-            return result
-        return _first(completed(self.model.objects.only("pk"), public, search, self.order))
-
-    def _indexed_among(self, rows: QuerySet[Any], search: Search) -> Found:
-        """Of ``rows``, which are public and in order: those that are among the few with the words, or have the words,
-        if they themselves are few. Where neither are few, the database has to see.
-        """
-        phrases = search.together
-        with_words = _looked_up(self, len(phrases), False, **slots_for(self.model, phrases))
-        if len(with_words) < LOOKED_UP:
-            keys = [key for key, is_shown in with_words if is_shown]
-            return _found(rows.filter(pk__among=keys).values_list("pk")[: MOST_FOUND + 1] if keys else ())
-        near = list(rows.values_list("pk", matched(self.model, phrases))[: LOOKED_UP + 1])
-        keys = [key for key, has_words in near if has_words]
-        if len(near) <= LOOKED_UP or len(keys) > MOST_FOUND:
-            return _cut(keys)
-        return _found(rows.filter(pk__in=having(self.model, [phrases])).values_list("pk")[: MOST_FOUND + 1])
-
-    def _ranked(self, result: Found, search: Search) -> Found:
-        """The same, best first. Only what was found is ranked: ranking all that fits would read the index of each,
-        and a common word would cost the more the larger the archive is.
-        """
-        if is_indexed(self.model):
-            slots = slots_for(self.model, search.together)
-            keys = [key for (key,) in _best(self, len(search.together), keys=result.keys, **slots)]
-        else:
-            keys = [row.pk for row in best_first(self.model.objects.only("pk").filter(id__in=result.keys), search)]
-        return Found(keys, result.size, result.more)
+def look_for(words: str, site: AdminSite, request: HttpRequest) -> Iterator[Found]:
+    """What each list that the visitor may see finds for the words."""
+    for label in WHERE:
+        model = apps.get_model(label)
+        model_admin: Any = site.get_model_admin(model)
+        if not model_admin.has_view_permission(request):
+            continue
+        first = list(model_admin.first_found(request, words[:LONGEST], SHOWN + 1))
+        name = f"{site.name}:{model._meta.app_label}_{model._meta.model_name}"
+        shown = sorted(first[:SHOWN], key=lambda row: getattr(row, "merged_into_id", None) is not None)
+        pages = [(_words(row), reverse(f"{name}_change", args=[row.pk])) for row in shown]
+        rest = f"{reverse(f'{name}_changelist')}?{urlencode({'q': words})}" if len(first) > SHOWN else ""
+        yield Found(str(model._meta.verbose_name_plural), pages, rest)
 
 
-KINDS = {
-    "articles": Kind(
-        "Articles",
-        Article,
-        Article.objects.published,
-        Article.objects.for_results,
-        order="-published_at",
-        filters=ArticleFilter,
-        date="published_at",
-        shown=is_live(now=NOW),
-    ),
-    "quotes": Kind(
-        "Quotes",
-        Quote,
-        Quote.objects.public,
-        Quote.objects.for_results,
-        filters=QuoteFilter,
-        date="said_on",
-        shown=is_public(now=NOW),
-    ),
-    "speakers": Kind("Speakers", Speaker, Speaker.objects.public, Speaker.objects.all, order="id"),
-}
-
-
-def _dated(rows: QuerySet[Any], kind: Kind, from_oldest: bool) -> QuerySet[Any]:
-    return rows.order_by(kind.date if from_oldest else f"-{kind.date}", "-pk")
-
-
-def _best_first(rows: QuerySet[Any], words: int) -> QuerySet[Any]:
-    return rows.order_by(rank_in_place(words).desc(nulls_last=True), "-pk").values_list("pk")
-
-
-def _with_words(kind: Kind, words: int, from_oldest: bool) -> QuerySet[Any]:
-    rows = kind.model.objects.filter(pk__in=in_places(words, LOOKED_UP + 1))
-    return _dated(rows, kind, from_oldest).values_list("pk", ExpressionWrapper(kind.shown, BooleanField()))
-
-
-def _one_after_another(kind: Kind, words: int, from_oldest: bool, most: int) -> QuerySet[Any]:
-    """The first of those with the words among the first ``LOOKED_UP``, or some more, of all that are public."""
-    rows = _dated(kind.public(NOW), kind, from_oldest)
-    far = max(LOOKED_UP, 20 * most)
-    last, compared = (_LAST, "lte") if from_oldest else (_FIRST, "gte")
-    # A date, not the rows themselves: so they are read in their order, and no further than to the last that is wanted.
-    end = Coalesce(Subquery(rows.values(kind.date)[far : far + 1]), Value(last, kind.model._meta.get_field(kind.date)))
-    near = rows.filter(**{f"{kind.date}__{compared}": end})
-    return near.filter(matched_in_place(words)).values_list("pk")[:most]
-
-
-_looked_up = Prepared(_with_words)
-_gone_through = Prepared(_one_after_another)
-_all = Prepared(
-    lambda kind, words, from_oldest: _dated(
-        kind.public(NOW).filter(pk__in=in_places(words)), kind, from_oldest
-    ).values_list("pk")[: MOST_FOUND + 1]
-)
-# Names, which have no date, are found best first.
-_names = Prepared(
-    lambda kind, words: _best_first(kind.public(NOW).filter(pk__in=in_places(words)), words)[: MOST_FOUND + 1]
-)
-_best = Prepared(lambda kind, words: _best_first(kind.model.objects.filter(pk__among=Keys("keys")), words))
-_beginning = Prepared(
-    lambda kind: (
-        kind.public(NOW)
-        .filter(pk__in=beginning_in_place())
-        .order_by(kind.order, "-pk")
-        .values_list("pk")[: MOST_FOUND + 1]
-    )
-)
-
-
-def _first(results: Any) -> Found:
-    if isinstance(results, QuerySet):
-        return _found(results.values_list("pk")[: MOST_FOUND + 1])
-    return _cut([row.pk for row in results[: MOST_FOUND + 1]])
-
-
-def _found(rows: Iterable[tuple[int]]) -> Found:
-    return _cut([key for (key,) in rows])
-
-
-def _cut(keys: list[int]) -> Found:
-    return Found(keys[:MOST_FOUND], min(len(keys), MOST_FOUND), more=len(keys) > MOST_FOUND)
+def _words(row: Any) -> str:
+    """What the row is called; of one that was merged, also what it leads to."""
+    into = getattr(row, "merged_into", None)
+    words = Truncator(str(row)).chars(120)
+    return f"{words} (merged into {into})" if into is not None else words

@@ -1,6 +1,6 @@
 """The search page: articles, quotes and speakers that have the words, of what is public, with counts to narrow by.
 
-Of each kind the keys of what fits are found, up to a bound (``newsroom.finding``); counts, pages and choices all come of
+Of each kind the keys of what fits are found, up to a bound (``newsroom.searchkinds``); counts, pages and choices all come of
 these keys, so that a number next to a choice is the number of results behind it.
 """
 
@@ -16,7 +16,7 @@ from articles.paging import Page, page_number
 from articles.prepared import Asking, Keys, Prepared, in_step
 from articles.search import Search, completed
 from newsroom.facets import NARROW_BY, facets_of
-from newsroom.finding import BEST, KINDS, NEWEST, OLDEST, Found
+from newsroom.searchkinds import BEST, KINDS, NEWEST, OLDEST, Found
 from quotes.models import Speaker
 from quotes.search import complete_speakers, nearly_quotes
 

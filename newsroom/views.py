@@ -22,8 +22,8 @@ from articles.shown import latest_cards
 from articles.surrogates import shows
 from newsroom import home as front
 from newsroom.about import facts
-from newsroom.finding import KINDS
 from newsroom.search import beginnings, results
+from newsroom.searchkinds import KINDS
 from newsroom.suggestions import suggestions, words_of
 from quotes.search import nearest_speakers
 

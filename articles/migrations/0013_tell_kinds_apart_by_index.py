@@ -1,7 +1,7 @@
 from django.db import migrations
 
 # The entries of all kinds share the index, and a word that half of all quotes have made a search for speakers read them.
-# With the kind as one more word, which no text has (it holds a space), the index gives the entries of one kind.
+# With the kind as one more word, which no text has (it holds a space), the index can give the entries of one kind.
 _WITH_KIND = "title || body || array_to_tsvector(ARRAY['kind ' || content_type_id::text])"
 
 

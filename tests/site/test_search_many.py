@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
-from newsroom import finding, search
+from newsroom import search, searchkinds
 from quotes.models import Quote
 from tests.factories import make_article, make_quote, make_speaker
 
@@ -24,7 +24,7 @@ ROWS = 40
 def bounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As if the archive were a hundred times as large."""
     for name, value in {"MOST_FOUND": MOST, "LOOKED_UP": 2 * MOST, "_READ": (1, 3)}.items():
-        monkeypatch.setattr(finding, name, value)
+        monkeypatch.setattr(searchkinds, name, value)
     monkeypatch.setattr(search, "PAGE", PAGE)
     # Statements that were prepared with other bounds are made anew, and these are not kept.
     connection.__dict__.pop("articles_prepared", None)
