@@ -214,7 +214,9 @@ _all = Prepared(
 )
 # Names, which have no date, are found best first.
 _names = Prepared(
-    lambda kind, words: _best_first(kind.public(NOW).filter(pk__in=in_places(kind.model, words)), words)[: MOST_FOUND + 1]
+    lambda kind, words: _best_first(kind.public(NOW).filter(pk__in=in_places(kind.model, words)), words)[
+        : MOST_FOUND + 1
+    ]
 )
 _best = Prepared(lambda kind, words: _best_first(kind.model.objects.filter(pk__among=Keys("keys")), words))
 _beginning = Prepared(

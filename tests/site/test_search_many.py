@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
+from articles.prepared import _KEPT
 from newsroom import search, searchkinds
 from quotes.models import Quote
 from tests.factories import make_article, make_quote, make_speaker
@@ -27,9 +28,10 @@ def bounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setattr(searchkinds, name, value)
     monkeypatch.setattr(search, "PAGE", PAGE)
     # Statements that were prepared with other bounds are made anew, and these are not kept.
-    connection.__dict__.pop("articles_prepared", None)
+    kept = connections[DEFAULT_DB_ALIAS].__dict__
+    kept.pop(_KEPT, None)
     yield
-    connection.__dict__.pop("articles_prepared", None)
+    kept.pop(_KEPT, None)
 
 
 @pytest.fixture
