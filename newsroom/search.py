@@ -45,11 +45,11 @@ def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
     )
     found_of: dict[str, Found] = dict(zip(KINDS, found, strict=True))
     links = _links_of_kinds(asked)
-    half_remembered = kind in ("", "quotes") and not found_of["quotes"] and not any(narrowing.values())
+    half_remembered = kind in ("", "quotes") and not found_of["quotes"].size and not any(narrowing.values())
     context: dict[str, Any] = {
         "tabs": [(name, KINDS[name].label, found_of[name].count, links[name]) for name in KINDS],
         "all_link": links[""],
-        "total": sum(map(len, found_of.values())),
+        "total": sum(each.size for each in found_of.values()),
         "chosen": {name: value for name, value in narrowing.items() if value},
         "nearly": nearly_quotes(search) if half_remembered else [],
         "sort": sort,
@@ -69,7 +69,7 @@ def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
             "label": KINDS[name].label,
             "rows": rows,
             "count": of_kind.count,
-            "has_more": len(of_kind) > SHOWN_OF_EACH,
+            "has_more": of_kind.size > SHOWN_OF_EACH,
             "link": links[name],
         }
         for (name, of_kind), rows in zip(found_of.items(), rows_of, strict=True)
@@ -114,8 +114,8 @@ def _page(kind: str, result: Found, number: int) -> Page:
     return Page(
         rows,
         number,
-        has_next=len(result) > end,
-        capped=result.more and start < len(result) <= end,
+        has_next=result.size > end,
+        capped=result.more and start < result.size <= end,
     )
 
 

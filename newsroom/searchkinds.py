@@ -59,9 +59,6 @@ class Found:
         """In words: "1000+" if there are more."""
         return f"{self.size}{'+' if self.more else ''}"
 
-    def __len__(self) -> int:
-        return self.size
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:

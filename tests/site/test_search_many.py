@@ -70,6 +70,16 @@ def _shown(content: str) -> list[int]:
     return [int(re.findall(r"(?:crane|barge|sluice) (\d+)", piece)[0]) for piece in plain]
 
 
+def _pages(client: Client, query: str, pages: int) -> list[str]:
+    """The first pages of a search, none of which asks more than eight queries."""
+    found = []
+    for number in range(1, pages + 1):
+        with CaptureQueriesContext(connection) as captured:
+            found.append(client.get(f"/search/?{query}&page={number}").content.decode())
+        assert len(captured) <= 8
+    return found
+
+
 @pytest.mark.parametrize("sort", ["newest", "oldest"])
 @pytest.mark.parametrize("word", ["crane", "barge", "sluice"])
 @pytest.mark.parametrize("kind", ["articles", "quotes"])
@@ -78,35 +88,26 @@ def test_pages_show_what_there_is_in_order(
 ) -> None:
     expected = _expected(kind, word, sort)
     assert expected
-    shown = []
-    for number in range(1, 5):
-        with CaptureQueriesContext(connection) as captured:
-            content = client.get(f"/search/?q={word}&type={kind}&sort={sort}&page={number}").content.decode()
-        assert len(captured) <= 8
-        shown += _shown(content)
-        assert (f"page={number + 1}" in content) == (len(expected) > number * PAGE)
-    assert shown == expected
+    pages = _pages(client, f"q={word}&type={kind}&sort={sort}", 4)
+    assert [number for page in pages for number in _shown(page)] == expected
+    for number, page in enumerate(pages, 1):
+        assert (f"page={number + 1}" in page) == (len(expected) > number * PAGE)
     count = f"{MOST}+" if word != "sluice" else str(len(expected))
-    assert f'<span class="tabs__count">{count}</span>' in content
+    assert f'<span class="tabs__count">{count}</span>' in pages[-1]
 
 
 @pytest.mark.parametrize("word", ["crane", "barge", "sluice"])
 @pytest.mark.parametrize("speaker", ["ida-fenn", "olle-rask"])
 def test_narrowed_ones_too(bounds: None, archive: None, client: Client, speaker: str, word: str) -> None:
-    shown = []
-    for number in range(1, 4):
-        with CaptureQueriesContext(connection) as captured:
-            content = client.get(f"/search/?q={word}&type=quotes&speaker={speaker}&page={number}").content.decode()
-        assert len(captured) <= 8
-        shown += _shown(content)
-    assert shown == _expected("quotes", word, "newest", speaker)
-    assert "Only what" in content
+    pages = _pages(client, f"q={word}&type=quotes&speaker={speaker}", 3)
+    assert [number for page in pages for number in _shown(page)] == _expected("quotes", word, "newest", speaker)
+    assert "Only what" in pages[-1]
 
 
 @pytest.mark.parametrize("word", ["crane", "barge"])
 def test_best_matches_are_of_the_newest(bounds: None, archive: None, client: Client, word: str) -> None:
-    pages = [client.get(f"/search/?q={word}&type=quotes&sort=best&page={number}") for number in range(1, 4)]
-    shown = [number for page in pages for number in _shown(page.content.decode())]
+    pages = _pages(client, f"q={word}&type=quotes&sort=best", 3)
+    shown = [number for page in pages for number in _shown(page)]
     assert sorted(shown) == sorted(_expected("quotes", word, "newest"))
 
 
