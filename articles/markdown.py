@@ -9,9 +9,12 @@ sanitised here, at render, whichever door the body came in by.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from html import escape as escape_html
+from operator import attrgetter
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -36,7 +39,8 @@ _LINE_START = re.compile(r"^(\s*)([#+=\-])")
 # A block without syntax but escapes. Its line begins as no other block does, and neither begins nor ends with a blank.
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _PLAIN_BLOCK = re.compile(
-    r"(?P<subhead>## (?!#))?(?P<line>(?![\s#+=\-]|\d{1,9}[.)])(?:[^\\`*_\[\]<>&~|\n\r\t\0]|\\[!-/:-@\[-`{-~])+)(?<![\s#])"
+    r"(?P<subhead>## (?!#))?(?P<line>(?![\s#+=\-]|\d{1,9}[.)]|$)"
+    r"[^\\`*_\[\]<>&~|\n\r\t\0]*+(?:\\[!-/:-@\[-`{-~][^\\`*_\[\]<>&~|\n\r\t\0]*+)*+)(?<![\s#])"
 )
 # What closes a quotation, with the stops around it: a number between the words and their mark would look like a part.
 _CLOSING = re.compile(r"[”\"’'»)\].,;:!?…]*")
@@ -97,34 +101,39 @@ def render(body: str, annotations: Sequence[Annotation] = ()) -> SafeString:
 @lru_cache(maxsize=256)
 def _rendered(body: str, annotations: tuple[Annotation, ...]) -> SafeString:
     """Of some MB of texts that were read lately: each is parsed, and sanitised, once as long as nothing changes in it."""
-    parser = _parser()
-    tokens = _plain_tokens(body) or parser.parse(body)
-    _insert(tokens, _spans(annotations))
-    for token in tokens:
-        if token.tag == "h1":  # the page's own headline is the only h1
-            token.tag = "h2"
-    html = parser.renderer.render(tokens, parser.options, {})
+    spans = _spans(annotations)
+    html = _plain_html(body, spans) or _parsed_html(body, spans)
     return mark_safe(nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None))
 
 
-def _plain_tokens(body: str) -> list[Token]:
-    """What the parser gives of a body that is nothing but paragraphs and subheads of a line each, as imports write them;
-    nothing where there is anything else in it. Most bodies are such, and the parser takes as long as all the rest.
+def _plain_html(body: str, spans: Sequence[_Span]) -> str:
+    """What ``_parsed_html`` gives of a body that is nothing but paragraphs and subheads of a line each, as imports write
+    them; nothing where there is anything else in it. Most bodies are such, and the parser takes as long as all the rest.
     """
-    tokens: list[Token] = []
+    html: list[str] = []
+    position = 0
     for block in body.split("\n\n"):
         found = _PLAIN_BLOCK.fullmatch(block)
         if found is None:
-            return []
-        kind, tag = ("heading", "h2") if found["subhead"] else ("paragraph", "p")
-        line = found["line"]
-        text = Token("text", "", 0, content=_ESCAPED.sub(r"\1", line))
-        tokens += [
-            Token(f"{kind}_open", tag, 1, block=True),
-            Token("inline", "", 0, content=line, children=[text]),
-            Token(f"{kind}_close", tag, -1, block=True),
-        ]
-    return tokens
+            return ""
+        subhead, text = found["subhead"], found["line"]
+        if "\\" in text:
+            text = _ESCAPED.sub(r"\1", text)
+        tag = "h2" if subhead else "p"
+        html.append(f"<{tag}>{_marked(text, position, spans)}</{tag}>\n")
+        position += len(text) + 1
+    return "".join(html)
+
+
+def _parsed_html(body: str, spans: Sequence[_Span]) -> str:
+    parser = _parser()
+    tokens = parser.parse(body)
+    _insert(tokens, spans)
+    for token in tokens:
+        if token.tag == "h1":  # the page's own headline is the only h1
+            token.tag = "h2"
+    html: str = parser.renderer.render(tokens, parser.options, {})
+    return html
 
 
 @dataclass(slots=True)
@@ -165,58 +174,61 @@ def _spans(annotations: Sequence[Annotation]) -> list[_Span]:
     return kept
 
 
-def _insert(tokens: list[Token], spans: list[_Span]) -> None:
+def _insert(tokens: Iterable[Token], spans: Sequence[_Span]) -> None:
     """Put marks into the token stream at the offsets of the projection."""
     position = 0
     for token in tokens:
         if token.type == "inline":
-            marked: list[Token] = []
             for child in token.children or ():
                 length = len(_plain(child))
                 if child.type == "text":
-                    marked += _mark_text(child.content, position, spans)
-                else:
-                    if child.type == "link_open":
-                        child.attrSet("rel", "noopener nofollow ugc")
-                    marked.append(child)
+                    child.type, child.content = "html_inline", _marked(child.content, position, spans)
+                elif child.type == "link_open":
+                    child.attrSet("rel", "noopener nofollow ugc")
                 position += length
-            token.children = marked
             position += 1
         elif token.type == "fence":
             position += len(token.content.rstrip("\n")) + 1
 
 
-def _mark_text(text: str, offset: int, spans: list[_Span]) -> Iterator[Token]:
-    """The text token that stands at ``offset``, cut where spans begin and end."""
-    done = offset
+def _marked(text: str, offset: int, spans: Sequence[_Span]) -> str:
+    """HTML of the text that stands at ``offset``, with what of the spans lies in it marked."""
     stop = offset + len(text)
-    for span in spans:
-        if span.end <= done or span.start >= stop:
-            continue
+    touching = bisect_right(spans, offset, key=_end)
+    html: list[str] = []
+    done = offset
+    for number in range(touching, len(spans)):
+        span = spans[number]
+        if span.start >= stop:
+            break
         start, end = max(span.start, done), min(span.end, stop)
-        yield Token("text", "", 0, content=text[done - offset : start - offset])
         tone = span.annotation.tone
-        attributes: dict[str, str | int | float] = {"class": f"quoted quoted--{tone}" if tone else "quoted"}
-        if span.first and start == span.start:
-            attributes["id"] = span.annotation.anchor
-        yield Token("mark_open", "mark", 1, attrs=attributes)
-        yield Token("text", "", 0, content=text[start - offset : end - offset])
-        yield Token("mark_close", "mark", -1)
+        anchor = span.annotation.anchor if span.first and start == span.start else ""
+        html += (
+            escape_html(text[done - offset : start - offset]),
+            f'<mark class="quoted{f" quoted--{tone}" if tone else ""}"{_id(anchor)}>',
+            escape_html(text[start - offset : end - offset]),
+            "</mark>",
+        )
         done = end
         if end == span.end and (span.last or span.hidden):
-            room = min((each.start for each in spans if each.start >= end), default=stop)
-            done = _CLOSING.match(text, end - offset, max(end, min(room, stop)) - offset).end() + offset
-            yield Token("text", "", 0, content=text[end - offset : done - offset])
+            room = min(spans[number + 1].start, stop) if number + 1 < len(spans) else stop
+            done = _CLOSING.match(text, end - offset, max(end, room) - offset).end() + offset
+            html.append(escape_html(text[end - offset : done - offset]))
             if span.last:
-                yield from _link(span)
-            for hidden in span.hidden:
-                yield from _link(hidden, anchor=hidden.annotation.anchor)
-    yield Token("text", "", 0, content=text[done - offset :])
+                html.append(_link(span))
+            html += (_link(hidden, anchor=hidden.annotation.anchor) for hidden in span.hidden)
+    html.append(escape_html(text[done - offset :]))
+    return "".join(html)
 
 
-def _link(span: _Span, anchor: str = "") -> Iterator[Token]:
-    yield Token("sup_open", "sup", 1, attrs={"class": "quote-ref"} | ({"id": anchor} if anchor else {}))
-    yield Token("link_open", "a", 1, attrs={"href": span.annotation.url, "aria-label": span.annotation.label})
-    yield Token("text", "", 0, content=str(span.number))
-    yield Token("link_close", "a", -1)
-    yield Token("sup_close", "sup", -1)
+_end = attrgetter("end")
+
+
+def _link(span: _Span, anchor: str = "") -> str:
+    url, label = escape_html(span.annotation.url), escape_html(span.annotation.label)
+    return f'<sup class="quote-ref"{_id(anchor)}><a href="{url}" aria-label="{label}">{span.number}</a></sup>'
+
+
+def _id(anchor: str) -> str:
+    return f' id="{escape_html(anchor)}"' if anchor else ""
