@@ -17,7 +17,7 @@ _SAMPLE = "1234567890123456789"
 def address(view: str, key: str | int) -> str:
     """What ``reverse(view, args=[key])`` gives, in a tenth of the time. ``key``: a slug, or a number."""
     text = str(key)
-    if not _PLAIN.fullmatch(text):  # letters of other scripts, which reverse() quotes
+    if type(key) is not int and not _PLAIN.fullmatch(text):  # letters of other scripts, which reverse() quotes
         return reverse(view, args=[key])
     before, after = _around(view, get_script_prefix())
     return f"{before}{text}{after}"

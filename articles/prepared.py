@@ -171,6 +171,7 @@ class _Statement:
         sql, parameters = compiler.as_sql()
         assert not compiler.has_extra_select, "columns that are read only to sort by"
         self.sql, self._slots = (_with_literals if connection.vendor == "postgresql" else _as_it_is)(sql, parameters)
+        self._asks_when = NOW in self._slots
         self._converters = compiler.get_converters([column for column, *_ in compiler.select])
         self._make: Callable[[Iterable[Any]], list[Any]] = list
         if rows._iterable_class is ModelIterable:
@@ -182,7 +183,7 @@ class _Statement:
 
     def parameters(self, values: dict[str, Any]) -> list[Any]:
         """The values in the order of the SQL, as the database takes them."""
-        if NOW.name not in values:
+        if self._asks_when and NOW.name not in values:
             values[NOW.name] = timezone.now()
         return [
             slot.filled(values[slot.name], self._connection) if isinstance(slot, Slot) else slot for slot in self._slots

@@ -22,6 +22,7 @@ Absolute = Callable[[str], str]
 Data = dict[str, Any]
 
 _STAMPS = {DatePrecision.YEAR: "%Y", DatePrecision.MONTH: "%Y-%m", DatePrecision.DAY: "%Y-%m-%d"}
+_encoder = json.JSONEncoder(ensure_ascii=False)
 # As JSON may write any character, nothing in the data can end the script element or begin a comment in it.
 _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
@@ -30,13 +31,13 @@ def script(*things: Data) -> SafeString:
     """A ``<script>`` that holds the things and that no browser runs: a block of data, which needs no leave of the
     content security policy."""
     graph = {"@context": "https://schema.org", "@graph": [_filled(thing) for thing in things]}
-    text = json.dumps(graph, ensure_ascii=False).translate(_ESCAPES)
+    text = _encoder.encode(graph).translate(_ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))
 
 
 def _filled(thing: Data) -> Data:
     """The thing without what is not known of it."""
-    return {name: value for name, value in thing.items() if value not in ("", None, [], {})}
+    return {name: value for name, value in thing.items() if value or value == 0}
 
 
 def stamp(value: date | datetime | None, precision: str) -> str:

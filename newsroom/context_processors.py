@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         # Called by the pages that name it: a request for a host that is not ours has none, and its answer needs none.
-        "canonical_url": partial(_canonical_url, request),
+        "canonical_url": cache(partial(_canonical_url, request)),
         "today": timezone.localdate(),
     }
 

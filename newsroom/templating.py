@@ -12,7 +12,8 @@ from html import escape
 from types import MethodType
 from typing import Any
 
-from django.template import Context, Template
+from django.conf import settings
+from django.template import Context, Template, VariableDoesNotExist
 from django.template.base import FilterExpression, Node, NodeList, Variable, VariableNode
 from django.template.loaders import cached
 from django.template.smartif import TokenBase
@@ -35,6 +36,8 @@ def _hasten(part: Any) -> None:
     if isinstance(part, FilterExpression):
         part.var = _fast(part.var)
         part.filters = [(func, [(lookup, _fast(arg)) for lookup, arg in args]) for func, args in part.filters]
+        if type(part) is FilterExpression and part.is_var and not part.filters:
+            part.__class__ = _Unfiltered
     elif isinstance(part, Node | TokenBase):
         _hasten(vars(part))
     elif isinstance(part, dict):
@@ -88,6 +91,18 @@ class _Name(Variable):
         return value
 
 
+class _Unfiltered(FilterExpression):
+    """A variable in a tag, with no filters."""
+
+    __slots__ = ()
+
+    def resolve(self, context: Context, ignore_failures: bool = False) -> Any:
+        try:
+            return self.var.resolve(context)
+        except VariableDoesNotExist:
+            return super().resolve(context, ignore_failures)
+
+
 class _Printed(VariableNode):
     """``{{ … }}``."""
 
@@ -100,11 +115,7 @@ class _Printed(VariableNode):
     def render_annotated(self, context: Context) -> str:
         expression = self.filter_expression
         try:
-            value = (
-                expression.resolve(context)
-                if expression.filters or not expression.is_var
-                else expression.var.resolve(context)
-            )
+            value = expression.resolve(context)
         except Exception:  # noqa: BLE001 - as above
             return super().render_annotated(context)
         kind = type(value)
@@ -112,4 +123,6 @@ class _Printed(VariableNode):
             return value
         if kind is str:
             return escape(value) if context.autoescape else value
+        if kind is int and not settings.USE_THOUSAND_SEPARATOR:
+            return str(value)
         return super().render_annotated(context)

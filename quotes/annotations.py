@@ -69,8 +69,8 @@ def quotes_in(article: Article, public: bool) -> Asking[list[Annotation]]:
 
 def same_speakers(article: Article, annotations: Sequence[Annotation], most: int) -> Asking[list[tuple[int, str]]]:
     """Other articles in which the named speakers of this one are quoted, with the names (see ``articles.kin``)."""
-    voices = {each.subject.speaker for each in annotations if isinstance(each.subject, Quote) and each.subject.speaker}
-    named = {voice.pk: voice.name for voice in voices if voice.kind != Speaker.Kind.UNNAMED}
+    voices = [each.subject.speaker for each in annotations if isinstance(each.subject, Quote)]
+    named = {voice.pk: voice.name for voice in voices if voice and voice.kind != Speaker.Kind.UNNAMED}
     if not named:
         return []
     slots = {f"speaker{n}": key for n, key in enumerate(named)}

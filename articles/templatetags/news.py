@@ -41,7 +41,7 @@ def printed_date(value: date | datetime, precision: str = DatePrecision.DAY) -> 
     """``<time>`` with as much of the date as is known."""
     shown, machine = _FORMATS.get(precision, _FORMATS[DatePrecision.DAY])  # type: ignore[call-overload]
     if isinstance(value, datetime):
-        value = timezone.localtime(value)
+        value = value.astimezone(timezone.get_default_timezone())  # the site's own: no page is in its reader's
     elif machine is None:
         shown, machine = _FORMATS[DatePrecision.DAY]
     return _time(value, value.isoformat(), shown, machine)
@@ -163,14 +163,17 @@ def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
 @register.filter
 def reading_minutes(text: str) -> int:
     """Whole minutes that reading the text takes, at least one."""
-    return max(1, round(len(text.split()) / WORDS_A_MINUTE))
+    words = text.count(" ") + text.count("\n") + 1  # near enough, and not a list of a thousand words
+    return max(1, round(words / WORDS_A_MINUTE))
 
 
 @register.filter
 def excerpt(text: str, length: int = 180) -> str:
     """The beginning of the text on one line, cut between words, with an ellipsis if it was cut."""
-    # No more words than there are characters: the rest of a long text is neither split nor joined.
-    line = " ".join(text.split(None, length + 1)).rstrip()
+    # What is cut off is neither split nor joined, unless there are so many blanks in the beginning.
+    line = " ".join(text[: 2 * length].split())
+    if len(line) <= length:
+        line = " ".join(text.split(None, length + 1)).rstrip()
     if len(line) <= length:
         return line
     cut = line[: length + 1].rsplit(" ", 1)[0][:length]

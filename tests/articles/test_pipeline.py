@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ _headlines = Prepared(
 _divided = Prepared(
     lambda: Article.objects.annotate(part=1 / Slot("by", models.IntegerField())).order_by("pk").values_list("part")
 )
+_moments = Prepared(lambda: Article.objects.values_list("published_at"))
 
 
 def _headline(slug: str) -> list[Any]:
@@ -56,6 +58,20 @@ def test_each_question_gets_its_answer() -> None:
     assert together(*asked) == [[("It's 100% open",)], [], [("Pier opens",)]]
     with transaction.atomic():
         assert together(*asked) == [[("It's 100% open",)], [], [("Pier opens",)]]
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 3, 1, 12, 30, tzinfo=UTC),
+        datetime(1, 1, 1, 0, 0, 0, 1, tzinfo=UTC),
+        datetime(9999, 12, 31, 23, 59, 59, 120_000, tzinfo=UTC),
+    ],
+)
+def test_moments_are_those_that_the_framework_reads(moment: datetime) -> None:
+    Article.objects.update(published_at=moment)
+    [[(read,)]] = together(_moments.of())
+    assert (read, read.tzinfo) == (moment, Article.objects.get().published_at.tzinfo)
 
 
 def test_what_goes_on_with_the_answers_goes_on_in_step() -> None:

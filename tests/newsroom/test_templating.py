@@ -108,6 +108,11 @@ def test_templates_mean_the_same(source: str) -> None:
     assert written[1].strip()
 
 
+def test_numbers_are_grouped_where_the_settings_say_so(settings: Any) -> None:
+    settings.USE_THOUSAND_SEPARATOR = True
+    test_templates_mean_the_same("{{ thing.inner.number }}")
+
+
 def test_what_a_template_raises_is_raised() -> None:
     def broken() -> str:
         raise ZeroDivisionError
