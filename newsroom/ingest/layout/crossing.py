@@ -37,7 +37,7 @@ class Crossing:
         """The feature numbers: a row for each block, a column for each line."""
         found: NDArray[np.int32] = np.repeat(self._start, columns.shape[1], axis=1)
         for rows, strides in self._steps:
-            found[: len(rows)] += columns[rows] * strides
+            found[: len(rows)] += columns.take(rows, axis=0) * strides
         return found
 
     def fold(self, weights: NDArray[np.int32], parts: "Crossing") -> NDArray[np.int32]:

@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newsroom.ingest.layout.columns import Column
-from newsroom.ingest.layout.model import GAPS, LASTING, Model, Moves
+from newsroom.ingest.layout.model import GAPS, LASTING, Model
 from newsroom.ingest.layout.states import COUNT, SCALE, Emissions
 
 _BEAM = 6 * SCALE
-_FARTHEST = 50 * SCALE
+# `exp` of the lead of a state by its score, from `_EVEN` below; the path may go against the odds at a line, but not so far that `exp` overflows.
+_EVEN, _FARTHEST = 25 * SCALE, 50 * SCALE
+_ODDS = np.exp(np.arange(-_EVEN, _FARTHEST + 1) / SCALE)
+_ODDS[0] = 0.0
 # A state that is not worth following.
 _NEVER = -1_000_000 * SCALE
 _LASTING, _PLACES = np.array(LASTING), np.arange(len(LASTING))
@@ -30,9 +33,9 @@ class Path(NamedTuple):
 Choices = tuple[tuple[int, ...], Callable[[Sequence[int]], tuple[int, ...]]]
 
 
-# Where the states of a line may be reached from, if from more than one: those with their scores, for each the scores with which it reaches the states
-# below, and these.
-Origins = tuple[list[tuple[int, int]], list[list[int]], tuple[int, ...]]
+# Where the states of a line may be reached from, if from more than one: those with their scores (and what they may be behind), for each the scores
+# with which it reaches the states below, and these.
+Origins = tuple[list[tuple[int, int, int]], list[list[int]], tuple[int, ...]]
 
 
 def decode(emissions: Emissions, gaps: Sequence[int], model: Model) -> Path:
@@ -102,36 +105,30 @@ def _best_path(
     back: list[int | Origins] = []
     while line < last:
         line += 1
-        moves, emitted = model.moves[gaps[line]], emissions[line].tolist()
-        ahead = _ahead(states, scores, moves)
-        if len(ahead) > 1:
-            states, pick = _choices(sets[line])
-            reached = [[score + move for move in pick(moves.rows[state])] for state, score in ahead]
-            back.append((ahead, reached, states))
-            scores = list(map(add, map(max, *reached), pick(emitted)))
-            continue
-        best = ahead[0][0]
+        moves = model.moves[gaps[line]]
+        top = max(scores)
+        best = states[scores.index(top)]
+        # Mostly the second best is out of reach of all moves.
+        if len(scores) > 1 and sorted(scores)[-2] >= top - moves.widest[best]:
+            # What some move may bring up to the best one; that itself is among them.
+            rivals = zip(states, scores, pick(moves.margins[best]), strict=True)
+            ahead = [rival for rival in rivals if top - rival[1] <= rival[2]]
+            if len(ahead) > 1:
+                states, pick = _choices(sets[line])
+                reached = [[score + move for move in pick(moves.rows[state])] for state, score, _ in ahead]
+                back.append((ahead, reached, states))
+                scores = list(map(add, map(max, *reached), pick(emissions[line].tolist())))
+                continue
         back.append(best)
         if best in stretches:
             stop = stretches[best][line]
             if stop > line:
                 back += [best] * (stop - line)
                 line = stop
-                moves, emitted = model.moves[gaps[line]], emissions[line].tolist()
+                moves = model.moves[gaps[line]]
         states, pick = _choices(sets[line])
-        scores = list(map(add, pick(moves.rows[best]), pick(emitted)))
+        scores = list(map(add, pick(moves.rows[best]), pick(emissions[line].tolist())))
     return _back(states[scores.index(max(scores))], back)
-
-
-def _ahead(states: tuple[int, ...], scores: list[int], moves: Moves) -> list[tuple[int, int]]:
-    """The states, with their scores, that some move may bring up to the best one of the line; that itself among them."""
-    top = max(scores)
-    best = states[scores.index(top)]
-    # Mostly the second best is out of reach of all moves.
-    if len(scores) == 1 or sorted(scores)[-2] < top - moves.widest[best]:
-        return [(best, top)]
-    margin = moves.margins[best]
-    return [(state, score) for state, score in zip(states, scores, strict=True) if top - score <= margin[state]]
 
 
 def _back(state: int, back: list[int | Origins]) -> list[int]:
@@ -160,8 +157,7 @@ def _confidences(
     scores[0] += model.start
     scores[1:] += model.table[gap[1:], path[:-1]]
     scores[:-1] += model.columns[gap[1:], path[1:]]
-    # The path may go against the odds at a line, but not so far that `exp` overflows.
-    odds = np.minimum(scores - scores[np.arange(len(path)), path][:, None], _FARTHEST)
+    odds = _ODDS.take(scores - (scores[np.arange(len(path)), path] - _EVEN)[:, None], mode="clip")
     # A quarter of the time of `sum(axis=1)`.
-    found: list[float] = (1.0 / np.einsum("ij->i", np.exp(odds / SCALE))).round(3).tolist()
+    found: list[float] = (1.0 / np.einsum("ij->i", odds)).round(3).tolist()
     return found

@@ -1,10 +1,11 @@
 """Which words of a line are features: first, last and other words of short lines, all words of long ones."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from newsroom.ingest.layout.columns import Column
 from newsroom.ingest.layout.shape import Shape
-from newsroom.ingest.layout.topics import distinct
 from newsroom.ingest.layout.words import Words, look_up, rows_of
 
 _SHORT = 9
@@ -26,6 +27,16 @@ def word_keys(shape: Shape) -> list[str]:
     return keys
 
 
+class Places(NamedTuple):
+    """The numbers of features: `inside` of all words one after the other, where they stand in their lines (0 of one that the line has again); `first`
+    and `last` of the words at the ends of each line, if it is short.
+    """
+
+    inside: Column
+    first: Column
+    last: Column
+
+
 class Lexicon:
     """The word features of a model: `places[place][word]` is a number from 1 on; 0 is all that are none."""
 
@@ -37,21 +48,25 @@ class Lexicon:
             _table(rows, [places[place].get(word, 0) for word in words]) for place in ("l", "s", "f", "e")
         )
 
-    def numbers(self, words: Words) -> tuple[Column, Column]:
-        """The features of `word_keys` for all lines: (numbers of lines, numbers of features), each pair once, sorted; none with number 0."""
-        counts = words.counts
+    def places(self, words: Words) -> Places:
+        """The features of all words, and where they count."""
         # Lines that were measured before the lexicon was made are looked up again.
         rows = words.rows if words.known >= self._known else look_up(words.hashes)
-        long = counts > _SHORT
-        owners = np.arange(len(long)).repeat(counts)
-        inside = np.where(long.repeat(counts), self._long.take(rows, mode="clip"), self._short.take(rows, mode="clip"))
-        short = (~long).nonzero()[0]
-        first = self._first.take(rows[words.starts[short]], mode="clip")
-        last = self._last.take(rows[words.ends[short] - 1], mode="clip")
-        found = np.concatenate((inside, first, last))
-        known = found.nonzero()[0]
-        keys = distinct((np.concatenate((owners, short, short))[known] << _BITS) + found[known])
-        return keys >> _BITS, keys & _MASK
+        long = words.counts > _SHORT
+        inside = np.where(
+            long.repeat(words.counts), self._long.take(rows, mode="clip"), self._short.take(rows, mode="clip")
+        )
+        # A word counts once a line.
+        keys = (np.arange(len(long)).repeat(words.counts) << _BITS) + inside
+        order = keys.argsort()
+        keys = keys.take(order)
+        inside[order[1:][keys[1:] == keys[:-1]]] = 0
+        first, last = rows.take(words.starts), rows.take(words.ends - 1)
+        return Places(
+            inside,
+            np.where(long, 0, self._first.take(first, mode="clip")),
+            np.where(long, 0, self._last.take(last, mode="clip")),
+        )
 
 
 def _table(rows: list[int], numbers: list[int]) -> Column:

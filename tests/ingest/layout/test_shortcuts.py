@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from newsroom.ingest.layout.crossing import Crossing
 from newsroom.ingest.layout.decode import decode
@@ -14,7 +15,7 @@ from newsroom.ingest.layout.features import COLUMNS, FITTED, FOLDED
 from newsroom.ingest.layout.lexicon import Lexicon, word_keys
 from newsroom.ingest.layout.lines import read_lines
 from newsroom.ingest.layout.measures import measure
-from newsroom.ingest.layout.model import Model
+from newsroom.ingest.layout.model import Model, packed, parted
 from newsroom.ingest.layout.patterns import LONGEST, NAMES, PATTERNS
 from newsroom.ingest.layout.shape import HEAD, MARKS
 from newsroom.ingest.layout.states import COUNT
@@ -112,9 +113,29 @@ def test_word_features_are_those_of_the_keys_that_are_fitted() -> None:
     for key, number in known.items():
         place, _, word = key.partition(":")
         places[place][word] = number
-    lines, numbers = Lexicon(places).numbers(seen.words)
-    found = set(zip(lines.tolist(), numbers.tolist(), strict=True))
-    assert found == {(line, known[key]) for line, own in enumerate(keys) for key in own if key in known}
+    at = Lexicon(places).places(seen.words)
+    lines = np.arange(len(keys))
+    found = [
+        pair
+        for owners, numbers in ((lines.repeat(seen.words.counts), at.inside), (lines, at.first), (lines, at.last))
+        for pair in zip(owners.tolist(), numbers.tolist(), strict=True)
+        if pair[1]
+    ]
+    assert len(found) == len(set(found))
+    assert set(found) == {(line, known[key]) for line, own in enumerate(keys) for key in own if key in known}
+
+
+def test_scores_that_share_a_number_are_added_up_as_if_they_did_not() -> None:
+    numbers = np.random.default_rng(3)
+    scores = numbers.integers(-300, 300, (60, COUNT), np.int32)
+    assert (parted(packed(scores).sum(axis=0, keepdims=True)) == scores.sum(axis=0)).all()
+
+
+def model_of(moves: NDArray[np.int64], first: NDArray[np.int64]) -> Model:
+    """A model that has nothing but moves."""
+    places: dict[str, dict[str, int]] = {place: {} for place in "sfel"}
+    nothing = np.zeros((FITTED.total, COUNT), np.int32)
+    return Model.of(nothing, nothing[:1], places, moves[None].astype(np.int32), first.astype(np.int32))
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -136,9 +157,7 @@ def test_the_path_is_the_best_of_all_paths(seed: int) -> None:
         moves = sum(rows[before][after] for before, after in pairwise(path))
         return first[path[0]] + moves + sum(emissions[line][state] for line, state in enumerate(path))
 
-    places: dict[str, dict[str, int]] = {place: {} for place in "sfel"}
-    model = Model.of([[0] * COUNT] * FITTED.total, [[0] * COUNT], places, [rows], first)
-    found = decode(np.array(emissions, np.int32), [0] * 6, model)
+    found = decode(np.array(emissions, np.int32), [0] * 6, model_of(np.array(rows), np.array(first)))
     assert score(tuple(found.states)) == max(map(score, product(*likely)))
     assert all(0 < confidence <= 1 for confidence in found.confidences)
 
@@ -158,7 +177,5 @@ def test_a_long_path_is_the_one_found_line_by_line_whether_its_lines_are_foresee
     path = [int(scores.argmax())]
     for origin in reversed(origins):
         path.append(int(origin[path[-1]]))
-    places: dict[str, dict[str, int]] = {place: {} for place in "sfel"}
-    model = Model.of([[0] * COUNT] * FITTED.total, [[0] * COUNT], places, [moves.tolist()], first.tolist())
     # The beam leaves out what is six nats below; no such state is on a best path here.
-    assert decode(emissions.astype(np.int32), [0] * len(emissions), model).states == path[::-1]
+    assert decode(emissions.astype(np.int32), [0] * len(emissions), model_of(moves, first)).states == path[::-1]
