@@ -48,16 +48,24 @@ def _anywhere(name: str, expression: str, hints: tuple[str, ...]) -> Pattern:
 
 
 _A_DAY = re.compile(rf"(?<![\w]){_DAY}", re.IGNORECASE)
-_DATE_PARTS = re.compile(rf"{_DATE_LEAD}|{_DAY}|{_CLOCK}|\b{_WEEKDAY}(?!\w)|{_DATE_REST}", re.IGNORECASE)
+# Without an end to reach, it never goes back to read a part otherwise.
+_DATE_PARTS = re.compile(rf"(?:{_DATE_LEAD}|{_DAY}|{_CLOCK}|\b{_WEEKDAY}(?!\w)|{_DATE_REST}|[\W_])*", re.IGNORECASE)
 _SIGNED_BEFORE = re.compile(r"(?:written |reported |posted )?by:? ", re.IGNORECASE)
 _SIGNED_AFTER = re.compile(r" by [A-Z]")
-_DIGIT = re.compile(r"\d")
-_PLAIN_DIGIT = re.compile("[0-9]")
 _DAY_START = re.compile(r"(?:\d|[jfmasond])\w*", re.IGNORECASE)
+_PLAIN_DIGIT = re.compile("[0-9]")
 _NUMERIC = re.compile(r"\d[-/.]\d")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LETTER = re.compile(r"[^\W_]")
 DIGITS = tuple("0123456789")
+
+
+_CREDIT_END = re.compile(
+    r"\([^()]*(?:photo|getty|reuters|\bap\b|afp|epa|image|via |credit|courtesy|picture)[^()]*\)\s*$|"
+    r"(?:getty images|shutterstock|/ ?(?:ap|afp|reuters|getty|epa)|photo by .*|\| ?(?:ap|reuters|getty|afp) photo)\)?\.?$",
+    re.IGNORECASE,
+)
+_CREDITED = ("getty images", "shutterstock", "ap", "afp", "reuters", "getty", "epa", "photo")
+_CREDITING = ("photo", "getty", "reuters", "ap", "afp", "epa", "image", "via ", "credit", "courtesy", "picture")
 
 
 def _day_in(text: str) -> re.Match[str] | None:
@@ -73,15 +81,18 @@ def _day_in(text: str) -> re.Match[str] | None:
 
 def is_date(text: str) -> bool:
     """Nothing but a day, a time and the words around them. Parts are passed over one after the other, so it stays linear."""
-    if not (_DIGIT.search(text) and _day_in(text)):
-        return False
-    place = 0
-    while place < len(text):
-        part = _DATE_PARTS.match(text, place)
-        if part is None and _LETTER.match(text, place):
-            return False
-        place = part.end() if part else place + 1
-    return True
+    parts = _DATE_PARTS.match(text)
+    return parts is not None and parts.end() == len(text) and _day_in(text) is not None
+
+
+def _ends_with_credit(text: str) -> bool:
+    """Whether a short line closes with whose picture it is, in brackets or behind a mark."""
+    # Few lines close in a way that the expression could match: the others are let go unread.
+    lowered = text.lower()
+    may = lowered.rstrip(".)").endswith(_CREDITED) or "photo by " in lowered
+    if not may and lowered[-1] == ")":
+        may = any(map(lowered.rpartition("(")[2].__contains__, _CREDITING))
+    return may and _CREDIT_END.search(text) is not None
 
 
 def _is_signed_date(text: str) -> bool:
@@ -114,11 +125,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "credit",
         r"(?:photo(?:graph)?s?|image|picture|credit|source|getty|afp|reuters|ap photo|video|illustration|media caption|image source|image caption|image copyright|file photo)\b[^.]{0,3}[:/|(]|(?:photo(?:graph)?|image|picture)s? (?:by|credit|courtesy|source|caption|copyright)|file ?[-–—]|in this .* (?:photo|image)",
     ),
-    _anywhere(
-        "credit-end",
-        r"\((?:[^()]*(?:photo|getty|reuters|\bap\b|afp|epa|images?|via |credit|courtesy|pictures?)[^()]*)\)\s*$|(?:getty images|shutterstock|/ ?(?:ap|afp|reuters|getty|epa)|photo by .*|\| ?(?:ap|reuters|getty|afp) photo)\)?\.?$",
-        ("(", "/", "|", "getty images", "shutterstock", "photo by "),
-    ),
+    Pattern("credit-end", _ends_with_credit, "", ("(", "/", "|", "getty images", "shutterstock", "photo by ")),
     _at_start(
         "comments",
         r"\[? ?\d[\d,.]* ?comments?|(?:post|leave|view|show|add|read|write|hide|see|load|sort)\b.{0,14}\bcomments?\b|comments?(?: \(?\d+\)?|$| section| are closed)|join the (?:discussion|conversation)|what do you think|reply\b|leave a reply|\d[\d,.]* (?:replies$|(?:responses?|thoughts?) (?:to|on)\b)|(?:view|show|load|hide)\b.{0,14}\brepl(?:y|ies)$|(?:log|sign) ?in to (?:comment|reply)",
@@ -182,6 +189,8 @@ NUMBER = {name: number for number, name in enumerate(NAMES, start=1)}
 
 # A caption may be as long as a paragraph: what it closes with tells it.
 LONGEST_CAPTION, _CREDIT_TAIL = 320, 90
+# What a credit without brackets opens with.
+_CREDIT_OPENS = ("photo", "image", "picture", "credit")
 _WIRES = r"ap|afp|epa|upi|pa|dpa|reuters|getty"
 _CREDIT_AT_END = re.compile(
     r"(?:\((?:file )?(?:photo(?:graph)?s?|images?|pictures?|credits?|courtesy)\b[^()]{0,70}\)|"
@@ -206,16 +215,11 @@ def name_line(text: str) -> int:
     lowered = text.lower()
     found = _STARTS.match(lowered)
     first = _GROUPS[found.lastindex or 0] if found else _GROUPS[0]
-    for number, pattern in (
-        _OF_LETTERS if lowered.replace(" ", "").isalpha() else _OF_ANY[_PLAIN_DIGIT.search(text) is not None]
-    ):
+    for number, pattern in _ASKED[_HINT.search(lowered) is not None, _PLAIN_DIGIT.search(lowered) is not None]:
         if number >= first:
             break
-        for hint in pattern.hints:
-            if hint in lowered:
-                if pattern.matches(text):
-                    return number
-                break
+        if any(map(lowered.__contains__, pattern.hints)) and pattern.matches(text):
+            return number
     return first if found else 0
 
 
@@ -230,7 +234,7 @@ def closes_with_credit(text: str) -> bool:
         return False
     tail = text[-_CREDIT_TAIL:]
     # Few paragraphs close in a way that the expression could match: the others are let go unread.
-    may = tail.endswith((")", ").")) or ":" in tail or " by " in tail.lower()
+    may = tail.endswith((")", ").")) or any(map(tail.lower().__contains__, _CREDIT_OPENS))
     return may and bool(_CREDIT_AT_END.search(tail))
 
 
@@ -239,12 +243,14 @@ _NUMBERED = [(number, pattern) for number, pattern in enumerate(PATTERNS, start=
 _STARTS = re.compile("|".join(f"({pattern.start})" for _, pattern in _NUMBERED))
 _GROUPS = (len(PATTERNS) + 1, *(number for number, _ in _NUMBERED))
 _HINTED = [(number, pattern) for number, pattern in enumerate(PATTERNS, start=1) if pattern.hints]
-_OF_LETTERS = [
-    (number, pattern._replace(hints=tuple(hint for hint in pattern.hints if hint.replace(" ", "").isalpha())))
-    for number, pattern in _HINTED
-]
-# Without digits, and with: what asks for one finds it at once.
-_OF_ANY = (
-    [(number, pattern) for number, pattern in _HINTED if pattern.hints != DIGITS],
-    [(number, pattern._replace(hints=("",)) if pattern.hints == DIGITS else pattern) for number, pattern in _HINTED],
+_HINT = re.compile(
+    "|".join(sorted({re.escape(hint) for _, pattern in _HINTED if pattern.hints != DIGITS for hint in pattern.hints}))
 )
+# By whether a line holds a hint that is no digit, and whether it holds a digit: mostly neither.
+_ASKED = {
+    (hinted, digit): [
+        (number, pattern) for number, pattern in _HINTED if (digit if pattern.hints == DIGITS else hinted)
+    ]
+    for hinted in (False, True)
+    for digit in (False, True)
+}

@@ -22,10 +22,12 @@ def refrains(seen: Measured) -> Column:
     """For each line, a bin of how often the page prints it, digits aside. Long lines are not looked at."""
     short, keys = seen.words.counts <= _LONGEST, seen.words.keys
     found = np.where(short, seen.printed, 0)
-    found[[number for number, key in enumerate(keys) if not key]] = 0
+    if "" in keys:
+        found[[number for number, key in enumerate(keys) if not key]] = 0
     # A word with a digit is not of plain letters alone.
     strange = (short & (seen.words.strange > 0)).nonzero()[0].tolist()
-    figures = {number: key for number in strange if "0" in (key := _DIGITS.sub("0", keys[number]))}
+    plain = _DIGITS.sub("0", "\n".join([keys[number] for number in strange])).split("\n")
+    figures = {number: key for number, key in zip(strange, plain, strict=False) if "0" in key}
     if figures:
         printed = Counter(figures.values())
         found[list(figures)] = [printed[key] for key in figures.values()]

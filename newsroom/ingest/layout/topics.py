@@ -38,11 +38,26 @@ class Topics(NamedTuple):
         # Few words stand in more than one line.
         again = (np.bincount(self.words).take(self.words) > 1).nonzero()[0]
         lines, words, count = self.lines.take(again), self.words.take(again), len(self.sizes)
-        keys = lines * self.known + words
-        wanted = others.take(lines, axis=2) * self.known + words
-        places = keys.searchsorted(wanted)
-        found = (keys.take(places, mode="clip") == wanted).any(axis=1)
-        return np.array([np.bincount(lines, row, count) for row in found], np.int64)
+        keys = (lines + _BEYOND) * self.known + words
+        wanted = (others + _BEYOND).take(lines, axis=2) * self.known + words
+        found = _among(wanted, keys, (count + 2 * _BEYOND) * self.known)
+        return np.array([np.bincount(lines, one | other, count) for one, other in found], np.int64)
+
+
+# A line beyond the page is no farther from it.
+_BEYOND = 2
+# A table of so many numbers takes no longer than a search.
+_TABLED = 1 << 20
+
+
+def _among(wanted: Column, keys: Column, extent: int) -> NDArray[np.bool_]:
+    """Which numbers are among these sorted keys, all from 0 on and below `extent`."""
+    if extent > _TABLED:
+        found: NDArray[np.bool_] = keys.take(keys.searchsorted(wanted), mode="clip") == wanted
+        return found
+    table = np.zeros(extent, np.bool_)
+    table[keys] = True
+    return table.take(wanted)
 
 
 def topics_of(hashes: NDArray[np.uint64], lines: Column, count: int) -> Topics:
@@ -60,8 +75,9 @@ def topics_of(hashes: NDArray[np.uint64], lines: Column, count: int) -> Topics:
 
 
 def distinct(keys: Column) -> Column:
-    """The different keys, sorted. (`np.unique` goes by a hash table, which takes several times as long for keys that are nearly in order.)"""
-    keys = np.sort(keys, kind="stable")
-    new = np.ones(len(keys), np.bool_)
+    """The different keys, sorted. (`np.unique` goes by a hash table, which takes several times as long for so few.)"""
+    keys = np.sort(keys)
+    new = np.empty(len(keys), np.bool_)
+    new[:1] = True
     np.not_equal(keys[1:], keys[:-1], out=new[1:])
     return keys[new]

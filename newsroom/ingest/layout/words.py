@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from newsroom.ingest.layout.columns import Column
 from newsroom.ingest.layout.patterns import LONG_ENOUGH, UNBOUNDED
 from newsroom.ingest.layout.shape import MARKS
-from newsroom.ingest.layout.vocabulary import word_list
+from newsroom.ingest.layout.vocabulary import phrases, word_list
 
 _RARE = 4
 # What is counted in lines, each in eight bits of one number: a line is judged by fewer than 128 words, of which none counts for more than two.
 _FUNCTIONS, _ADDRESSES, _SIGNALS, _SENTENCES, _CAPITALS, _STRANGERS, _REPLIES, _OPENERS = range(0, 64, 8)
 _COUNTED = np.array((_FUNCTIONS, _ADDRESSES, _SIGNALS, _SENTENCES, _CAPITALS, _STRANGERS))[:, None]
 _FUNCTION, _ADDRESS, _SIGNAL = 1 << _FUNCTIONS, 1 << _ADDRESSES, 1 << _SIGNALS
-_REPLY, _OPENER = 1 << _REPLIES, 1 << _OPENERS
+_REPLY, _OPENER, _LABEL = 1 << _REPLIES, 1 << _OPENERS, 2 << _OPENERS
 _LISTS = {
     "function_words": _FUNCTION,
     "address_words": _ADDRESS,
@@ -69,8 +69,7 @@ class Words(NamedTuple):
     `keys` are those of each line in one string. `hashes` are equal for equal words, and for others but once in ten million pages. `rows` are their rows in tables of known words (`rows_of`), of which
     there were `known` then. `counts` says how many are of each line, `starts`
     and `ends` where those of each begin and end; then how many of them are capitalised (twice, if in capitals), function words, words of address,
-    ends of sentences, not of plain letters alone; whether the last is one that closes what stands between comments, and whether a pattern may match the line. `telling` says
-    of each word whether it can tell what a line is about.
+    ends of sentences, not of plain letters alone; whether the last is one that closes what stands between comments, whether a pattern may match the line, and whether it opens like a label of `list_labels`. `telling` says of each word whether it can tell what a line is about.
     """
 
     keys: list[str]
@@ -86,15 +85,17 @@ class Words(NamedTuple):
     stops: Column
     strange: Column
     replies: NDArray[np.bool_]
-    open: NDArray[np.bool_]
+    read: NDArray[np.bool_]
+    labels: NDArray[np.bool_]
     telling: NDArray[np.bool_]
 
 
 def words_of(texts: Sequence[str]) -> Words:
     """The words of these lines, which have one space between two; of large texts a part at a time, for to look at all at once takes memory."""
-    parts = [_words_of(texts[start:stop]) for start, stop in pairwise(_cuts(texts))]
-    if len(parts) == 1:
-        return parts[0]
+    joined = "\n".join(texts)
+    if len(joined) < _POWERS:
+        return _words_of(joined)
+    parts = [_words_of("\n".join(texts[start:stop])) for start, stop in pairwise(_cuts(texts))]
     columns: dict[str, Any] = {
         name: np.concatenate([getattr(part, name) for part in parts]) for name in Words._fields if name not in _WHOLE
     }
@@ -116,8 +117,8 @@ def _cuts(texts: Sequence[str]) -> list[int]:
     return cuts
 
 
-def _words_of(texts: Sequence[str]) -> Words:
-    joined = "\n".join(texts)
+def _words_of(joined: str) -> Words:
+    """The words of lines with a line end between two."""
     codes, bits, breaks = _printed(joined)
     firsts, sizes = breaks[:-1] + 1, breaks[1:] - breaks[:-1] - 1
     ends = (codes[breaks[1:]] == _LINE_END).nonzero()[0] + 1
@@ -144,6 +145,10 @@ def _words_of(texts: Sequence[str]) -> Words:
     # With a mark beside it a function word is not counted.
     sums = np.add.reduceat(counted + (flags & ~(bare.sizes != sizes).astype(np.int64)), starts)
     functions, addresses, signals, sentences, capitals, strangers = sums >> _COUNTED & 255
+    opened = flags[starts] & _OPENER > 0
+    opened |= first[starts] & _STRANGE > 0
+    for number in (~opened & (bare.sizes[starts] >= _UNBOUNDED)).nonzero()[0].tolist():
+        opened[number] = bare.keys[number].startswith(UNBOUNDED)
     return Words(
         bare.keys,
         bare.hashes,
@@ -159,22 +164,17 @@ def _words_of(texts: Sequence[str]) -> Words:
         strangers,
         flags[ends - 1] & _REPLY > 0,
         # In a short line a word may hide behind a hyphen, and a digit make a date.
-        (signals > 0)
-        | (flags[starts] & _OPENER > 0)
-        | np.fromiter(
-            [key[:_OPENING] in _OPENINGS and key.startswith(UNBOUNDED) for key in bare.keys], np.bool_, len(starts)
-        )
-        | (first[starts] & _STRANGE > 0)
+        opened
+        | (signals > 0)
         | (np.bitwise_or.reduceat(within, starts) & _ODD > 0)
         | ((counts < LONG_ENOUGH) & (strangers > 0)),
+        flags[starts] & _LABEL > 0,
         (flags & _FUNCTION == 0) & (bare.sizes >= _RARE),
     )
 
 
 _NONE = np.zeros(1, np.int64)
-# The first letters of what is asked for at the start of a line: most lines have others.
-_OPENING = 4
-_OPENINGS = frozenset(word[:_OPENING] for word in UNBOUNDED)
+_UNBOUNDED = min(map(len, UNBOUNDED))
 
 
 def _capitals(within: int) -> int:
@@ -227,10 +227,10 @@ def _bare(codes: Codes, bits: NDArray[np.uint8], breaks: Column) -> _Bare:
     kept[gone] = False
     keys = codes[kept][1:-1].tobytes().decode("utf-32-le", "surrogatepass").split("\n")
     powers, inverses = _powers(len(codes)) if len(codes) > _POWERS else _cached_powers()
-    spread = codes * powers[: len(codes)]
-    spread[gone] = spread[breaks] = 0
+    upto = np.zeros(len(codes) + 1, np.uint64)
+    (codes * powers[: len(codes)]).cumsum(out=upto[1:])
+    sums = upto.take(starts + sizes) - upto.take(starts)
     # Once more multiplied, so that all of a hash hangs on all of the word.
-    sums = np.add.reduceat(spread, firsts)
     hashes = (sums * inverses[starts] + (sizes << 40).view(np.uint64)) * np.uint64(_SPREAD)
     strangers = np.concatenate(((bits & _STRANGE > 0).nonzero()[0], [len(bits)]))
     return _Bare(keys, hashes, starts, sizes, strangers)
@@ -337,14 +337,21 @@ def rows_of(words: Iterable[str]) -> list[int]:
 def _rows() -> dict[str, int]:
     """The rows of known words; those in lists come first."""
     words = dict.fromkeys(word for name in _LISTS for word in sorted(word_list(name)))
+    words |= dict.fromkeys(sorted(_label_openings()))
     return {word: row for row, word in enumerate(words, start=1)}
 
 
 @cache
 def _flags() -> NDArray[np.int64]:
     """The lists that words stand in, as bits, by row."""
-    rows = {word: rows_of([word])[0] for name in _LISTS for word in word_list(name)}
-    found = np.zeros(len(rows) + 2, np.int64)
-    for name, bit in _LISTS.items():
-        found[[rows[word] for word in word_list(name)]] |= bit
+    lists = {bit: word_list(name) for name, bit in _LISTS.items()} | {_LABEL: _label_openings()}
+    found = np.zeros(len(frozenset().union(*lists.values())) + 2, np.int64)
+    for bit, words in lists.items():
+        found[rows_of(words)] |= bit
     return found
+
+
+@cache
+def _label_openings() -> frozenset[str]:
+    """The first words of list labels; a line may open with a mark."""
+    return frozenset(phrase.split()[0] for phrase in phrases("list_labels")) | {""}
