@@ -13,9 +13,10 @@ from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.columns import Column
 from newsroom.ingest.layout.headlines import Page, candidates, choose
 from newsroom.ingest.layout.patterns import NUMBER
-from newsroom.ingest.layout.shape import DATED, Shape
+from newsroom.ingest.layout.shape import DATED, Shapes
 from newsroom.ingest.layout.states import SCALE
 
+_COMMENTS = NUMBER["comments"]
 BODY_STATES = frozenset({st.OPENING, st.BODY})
 # What a line that is not body takes off a stretch, in characters: any line, one that a pattern names, a comment bar. Chosen on the corpus.
 _CUT, _CUT_PATTERN, _CUT_COMMENTS = 6, 60, 300
@@ -27,7 +28,7 @@ _SMALL_SHARE, _SMALL = 4, 500
 _HEAD, _SIGNED_WITHIN = 12, 4
 
 
-def split_articles(shapes: Sequence[Shape], states: Sequence[int]) -> list[list[int]]:
+def split_articles(shapes: Shapes, states: Sequence[int]) -> list[list[int]]:
     """The body lines of each article: the next begins at a headline that is signed or dated, or opens below what follows an article."""
     articles: list[list[int]] = [[]]
     closed = False
@@ -44,47 +45,44 @@ def split_articles(shapes: Sequence[Shape], states: Sequence[int]) -> list[list[
     return [article for article in articles if article]
 
 
-def _is_signed(shapes: Sequence[Shape], headline: int) -> bool:
-    return any(shape.kind in DATED for shape in shapes[headline + 1 : headline + 1 + _SIGNED_WITHIN])
+def _is_signed(shapes: Shapes, headline: int) -> bool:
+    return not DATED.isdisjoint(shapes.kind[headline + 1 : headline + 1 + _SIGNED_WITHIN])
 
 
 def stretch(page: Page, body: list[int]) -> list[int]:
     """The maximum-sum stretch of an article's body lines, with its holes filled."""
     body = _before_comments(page.shapes, body)
     inside = set(body)
+    lengths, patterns = page.shapes.length, page.shapes.pattern
     best = score = start = 0
     span = (body[0], body[-1] + 1)
     for number in range(body[0], body[-1] + 1):
         if score <= 0:
             score, start = 0, number
-        score += page.shapes[number].length if number in inside else -_cost(page.shapes[number].pattern)
+        score += lengths[number] if number in inside else -_cost(patterns[number])
         if score > best:
             best, span = score, (start, number + 1)
     return [number for number in range(*span) if number in inside or _is_nearly_body(page, number)]
 
 
-def _before_comments(shapes: Sequence[Shape], body: list[int]) -> list[int]:
+def _before_comments(shapes: Shapes, body: list[int]) -> list[int]:
     """The body lines above the readers' comments."""
     mass = paragraphs = 0
     for place, (number, following) in enumerate(pairwise(body), start=1):
-        mass += shapes[number].length
-        paragraphs += shapes[number].prose
+        mass += shapes.length[number]
+        paragraphs += shapes.prose[number]
         written = mass >= _WRITTEN and paragraphs >= _PARAGRAPHS
-        if written and following - number > _APART and _names_comments(shapes[number + 1 : following]):
+        if written and following - number > _APART and _COMMENTS in shapes.pattern[number + 1 : following]:
             return body[:place]
     return body
 
 
-def _names_comments(shapes: Sequence[Shape]) -> bool:
-    return any(shape.pattern == NUMBER["comments"] for shape in shapes)
-
-
 def _cost(pattern: int) -> int:
-    return _CUT_COMMENTS if pattern == NUMBER["comments"] else _CUT_PATTERN if pattern else _CUT
+    return _CUT_COMMENTS if pattern == _COMMENTS else _CUT_PATTERN if pattern else _CUT
 
 
 def _is_nearly_body(page: Page, number: int) -> bool:
-    if page.shapes[number].pattern:
+    if page.shapes.pattern[number]:
         return False
     emission = page.emissions[number].tolist()
     other = max([score for state, score in enumerate(emission) if state not in BODY_STATES])
@@ -96,11 +94,9 @@ def _overlooked(page: Page) -> list[list[int]]:
     """On a page without article: the line most like an opening, if one most like a headline is signed or dated above it."""
     peaks: list[int] = page.emissions.argmax(axis=1).tolist()
     for number, state in enumerate(peaks):
-        if state == st.OPENING and page.shapes[number].prose:
+        if state == st.OPENING and page.shapes.prose[number]:
             for above in range(max(0, number - _HEAD), number):
-                if peaks[above] == st.HEADLINE and any(
-                    shape.kind in DATED for shape in page.shapes[above + 1 : number]
-                ):
+                if peaks[above] == st.HEADLINE and not DATED.isdisjoint(page.shapes.kind[above + 1 : number]):
                     return [[number, *takewhile(partial(_is_nearly_body, page), range(number + 1, len(page.lines)))]]
     return []
 
@@ -108,7 +104,7 @@ def _overlooked(page: Page) -> list[list[int]]:
 def find_articles(page: Page) -> list[tuple[int, list[int]]]:
     """For each article of the page: the line above which its headline cannot stand, and the lines of its body."""
     found = split_articles(page.shapes, page.states) or _overlooked(page)
-    masses = [sum(page.shapes[number].length for number in body) for body in found]
+    masses = [sum(map(page.shapes.length.__getitem__, body)) for body in found]
     largest = max(masses, default=0)
     kept, above = [], 0
     for body, mass in zip(found, masses, strict=True):
@@ -129,6 +125,6 @@ def settle(page: Page, ranking: Column) -> list[int]:
         if headline >= 0:
             states[headline] = st.HEADLINE
             for number in range(headline + 1, min([headline + 1 + _HEAD, len(states), *below])):
-                if page.shapes[number].kind in DATED:
+                if page.shapes.kind[number] in DATED:
                     states[number] = st.SIGNATURE
     return states

@@ -8,7 +8,7 @@ import re
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.patterns import NUMBER
 from newsroom.ingest.layout.rules import PARAGRAPHS, Changes, Story, take_out
-from newsroom.ingest.layout.shape import Shape
+from newsroom.ingest.layout.shape import Shapes
 
 _COMMENTS = NUMBER["comments"]
 _LONGEST_HEADING = 40
@@ -30,38 +30,40 @@ _ELSEWHERE = frozenset({st.LABEL, st.ITEM, st.TEASER})
 def comments_below(story: Story) -> Changes:
     """From the heading of the comments on, an article has ended; what is theirs is furniture, up to the next signed headline."""
     gone: dict[int, int] = {}
-    begun = False
-    headings = {number for number in story.of_pattern(_COMMENTS) if _is_heading(story.shapes[number])}
-    # Nothing goes below the last heading.
-    number, count = 0, max(headings, default=-1) + 1
-    while number < count:
-        if number in headings:
-            last = _last_sign(story, number) if begun else -1
-            if last > 0:
-                number = _mark(story, number, last, gone)
-                begun = False
-                continue
-            if story.states[number] in PARAGRAPHS:
-                gone[number] = st.FURNITURE
-        begun = begun or (story.states[number] in PARAGRAPHS and story.shapes[number].prose)
-        number += 1
-    return take_out(story.states, gone)
+    headings = [number for number in story.shapes.named(_COMMENTS) if _is_heading(story.shapes, number)]
+    if not headings:
+        return
+    prose = [number for number in story.paragraphs() if story.shapes.prose[number]]
+    # Where the article begins that the comments are on.
+    top = 0
+    for heading in headings:
+        if heading < top:
+            continue
+        last = _last_sign(story, heading) if any(top <= number < heading for number in prose) else -1
+        if last > 0:
+            top = _mark(story, heading, last, gone)
+        elif story.states[heading] in PARAGRAPHS:
+            gone[heading] = st.FURNITURE
+    yield from take_out(story.states, gone)
 
 
-def _is_heading(shape: Shape) -> bool:
-    return shape.pattern == _COMMENTS and shape.length <= _LONGEST_HEADING and _HEADING.match(shape.text) is not None
+def _is_heading(shapes: Shapes, number: int) -> bool:
+    return (
+        shapes.pattern[number] == _COMMENTS
+        and shapes.length[number] <= _LONGEST_HEADING
+        and _HEADING.match(shapes.text[number]) is not None
+    )
 
 
 def _last_sign(story: Story, heading: int) -> int:
     """The last sign of the comments under this heading, or -1 if nothing speaks for comments there."""
     last, seen, early = heading, 0, False
     for number in range(heading + 1, len(story.shapes)):
-        shape = story.shapes[number]
-        labelled = story.states[number] == st.LABEL and shape.label
+        labelled = story.states[number] == st.LABEL and story.shapes.label[number]
         if number - last > _NEAR or labelled or _begins_article(story, number):
             break
-        if shape.sign:
-            seen += not _is_heading(shape)
+        if story.shapes.sign[number]:
+            seen += not _is_heading(story.shapes, number)
             early = early or number - heading <= _FIRST
             last = number
     return last if seen >= _ENOUGH or (seen and early) else -1
@@ -69,8 +71,8 @@ def _last_sign(story: Story, heading: int) -> int:
 
 def _begins_article(story: Story, number: int) -> bool:
     """Whether a headline stands here that somebody signs."""
-    below = story.shapes[number + 1 : number + 1 + _SIGNED_WITHIN]
-    return story.states[number] == st.HEADLINE and any(shape.kind in _SIGNED for shape in below)
+    below = slice(number + 1, number + 1 + _SIGNED_WITHIN)
+    return story.states[number] == st.HEADLINE and not _SIGNED.isdisjoint(story.shapes.kind[below])
 
 
 def _mark(story: Story, heading: int, last: int, gone: dict[int, int]) -> int:
@@ -80,7 +82,7 @@ def _mark(story: Story, heading: int, last: int, gone: dict[int, int]) -> int:
         state = story.states[number]
         if number > last + 1 and state in _ELSEWHERE:
             break
-        if number <= last + (story.shapes[last].pattern != NUMBER["comments"]) or state in _OF_ARTICLES:
+        if number <= last + (story.shapes.pattern[last] != NUMBER["comments"]) or state in _OF_ARTICLES:
             gone[number] = st.FURNITURE
         number += 1
     return number

@@ -25,7 +25,7 @@ from newsroom.ingest.layout.shape import (
     LENGTH_BINS,
     START_CLASSES,
     WORD_BINS,
-    Shape,
+    Shapes,
 )
 from newsroom.ingest.layout.topics import Topics
 
@@ -117,7 +117,7 @@ class Page(NamedTuple):
     states: Sequence[int]
 
     @property
-    def shapes(self) -> list[Shape]:
+    def shapes(self) -> Shapes:
         """The shapes of the lines."""
         return self.seen.shapes
 
@@ -147,10 +147,11 @@ def choose(found: Candidates, weights: Column) -> int:
 
 def _possible(page: Page, start: int, stop: int) -> list[int]:
     """The lines in between that are as long as headlines are."""
+    lengths, many = page.shapes.length[start:stop], page.shapes.many[start:stop]
     return [
         number
-        for number, shape in enumerate(page.shapes[start:stop], start)
-        if _SHORTEST <= shape.length <= _LONGEST and _FEWEST_WORDS <= shape.many <= _MOST_WORDS
+        for number, length, words in zip(range(start, stop), lengths, many, strict=True)
+        if _SHORTEST <= length <= _LONGEST and _FEWEST_WORDS <= words <= _MOST_WORDS
     ]
 
 
@@ -259,13 +260,13 @@ def _uses(topics: Topics, body: list[int], at: Column) -> Column:
 def _printed(page: Page, numbers: list[int], start: int, stop: int) -> NDArray[np.int64]:
     """For each candidate: how many other lines (at most 3) open with its words, such as a page title; whether one does above; below."""
     shapes = page.shapes
-    lines = [n for n, shape in enumerate(shapes[start:stop], start) if shape.length > _PRINTED_LENGTH]
-    keys = [shapes[number].key[:_KEY] for number in lines]
+    lines = [n for n, length in enumerate(shapes.length[start:stop], start) if length > _PRINTED_LENGTH]
+    keys = [shapes.key[number][:_KEY] for number in lines]
     last = dict(zip(keys, lines, strict=True))
     first = dict(zip(reversed(keys), reversed(lines), strict=True))
     found = np.zeros((3, len(numbers)), np.int64)
     for place, number in enumerate(numbers):
-        key = shapes[number].key[:_KEY]
+        key = shapes.key[number][:_KEY]
         top, bottom = first.get(key, number), last.get(key, number)
         # Most lines are the only ones to open so.
         if top != number or bottom != number:

@@ -73,17 +73,18 @@ _LINK, _LINK_WORDS, _FEWEST_LINKS = 110, 3, 2
 
 def rulers(story: Story) -> Changes:
     """A ruler or an end mark is no paragraph."""
-    states, found = story.states, story.of_pattern(NUMBER["separator"])
+    states, found = story.states, story.shapes.named(NUMBER["separator"])
     return take_out(states, {number: st.FURNITURE for number in found if states[number] in PARAGRAPHS})
 
 
 def pictures(story: Story) -> Changes:
     """What stands at a picture: a button is furniture; a line that says whose it is, or closes with it, a caption."""
     found: dict[int, int] = {}
-    for number, state in enumerate(story.states):
-        if state not in PARAGRAPHS or (length := story.shapes[number].length) > LONGEST_CAPTION:
+    paragraphs = story.paragraphs()
+    for number in paragraphs:
+        length, text = story.shapes.length[number], story.shapes.text[number]
+        if length > LONGEST_CAPTION:
             continue
-        text = story.shapes[number].text
         if length <= _LONGEST_BUTTON and _BUTTON.match(text):
             found[number] = st.FURNITURE
         elif (
@@ -93,7 +94,7 @@ def pictures(story: Story) -> Changes:
         ):
             found[number] = st.CAPTION
     # A text of nothing else is left as it is: it would be no article.
-    if any(state in PARAGRAPHS and number not in found for number, state in enumerate(story.states)):
+    if len(found) < len(paragraphs):
         yield from take_out(story.states, found)
 
 
@@ -108,19 +109,19 @@ def _is_credit(text: str) -> bool:
 
 def _closes_with_credit(story: Story, number: int) -> bool:
     """Whether a line closes with its credit; of a long one of not too many words that is known by its pattern."""
-    shape = story.shapes[number]
-    if shape.length > LONGEST and shape.many < HEAD:
-        return shape.pattern == NUMBER["credit-end"]
-    return closes_with_credit(shape.text)
+    shapes = story.shapes
+    if shapes.length[number] > LONGEST and shapes.many[number] < HEAD:
+        return shapes.pattern[number] == NUMBER["credit-end"]
+    return closes_with_credit(shapes.text[number])
 
 
 def notices(story: Story) -> Changes:
     """A notice about cookies above the first or below the last paragraph of an article."""
     gone: dict[int, int] = {}
-    body = [number for number, state in enumerate(story.states) if state in PARAGRAPHS]
+    body = story.paragraphs()
     for numbers in (body, body[::-1]):
         for number in numbers:
-            if not _NOTICE.match(story.shapes[number].text):
+            if not _NOTICE.match(story.shapes.text[number]):
                 break
             gone[number] = st.FURNITURE
     return take_out(story.states, gone)
@@ -131,14 +132,14 @@ def links_inside(story: Story) -> Changes:
     gone: dict[int, int] = {}
     states, count = story.states, len(story.states)
     # Nothing is taken below the last paragraph.
-    last = max([number for number, state in enumerate(states) if state in PARAGRAPHS], default=-1)
+    last = max(story.paragraphs(), default=-1)
     labels = [
         number
-        for number, shape in enumerate(story.shapes[: min(last + 1, count - 1)])
-        if shape.length <= _LONGEST_LABEL and shape.key.partition(" ")[0] in _LINKS_OPEN
+        for number, length in enumerate(story.shapes.length[: min(last + 1, count - 1)])
+        if length <= _LONGEST_LABEL and story.shapes.key[number].partition(" ")[0] in _LINKS_OPEN
     ]
     for number in labels:
-        if states[number] not in _BETWEEN or number in gone or not _LINKS.match(story.shapes[number].text):
+        if states[number] not in _BETWEEN or number in gone or not _LINKS.match(story.shapes.text[number]):
             continue
         bulleted = bool(story.lines[number + 1].bullet)
         end = number + 1
@@ -154,7 +155,7 @@ def links_inside(story: Story) -> Changes:
 def ranked(story: Story) -> Changes:
     """Short lines that count 1, 2, 3 below a label are a list, and none of them a headline."""
     gone: dict[int, int] = {}
-    for number in story.labels:
+    for number in story.shapes.labels():
         if number in gone:
             continue
         end = number + 1
@@ -168,18 +169,18 @@ def ranked(story: Story) -> Changes:
 
 def _is_ranked(story: Story, number: int, rank: int) -> bool:
     line = story.lines[number]
-    return story.shapes[number].length <= _LINK and rank_of(line)[0] == rank and not line.text.endswith((".", ":"))
+    return story.shapes.length[number] <= _LINK and rank_of(line)[0] == rank and not line.text.endswith((".", ":"))
 
 
 def _is_link(story: Story, number: int, bulleted: bool) -> bool:
-    line, shape = story.lines[number], story.shapes[number]
+    line, length = story.lines[number], story.shapes.length[number]
     if bulleted:
-        return bool(line.bullet) and shape.length <= LONGEST_CAPTION
+        return bool(line.bullet) and length <= LONGEST_CAPTION
     text = line.text
     return (
         not line.bullet
-        and shape.pattern == 0
-        and shape.length <= _LINK
+        and story.shapes.pattern[number] == 0
+        and length <= _LINK
         and line.text.count(" ") + 1 >= _LINK_WORDS
         and text[-1] not in '.:;,”"…'
     )

@@ -6,7 +6,7 @@ A line is what `str.splitlines` says it is, so CRLF, CR, form feeds and Unicode 
 import re
 from functools import partial
 from itertools import accumulate, compress, repeat
-from operator import add, sub
+from operator import add, itemgetter, not_, sub
 from typing import NamedTuple
 
 # Characters that show nothing: zero-width space and joiners, direction marks, word joiner, byte order mark, soft hyphen.
@@ -71,14 +71,15 @@ def read_lines(text: str) -> list[Line]:
     # Blank lines are empty strings here, which `compress` leaves out.
     stripped = list(map(str.strip, raws))
     shown = list(filter(None, stripped))
-    indents = list(compress(map(sub, map(len, raws), map(len, map(str.lstrip, raws))), stripped))
+    lined = list(compress(raws, stripped))
+    indents = list(map(sub, map(len, lined), map(len, map(str.lstrip, lined))))
     starts = list(map(add, compress(accumulate(map(len, raws), initial=0), stripped), indents))
     ends = list(map(add, starts, map(len, shown)))
     numbers = list(compress(range(len(raws)), stripped))
     blanks = map(sub, numbers, [0, *map(add, numbers, repeat(1))])
     bullets = [""] * len(shown)
     # Only other lines can have other spaces, or what is invisible.
-    others = "" if text.isascii() else "".join([line for line in shown if not line.isascii()])
+    others = "" if text.isascii() else "".join(compress(shown, map(not_, map(str.isascii, shown))))
     if others.isprintable():
         others = ""
     printed = text
@@ -87,7 +88,7 @@ def read_lines(text: str) -> list[Line]:
         printed = "\n".join(shown)
     for odd in [spaces for spaces in _ODD_ASCII if spaces in printed] + [space for space in _ODD if space in others]:
         shown = [" ".join(line.split()) if odd in line else line for line in shown]
-    for number in [number for number, line in enumerate(shown) if not line[0].isalpha()]:
+    for number in compress(range(len(shown)), map(not_, map(str.isalpha, map(itemgetter(0), shown)))):
         line = shown[number]
         # Few of the lines that open with a digit count anything.
         if line[0] in _BULLETS or not _POINTS.isdisjoint(line[1:3]):

@@ -7,13 +7,14 @@ their label and the shape of their items; `data/list_labels.txt` holds labels th
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.headlines import Page
 from newsroom.ingest.layout.patterns import NUMBER
-from newsroom.ingest.layout.shape import Shape
+from newsroom.ingest.layout.shape import Shapes
 
 _BETWEEN = frozenset(
     NUMBER[name] for name in ("time-ago", "rank", "date", "byline", "byline-date", "credit", "comments", "separator")
 )
 _SHORTEST_ITEM, _LONGEST_ITEM, _ITEM_WORDS = 18, 170, 4
 _FEWEST_ITEMS = 2
+_ITEMS = frozenset({0, NUMBER["label"], NUMBER["more"], NUMBER["inline-related"]})
 _FURNITURE = frozenset({st.FURNITURE, st.META, st.HEADER})
 
 
@@ -21,7 +22,7 @@ def find_lists(page: Page, states: list[int]) -> list[int]:
     """The states with lists marked in what is furniture so far."""
     states = list(states)
     below = 0
-    for number in [number for number, shape in enumerate(page.shapes) if shape.label]:
+    for number in page.shapes.labels():
         if number >= below and states[number] in _FURNITURE:
             items, end = _items(page, states, number + 1)
             if len(items) >= _FEWEST_ITEMS:
@@ -37,20 +38,19 @@ def _items(page: Page, states: list[int], start: int) -> tuple[set[int], int]:
     items: set[int] = set()
     end = number = start
     while number < len(states) and states[number] in _FURNITURE:
-        shape = page.shapes[number]
-        if _is_item(shape):
+        if _is_item(page.shapes, number):
             items.add(number)
             end = number + 1
-        elif shape.pattern not in _BETWEEN:
+        elif page.shapes.pattern[number] not in _BETWEEN:
             break
         number += 1
     return items, end
 
 
-def _is_item(shape: Shape) -> bool:
+def _is_item(shapes: Shapes, number: int) -> bool:
     return (
-        _SHORTEST_ITEM <= shape.length <= _LONGEST_ITEM
-        and shape.many >= _ITEM_WORDS
-        and shape.pattern in {0, NUMBER["label"], NUMBER["more"], NUMBER["inline-related"]}
-        and not (shape.label and shape.many < 2 * _ITEM_WORDS)
+        _SHORTEST_ITEM <= shapes.length[number] <= _LONGEST_ITEM
+        and shapes.many[number] >= _ITEM_WORDS
+        and shapes.pattern[number] in _ITEMS
+        and not (shapes.label[number] and shapes.many[number] < 2 * _ITEM_WORDS)
     )

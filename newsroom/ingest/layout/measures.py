@@ -6,7 +6,7 @@ columns, and loops over them in Python took most of the engine's time.
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache, partial
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -17,11 +17,12 @@ from newsroom.ingest.layout.columns import Column, windows_of
 from newsroom.ingest.layout.datelines import opens_with_dateline
 from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.patterns import LONGEST, LONGEST_CAPTION, name_line, name_long_line
-from newsroom.ingest.layout.shape import END_CLASS, START_CLASS, Shape
+from newsroom.ingest.layout.shape import END_CLASS, START_CLASS, Shapes
 from newsroom.ingest.layout.topics import Topics, topics_of
 from newsroom.ingest.layout.vocabulary import phrases
 from newsroom.ingest.layout.words import Words, words_of
 
+_FIRST, _LAST = itemgetter(0), itemgetter(-1)
 _BLANKS, _MOST_SENTENCES, _MOST_ADDRESSES = 2, 3, 3
 _TOPICAL_LENGTH = 12
 _DATED = np.isin(np.arange(sh.KINDS), list(sh.DATED)).astype(np.int64)
@@ -53,7 +54,7 @@ class Measures(NamedTuple):
 class Measured(NamedTuple):
     """What is known of the lines of a dump by themselves; `printed` is how often the words of each stand on a line."""
 
-    shapes: list[Shape]
+    shapes: Shapes
     own: Measures
     words: Words
     topics: Topics
@@ -62,20 +63,22 @@ class Measured(NamedTuple):
 
 def measure(lines: Sequence[Line]) -> Measured:
     """The measures of these lines."""
-    whole = [line.text for line in lines]
+    _, _, _, blanks, whole, bullets = zip(*lines, strict=True)
     many = len(whole)
     lengths = np.fromiter(map(len, whole), np.int64, many)
     texts = list(whole)
     # A line has more characters than words.
     for number in (lengths > 2 * sh.HEAD).nonzero()[0].tolist():
-        if whole[number].count(" ") >= sh.HEAD:
-            texts[number] = " ".join(whole[number].split(" ", sh.HEAD)[: sh.HEAD])
+        text = whole[number]
+        if text.count(" ") >= sh.HEAD:
+            texts[number] = text[: -1 - len(text.split(" ", sh.HEAD)[-1])]
     words = words_of(texts)
     counts = words.counts
-    start = np.fromiter(map(START_CLASS.__getitem__, [text[0] for text in whole]), np.int64, many)
-    tails = [text[-1] if text[-1] not in sh.STOPPING else text[-3:] for text in whole]
-    end = np.fromiter(map(END_CLASS.__getitem__, tails), np.int64, many)
-    size = sh.SIZE_EDGES.searchsorted(lengths, "right")
+    start = np.fromiter(map(START_CLASS.__getitem__, map(_FIRST, whole)), np.int64, many)
+    end = np.fromiter(map(END_CLASS.__getitem__, map(_LAST, whole)), np.int64, many)
+    for number in sh.STOPPING[end].nonzero()[0].tolist():
+        end[number] = END_CLASS[whole[number][-3:]]
+    size = sh.SIZE_OF(lengths)
     pattern = _patterns(texts, words, lengths)
     function = sh.FUNCTION_FRACTIONS.searchsorted(words.function / words.counts, "right")
     capital = (words.capitals == counts).astype(np.int64)
@@ -83,11 +86,10 @@ def measure(lines: Sequence[Line]) -> Measured:
     prose = (lengths >= sh.PROSE_LENGTH) & (function >= sh.PROSE_FUNCTION) & (pattern == 0)
     sign = sh.SIGNS[pattern] | ((counts <= sh.SIGN_WORDS) & words.replies)
     dateline = np.zeros(len(lines), np.int64)
-    for number in prose.nonzero()[0].tolist():
-        dateline[number] = opens_with_dateline(whole[number])
+    dateline[[number for number in prose.nonzero()[0].tolist() if opens_with_dateline(whole[number])]] = 1
     own = Measures(
-        sh.LENGTHS.searchsorted(lengths, "right"),
-        sh.WORDS.searchsorted(counts, "right"),
+        sh.LENGTH_OF(lengths),
+        sh.WORDS_OF(counts),
         size,
         start,
         end,
@@ -102,46 +104,45 @@ def measure(lines: Sequence[Line]) -> Measured:
         dateline,
         _DATED[kind],
         lengths,
-        np.fromiter([line.bullet != "" for line in lines], np.int64, many),
-        np.minimum(np.fromiter([*[line.blanks for line in lines], _BLANKS], np.int64, many + 1), _BLANKS),
+        np.fromiter(map(bool, bullets), np.int64, many),
+        np.minimum(np.fromiter((*blanks, _BLANKS), np.int64, many + 1), _BLANKS),
     )
-    columns = lengths, size, end, pattern, kind, prose, _labels(words.keys, lengths, pattern), sign, words.counts
-    shapes = list(map(_SHAPE, zip(*[column.tolist() for column in columns], words.keys, whole, strict=True)))
+    shapes = Shapes(
+        lengths.tolist(),
+        size.tolist(),
+        end.tolist(),
+        pattern.tolist(),
+        kind.tolist(),
+        prose.tolist(),
+        _labels(words, lengths, pattern).tolist(),
+        sign.tolist(),
+        counts.tolist(),
+        words.keys,
+        whole,
+    )
     times = Counter(words.keys)
     printed = np.fromiter(map(times.__getitem__, words.keys), np.int64, many)
     return Measured(shapes, own, words, _topics(words, lengths), printed)
 
 
-# `Shape(*values)` from C: there is one for each line.
-_SHAPE = partial(tuple.__new__, Shape)
-
-
 def _patterns(texts: list[str], words: Words, lengths: Column) -> Column:
     """The number of the pattern that names each line, or 0. Few lines are read: most open with no word and hold nothing that a pattern asks for."""
     found = np.zeros(len(texts), np.int64)
-    read = (words.open & (lengths <= LONGEST)).nonzero()[0]
+    read = (words.read & (lengths <= LONGEST)).nonzero()[0]
     found[read] = [name_line(texts[number]) for number in read.tolist()]
     captions = ((lengths > LONGEST) & (lengths <= LONGEST_CAPTION)).nonzero()[0]
     found[captions] = [name_long_line(texts[number]) for number in captions.tolist()]
     return found
 
 
-def _labels(keys: list[str], lengths: Column, pattern: Column) -> NDArray[np.bool_]:
+def _labels(words: Words, lengths: Column, pattern: Column) -> NDArray[np.bool_]:
     """Which lines read like the label of a list."""
     short = lengths <= sh.LONGEST_LABEL
     found: NDArray[np.bool_] = short & sh.LABELS[pattern]
-    known, opening = phrases("list_labels"), _label_openings()
-    for number in (short & ~found).nonzero()[0].tolist():
-        key = keys[number]
-        if key.partition(" ")[0] in opening and " ".join(filter(None, key.split(" "))) in known:
-            found[number] = True
+    known = phrases("list_labels")
+    for number in (short & words.labels & ~found).nonzero()[0].tolist():
+        found[number] = " ".join(filter(None, words.keys[number].split(" "))) in known
     return found
-
-
-@cache
-def _label_openings() -> frozenset[str]:
-    """The first words of list labels; a line may open with a mark."""
-    return frozenset(phrase.split()[0] for phrase in phrases("list_labels")) | {""}
 
 
 def _topics(words: Words, lengths: Column) -> Topics:

@@ -11,7 +11,7 @@ from newsroom.ingest.layout.dates import find_date, is_relative
 from newsroom.ingest.layout.lines import Line, rank_of
 from newsroom.ingest.layout.patterns import NAMES, NUMBER
 from newsroom.ingest.layout.records import Block, Label, ParsedArticle, ParsedList, ParsedPage
-from newsroom.ingest.layout.shape import Shape
+from newsroom.ingest.layout.shape import Shapes
 
 SEQUENCE = "sequence"
 # What a state was changed by, where a later stage changed it without naming the rule.
@@ -40,7 +40,7 @@ class Rows(NamedTuple):
     """The lines on their way into blocks, column by column; `texts`, `labels` and `articles` are filled in here."""
 
     lines: list[Line]
-    shapes: list[Shape]
+    shapes: Shapes
     states: list[int]
     texts: list[str]
     labels: list[Label]
@@ -48,17 +48,17 @@ class Rows(NamedTuple):
 
     def is_tags(self, number: int) -> bool:
         """Tags belong to the article that they stand under."""
-        return self.shapes[number].pattern == _TAGS and self.states[number] in (st.FURNITURE, st.HEADER)
+        return self.shapes.pattern[number] == _TAGS and self.states[number] in (st.FURNITURE, st.HEADER)
 
 
 def build_page(
-    lines: list[Line], shapes: list[Shape], states: list[int], confidences: list[float], rules: list[str]
+    lines: list[Line], shapes: Shapes, states: list[int], confidences: list[float], rules: list[str]
 ) -> ParsedPage:
     """The page that these lines make, given the state of each and the rule behind it. Every line becomes exactly one block."""
     count = len(lines)
-    rows = Rows(lines, shapes, states, [shape.text for shape in shapes], ["furniture"] * count, [None] * count)
+    rows = Rows(lines, shapes, states, list(shapes.text), ["furniture"] * count, [None] * count)
     # Most lines are furniture, and stay what they are.
-    numbers = [number for number, state in enumerate(states) if state not in _SILENT or shapes[number].pattern == _TAGS]
+    numbers = [number for number, state in enumerate(states) if state not in _SILENT or shapes.pattern[number] == _TAGS]
     page = ParsedPage(articles=_articles(rows, numbers))
     _fill(rows, numbers, page)
     page.furniture = [text for text, label in zip(rows.texts, rows.labels, strict=True) if label in _ASIDE]
@@ -147,7 +147,7 @@ def _add_to_article(rows: Rows, number: int, article: ParsedArticle) -> None:
         rows.labels[number] = _sign(text, article)
     else:
         bullet = rows.lines[number].bullet
-        rows.labels[number] = _paragraph_label(text, bullet, rows.shapes[number])
+        rows.labels[number] = _paragraph_label(text, bullet, rows.shapes, number)
         # The number of a section or a step belongs to the text; a rank in a list of links does not.
         if bullet[:1].isdigit():
             text = rows.texts[number] = f"{bullet} {text}"
@@ -168,11 +168,11 @@ def _sign(text: str, article: ParsedArticle) -> Label:
     return "byline" if byline else "date" if date else "furniture"
 
 
-def _paragraph_label(text: str, bullet: str, shape: Shape) -> Label:
+def _paragraph_label(text: str, bullet: str, shapes: Shapes, number: int) -> Label:
     # An item of a list in the text is part of it; a number may head a section.
     if bullet and not bullet[0].isdigit():
         return "paragraph"
-    if shape.many <= _SUBHEAD_WORDS and shape.length < 80 and text[-1:] not in ".!?…”\"’':;,":
+    if shapes.many[number] <= _SUBHEAD_WORDS and shapes.length[number] < 80 and text[-1:] not in ".!?…”\"’':;,":
         return "subhead"
     return "blockquote" if _QUOTED.fullmatch(text) else "paragraph"
 
@@ -215,12 +215,14 @@ def _has_items(states: list[int], number: int) -> bool:
 
 def _add_aside(rows: Rows, number: int, page: ParsedPage) -> None:
     """A teaser, a caption, tags or furniture."""
-    state, shape = rows.states[number], rows.shapes[number]
+    state, shapes = rows.states[number], rows.shapes
     if state == st.TEASER:
         rows.labels[number] = "teaser"
         page.teasers.append(rows.texts[number])
     elif state == st.CAPTION:
-        rows.labels[number] = "credit" if shape.pattern in _CREDITS and shape.length < 60 else "caption"
+        rows.labels[number] = (
+            "credit" if shapes.pattern[number] in _CREDITS and shapes.length[number] < 60 else "caption"
+        )
     elif rows.is_tags(number):
         rows.labels[number] = "tags"
 
@@ -228,7 +230,7 @@ def _add_aside(rows: Rows, number: int, page: ParsedPage) -> None:
 def _named(rows: Rows, rules: list[str]) -> list[str]:
     """The rules, with the pattern of the line for the sequence model where that decided on what a pattern names."""
     names = list(rules)
-    for number in [number for number, shape in enumerate(rows.shapes) if shape.pattern]:
+    for number in rows.shapes.named():
         if rules[number] == SEQUENCE and rows.labels[number] in _NAMED_BY_PATTERN:
-            names[number] = NAMES[rows.shapes[number].pattern - 1]
+            names[number] = NAMES[rows.shapes.pattern[number] - 1]
     return names

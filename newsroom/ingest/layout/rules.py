@@ -1,30 +1,26 @@
 """Named rules that put the states of a dump's lines right, and how they are run: in order, each on what those before it left."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.lines import Line
-from newsroom.ingest.layout.shape import Shape
+from newsroom.ingest.layout.shape import Shapes
 
 PARAGRAPHS = frozenset({st.OPENING, st.BODY})
 
 
 class Story(NamedTuple):
-    """The lines of a dump, their shapes, and their states, which the rules change in place.
-
-    `named` and `labels` are the numbers of the lines that a pattern names, and of those that read like the label of a list.
-    """
+    """The lines of a dump, their shapes, and their states, which the rules change in place."""
 
     lines: Sequence[Line]
-    shapes: Sequence[Shape]
+    shapes: Shapes
     states: list[int]
-    named: list[int]
-    labels: list[int]
 
-    def of_pattern(self, pattern: int) -> list[int]:
-        """The lines that this pattern names."""
-        return [number for number in self.named if self.shapes[number].pattern == pattern]
+    def paragraphs(self) -> list[int]:
+        """The lines that are paragraphs of an article so far."""
+        return list(compress(range(len(self.states)), map(PARAGRAPHS.__contains__, self.states)))
 
 
 Changes = Iterator[tuple[int, int]]
@@ -32,12 +28,10 @@ Rules = tuple[tuple[str, Callable[[Story], Changes]], ...]
 
 
 def run_rules(
-    rules: Rules, lines: Sequence[Line], shapes: Sequence[Shape], states: Sequence[int]
+    rules: Rules, lines: Sequence[Line], shapes: Shapes, states: Sequence[int]
 ) -> tuple[list[int], dict[int, str]]:
     """(states, the name of the rule for each line whose state was changed)."""
-    named = [number for number, shape in enumerate(shapes) if shape.pattern]
-    labels = [number for number, shape in enumerate(shapes) if shape.label]
-    story = Story(lines, shapes, list(states), named, labels)
+    story = Story(lines, shapes, list(states))
     names: dict[int, str] = {}
     for name, rule in rules:
         for number, state in list(rule(story)):

@@ -16,7 +16,7 @@ from newsroom.ingest.layout.inserts import INSERTS
 from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.patterns import LONGEST_CAPTION, NUMBER, closes_with_credit
 from newsroom.ingest.layout.rules import PARAGRAPHS, Changes, Rules, Story, run_rules
-from newsroom.ingest.layout.shape import DATED, END_QUOTED_STOP, LOWER_START, Shape
+from newsroom.ingest.layout.shape import DATED, END_QUOTED_STOP, LOWER_START, Shape, Shapes
 
 _HEAD = frozenset({st.STANDFIRST, st.SIGNATURE, st.CAPTION, st.HEADER})
 _LOOSE = frozenset({st.FURNITURE, st.HEADER, st.CARD, st.HEADLINE, st.BODY})
@@ -56,7 +56,7 @@ class Head(NamedTuple):
     opening: int
 
 
-def correct(lines: Sequence[Line], shapes: Sequence[Shape], states: list[int]) -> tuple[list[int], dict[int, str]]:
+def correct(lines: Sequence[Line], shapes: Shapes, states: list[int]) -> tuple[list[int], dict[int, str]]:
     """(states, the name of the rule for each line whose state was changed)."""
     return run_rules(RULES, lines, shapes, states)
 
@@ -127,7 +127,7 @@ def _headline_over_standfirst(story: Story) -> Changes:
         above, below = story.shapes[upper], story.shapes[lower]
         sentence = reads_like_sentence(below)
         tight = sentence and story.lines[lower].blanks == 0
-        begins = upper > 0 and story.shapes[upper - 1].pattern == NUMBER["separator"]
+        begins = upper > 0 and story.shapes.pattern[upper - 1] == NUMBER["separator"]
         fits = story.states[upper] in (_LOOSE | _ASIDE if tight else _LOOSE) and above.words[:3] != below.words[:3]
         if fits and reads_like_headline(above) and (sentence or begins or below.length > above.length):
             yield upper, st.HEADLINE
@@ -153,7 +153,7 @@ def _headline_over_names(story: Story) -> Changes:
     """Where the supposed headline is nothing but names, and above it is one in plain words, the names sign it."""
     for head in heads(story.states):
         lower, upper = head.headline, head.headline - 1
-        if lower < 1 or story.states[upper] in PARAGRAPHS or not _SIGNED_BY.fullmatch(story.shapes[lower].text):
+        if lower < 1 or story.states[upper] in PARAGRAPHS or not _SIGNED_BY.fullmatch(story.shapes.text[lower]):
             continue
         plain = sum(1 for word in story.lines[upper].words if word.islower() and len(word) > _SHORT_WORD)
         if plain >= _PLAIN_WORDS and reads_like_headline(story.shapes[upper]):
@@ -196,7 +196,7 @@ def _headline_at_opening(story: Story) -> Changes:
         if head.headline >= 0 or following != [st.BODY]:
             continue
         shape = story.shapes[head.opening]
-        dated = shape.length <= _LONGEST_HEADLINE and find_dateline(story.shapes[head.opening + 1].text) is not None
+        dated = shape.length <= _LONGEST_HEADLINE and find_dateline(story.shapes.text[head.opening + 1]) is not None
         if reads_like_headline(shape) or (dated and shape.pattern == 0):
             yield head.opening, st.HEADLINE
             yield head.opening + 1, st.OPENING
@@ -205,15 +205,15 @@ def _headline_at_opening(story: Story) -> Changes:
 def _credited_caption(story: Story) -> Changes:
     """What introduces a story and closes with a photographer's credit is a caption."""
     for number, state in enumerate(story.states):
-        if state != st.STANDFIRST or story.shapes[number].length > LONGEST_CAPTION:
+        if state != st.STANDFIRST or story.shapes.length[number] > LONGEST_CAPTION:
             continue
-        if closes_with_credit(story.shapes[number].text):
+        if closes_with_credit(story.shapes.text[number]):
             yield number, st.CAPTION
 
 
 def _notice_is_furniture(story: Story) -> Changes:
     """A short line by itself among furniture is no article: a page that was not found, a login."""
-    body = [number for number, state in enumerate(story.states) if state in PARAGRAPHS]
+    body = story.paragraphs()
     alone = len(body) == 1 and st.HEADLINE not in story.states and story.states.count(st.FURNITURE) >= _FURNISHED
     if alone and story.shapes[body[0]].length < _NOTICE:
         yield body[0], st.FURNITURE
@@ -238,7 +238,7 @@ def _story_goes_on(story: Story) -> Changes:
 def _is_below_box(story: Story, number: int) -> bool:
     """Whether up to `_BOX` lines of an advertisement or the like part this line from an article above."""
     top = number
-    while top > 0 and number - top <= _BOX and story.shapes[top - 1].pattern in _BOXES:
+    while top > 0 and number - top <= _BOX and story.shapes.pattern[top - 1] in _BOXES:
         top -= 1
     return 0 < number - top <= _BOX and story.states[top - 1] in _ARTICLE
 
@@ -248,13 +248,13 @@ def _signed(story: Story) -> Changes:
     for head in heads(story.states):
         first = head.headline + 1 if head.headline >= 0 else max(0, head.opening - 1)
         for number in range(first, head.opening):
-            if story.states[number] in _UNSIGNED and story.shapes[number].kind in DATED:
+            if story.states[number] in _UNSIGNED and story.shapes.kind[number] in DATED:
                 yield number, st.SIGNATURE
 
 
 def _is_quoted_below_caption(story: Story, number: int) -> bool:
     parted = number > 1 and story.states[number - 1] == st.CAPTION and story.states[number - 2] in PARAGRAPHS
-    return parted and not _QUOTES.isdisjoint(story.shapes[number].text)
+    return parted and not _QUOTES.isdisjoint(story.shapes.text[number])
 
 
 def _dated_head(story: Story) -> Changes:
@@ -275,7 +275,7 @@ def _dated_head(story: Story) -> Changes:
 
 
 def _is_date_line(story: Story, number: int) -> bool:
-    return story.shapes[number].pattern in _DATES and find_date(story.shapes[number].text) is not None
+    return story.shapes.pattern[number] in _DATES and find_date(story.shapes.text[number]) is not None
 
 
 RULES: Rules = (
