@@ -19,7 +19,7 @@ from newsroom.ingest.layout.inserts import INSERTS
 from newsroom.ingest.layout.kinds import PAGE, kind_of
 from newsroom.ingest.layout.known import Known
 from newsroom.ingest.layout.labels import take_labels_off
-from newsroom.ingest.layout.lines import Line, read_lines
+from newsroom.ingest.layout.lines import Lines, read_lines
 from newsroom.ingest.layout.lists import find_lists
 from newsroom.ingest.layout.measures import Measured, measure
 from newsroom.ingest.layout.model import Model, Models, gap_classes, load_models
@@ -49,7 +49,7 @@ _SETTLED = 0.5
 class FirstPass(NamedTuple):
     """What the sequence model makes of a dump: its lines and their measures, the scores of their states, the best path."""
 
-    lines: list[Line]
+    lines: Lines
     measured: Measured
     emissions: Emissions
     path: Path
@@ -106,7 +106,7 @@ def first_pass(models: dict[str, Model], text: str) -> FirstPass:
     lines = take_labels_off(rejoin(read_lines(text)))
     seen = measure(lines)
     kind = kind_of(seen.own.lengths)
-    model, mode = models[kind], spacing(lines)
+    model, mode = models[kind], spacing(lines.blanks)
     emissions = model.emissions(columns_of(seen, mode), seen.words)
     path = decode(emissions, gap_classes(seen.own.blanks[:-1], mode), model)
     return FirstPass(lines, seen, emissions, path, kind)

@@ -20,7 +20,6 @@ from newsroom.ingest.layout.context import (
 )
 from newsroom.ingest.layout.crossing import Crossing
 from newsroom.ingest.layout.heads import ABOVE_BINS, HEAD_BINS, heads_above, heads_of
-from newsroom.ingest.layout.lines import Line
 from newsroom.ingest.layout.measures import Measured, Measures, Sums
 from newsroom.ingest.layout.refrains import CROWD_BINS, REFRAIN_BINS, crowds, refrains
 from newsroom.ingest.layout.replies import REPLY_BINS, replies_near
@@ -149,12 +148,11 @@ FOLDED = Crossing(COLUMNS, TABLES)
 TOTAL = FITTED.total
 
 
-def spacing(lines: Sequence[Line]) -> int:
-    """How the text uses blank lines: 0 hardly ever, 1 here and there, 2 between most lines."""
-    if not lines:
+def spacing(blanks: Sequence[int]) -> int:
+    """How the text uses blank lines, by how many stand above each line: 0 hardly ever, 1 here and there, 2 between most lines."""
+    if not blanks:
         return 0
-    spaced = sum([1 for line in lines if line.blanks])
-    share = spaced / len(lines)
+    share = (len(blanks) - blanks.count(0)) / len(blanks)
     return 0 if share < 0.02 else 1 if share < 0.5 else 2
 
 

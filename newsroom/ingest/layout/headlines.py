@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.columns import Column
-from newsroom.ingest.layout.lines import Line
+from newsroom.ingest.layout.lines import Lines
 from newsroom.ingest.layout.measures import Measured, Measures
 from newsroom.ingest.layout.patterns import NAMES
 from newsroom.ingest.layout.shape import (
@@ -111,7 +111,7 @@ class Candidates(NamedTuple):
 class Page(NamedTuple):
     """What the ranking looks at: the lines and their measures, the first pass' scores and states."""
 
-    lines: Sequence[Line]
+    lines: Lines
     seen: Measured
     emissions: st.Emissions
     states: Sequence[int]
@@ -157,7 +157,7 @@ def _possible(page: Page, start: int, stop: int) -> list[int]:
 
 def _without_crumbs(page: Page, numbers: list[int]) -> list[int]:
     """The lines but for those that are another of them behind the path that leads to it ("Home » News » …")."""
-    texts = [(number, page.lines[number].text.casefold()) for number in numbers]
+    texts = [(number, page.lines.text[number].casefold()) for number in numbers]
     tails = [text[-_PRINTED_LENGTH:] for _, text in texts]
     # Mostly no two lines end alike.
     if len(set(tails)) == len(tails):

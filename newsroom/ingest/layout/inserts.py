@@ -141,7 +141,7 @@ def links_inside(story: Story) -> Changes:
     for number in labels:
         if states[number] not in _BETWEEN or number in gone or not _LINKS.match(story.shapes.text[number]):
             continue
-        bulleted = bool(story.lines[number + 1].bullet)
+        bulleted = bool(story.lines.bullet[number + 1])
         end = number + 1
         while end < count and states[end] in _BETWEEN and _is_link(story, end, bulleted):
             end += 1
@@ -168,20 +168,22 @@ def ranked(story: Story) -> Changes:
 
 
 def _is_ranked(story: Story, number: int, rank: int) -> bool:
-    line = story.lines[number]
-    return story.shapes.length[number] <= _LINK and rank_of(line)[0] == rank and not line.text.endswith((".", ":"))
+    return (
+        story.shapes.length[number] <= _LINK
+        and rank_of(story.lines, number)[0] == rank
+        and not story.lines.text[number].endswith((".", ":"))
+    )
 
 
 def _is_link(story: Story, number: int, bulleted: bool) -> bool:
-    line, length = story.lines[number], story.shapes.length[number]
+    text, bullet, length = story.lines.text[number], story.lines.bullet[number], story.shapes.length[number]
     if bulleted:
-        return bool(line.bullet) and length <= LONGEST_CAPTION
-    text = line.text
+        return bool(bullet) and length <= LONGEST_CAPTION
     return (
-        not line.bullet
+        not bullet
         and story.shapes.pattern[number] == 0
         and length <= _LINK
-        and line.text.count(" ") + 1 >= _LINK_WORDS
+        and text.count(" ") + 1 >= _LINK_WORDS
         and text[-1] not in '.:;,”"…'
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from newsroom.ingest.layout import states as st
-from newsroom.ingest.layout.lines import Line
+from newsroom.ingest.layout.lines import Lines
 
 RULE = "markup"
 _BEFORE = frozenset({st.STANDFIRST, st.SIGNATURE, st.CAPTION, st.HEADER})
@@ -19,17 +19,17 @@ class Known(NamedTuple):
     body: Sequence[tuple[int, int]]
     headline: str
 
-    def impose(self, lines: list[Line], states: list[int]) -> dict[int, str]:
+    def impose(self, lines: Lines, states: list[int]) -> dict[int, str]:
         """Change the states to what is known. Returns the rule for each line that was changed."""
         before = list(states)
         starts = [start for start, _ in self.body]
         title = _key(self.headline)
         inside = [
             number
-            for number, line in enumerate(lines)
-            if (place := bisect_right(starts, line.start) - 1) >= 0
-            and line.start < self.body[place][1]
-            and not (title and _key(line.text) == title)
+            for number, (start, text) in enumerate(zip(lines.start, lines.text, strict=True))
+            if (place := bisect_right(starts, start) - 1) >= 0
+            and start < self.body[place][1]
+            and not (title and _key(text) == title)
         ]
         if not inside:
             return {}
@@ -44,10 +44,10 @@ class Known(NamedTuple):
                 states[number] = st.FURNITURE
         return {number: RULE for number, state in enumerate(states) if state != before[number]}
 
-    def _heading(self, lines: list[Line], states: list[int], first: int, title: str) -> int | None:
+    def _heading(self, lines: Lines, states: list[int], first: int, title: str) -> int | None:
         """The last line before the body that has the words of the headline, else the one that the layout takes for it."""
         if title:
-            return next((number for number in reversed(range(first)) if _key(lines[number].text) == title), None)
+            return next((number for number in reversed(range(first)) if _key(lines.text[number]) == title), None)
         return next((number for number in reversed(range(first)) if states[number] == st.HEADLINE), None)
 
     def _stays(self, number: int, state: int, heading: int | None, first: int, last: int) -> bool:

@@ -4,7 +4,7 @@ Author and date are known by their labels (`patterns.py`); those of the headline
 follows sees the words alone.
 """
 
-from newsroom.ingest.layout.lines import Line
+from newsroom.ingest.layout.lines import Lines
 
 _TITLES = frozenset({"headline:", "title:"})
 # What these open with: most lines are let go unread.
@@ -15,32 +15,41 @@ _OTHERS = _TEXTS | {"author:", "authors:", "by:", "byline:", "date:", "published
 _NEAR = 10
 
 
-def take_labels_off(lines: list[Line]) -> list[Line]:
+def take_labels_off(lines: Lines) -> Lines:
     """The lines without the labels of headlines and texts; a label on a line of its own goes with the line below.
 
     A label counts only in company: a headline may well begin with "Title:".
     """
-    found = list(lines)
-    alone: set[int] = set()
-    for number in [number for number, line in enumerate(lines) if line.text[0] in _OPENING]:
-        line = lines[number]
-        if _label(line) not in _TITLES or " " not in line.text:
-            continue
-        below = range(number + 1, min(len(lines), number + 1 + _NEAR))
-        if not any(_label(lines[other]) in _OTHERS for other in below):
-            continue
-        found[number] = found[number]._replace(text=line.text.partition(" ")[2])
-        text = next((other for other in below if _label(lines[other]) in _TEXTS), None)
+    texts = lines.text
+    titles = [
+        number
+        for number, text in enumerate(texts)
+        if text[0] in _OPENING and _label(text) in _TITLES and " " in text and _has_company(texts, number)
+    ]
+    if not titles:
+        return lines
+    found, alone = list(lines), set()
+    for number in titles:
+        found[number] = found[number]._replace(text=texts[number].partition(" ")[2])
+        text = next((other for other in _below(texts, number) if _label(texts[other]) in _TEXTS), None)
         if text is None:
             continue
-        if " " in lines[text].text:
-            found[text] = found[text]._replace(text=lines[text].text.partition(" ")[2])
-        elif text + 1 < len(lines):
+        if " " in texts[text]:
+            found[text] = found[text]._replace(text=texts[text].partition(" ")[2])
+        elif text + 1 < len(texts):
             found[text + 1] = found[text + 1]._replace(start=found[text].start, blanks=found[text].blanks)
             alone.add(text)
-    return [line for number, line in enumerate(found) if number not in alone] if alone else found
+    return Lines.of([line for number, line in enumerate(found) if number not in alone])
 
 
-def _label(line: Line) -> str:
-    first = line.first
+def _below(texts: list[str], number: int) -> range:
+    return range(number + 1, min(len(texts), number + 1 + _NEAR))
+
+
+def _has_company(texts: list[str], number: int) -> bool:
+    return any(_label(texts[other]) in _OTHERS for other in _below(texts, number))
+
+
+def _label(text: str) -> str:
+    first = text.partition(" ")[0]
     return first.lower() if first[-1] == ":" else ""

@@ -4,10 +4,11 @@ A line is what `str.splitlines` says it is, so CRLF, CR, form feeds and Unicode 
 """
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate, compress, repeat
 from operator import add, itemgetter, not_, sub
-from typing import NamedTuple
+from typing import Any, NamedTuple, overload
 
 # Characters that show nothing: zero-width space and joiners, direction marks, word joiner, byte order mark, soft hyphen.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
@@ -53,8 +54,43 @@ class Line(NamedTuple):
         return self.text.rpartition(" ")[2]
 
 
-# `Line(*values)` from C: there is one for each line.
+# `Line(*values)` from C.
 _LINE = partial(tuple.__new__, Line)
+
+
+class Lines(Sequence[Line]):
+    """The lines of a text: a list for each of their fields, for most stages look at one field of all lines, or at few lines."""
+
+    __slots__ = Line._fields
+
+    def __init__(
+        self, start: list[int], end: list[int], indent: list[int], blanks: list[int], text: list[str], bullet: list[str]
+    ) -> None:
+        self.start, self.end, self.indent = start, end, indent
+        self.blanks, self.text, self.bullet = blanks, text, bullet
+
+    @classmethod
+    def of(cls, lines: Iterable[Line]) -> "Lines":
+        """These lines, of which there is one at least."""
+        return lines if isinstance(lines, Lines) else cls(*map(list, zip(*lines, strict=True)))
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def __iter__(self) -> Iterator[Line]:
+        return map(_LINE, zip(*self._columns(), strict=True))
+
+    @overload
+    def __getitem__(self, number: int) -> Line: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Line]: ...
+    def __getitem__(self, number: int | slice) -> Line | list[Line]:
+        if isinstance(number, slice):
+            return [*Lines(*[column[number] for column in self._columns()])]
+        return Line(*[column[number] for column in self._columns()])
+
+    def _columns(self) -> tuple[list[Any], ...]:
+        return self.start, self.end, self.indent, self.blanks, self.text, self.bullet
 
 
 def split_bullet(text: str) -> tuple[str, str]:
@@ -65,7 +101,7 @@ def split_bullet(text: str) -> tuple[str, str]:
     return found.group().strip(), text[found.end() :]
 
 
-def read_lines(text: str) -> list[Line]:
+def read_lines(text: str) -> Lines:
     """The non-blank lines of a text, in order."""
     raws = text.splitlines(keepends=True)
     # Blank lines are empty strings here, which `compress` leaves out.
@@ -76,7 +112,7 @@ def read_lines(text: str) -> list[Line]:
     starts = list(map(add, compress(accumulate(map(len, raws), initial=0), stripped), indents))
     ends = list(map(add, starts, map(len, shown)))
     numbers = list(compress(range(len(raws)), stripped))
-    blanks = map(sub, numbers, [0, *map(add, numbers, repeat(1))])
+    blanks = list(map(sub, numbers, [0, *map(add, numbers, repeat(1))]))
     bullets = [""] * len(shown)
     # Only other lines can have other spaces, or what is invisible.
     others = "" if text.isascii() else "".join(compress(shown, map(not_, map(str.isascii, shown))))
@@ -93,14 +129,15 @@ def read_lines(text: str) -> list[Line]:
         # Few of the lines that open with a digit count anything.
         if line[0] in _BULLETS or not _POINTS.isdisjoint(line[1:3]):
             bullets[number], shown[number] = split_bullet(line)
-    return list(map(_LINE, zip(starts, ends, indents, blanks, shown, bullets, strict=True)))
+    return Lines(starts, ends, indents, blanks, shown, bullets)
 
 
-def rank_of(line: Line) -> tuple[int, str]:
-    """(the number that a line opens with, the rest): `01 …`, `1 …`, `#1 …`, `① …`, or a numbered bullet; (0, text) if it has none."""
-    if line.bullet[:1].isdigit():
-        return int(line.bullet.rstrip(".)")), line.text
-    head, _, rest = line.text.partition(" ")
+def rank_of(lines: Lines, number: int) -> tuple[int, str]:
+    """(the number that this line opens with, the rest): `01 …`, `1 …`, `#1 …`, `① …`, or a numbered bullet; (0, text) if it has none."""
+    text, bullet = lines.text[number], lines.bullet[number]
+    if bullet[:1].isdigit():
+        return int(bullet.rstrip(".)")), text
+    head, _, rest = text.partition(" ")
     if rest and (found := _RANK.fullmatch(head)):
         return int(found[1]) if found[1] else ord(found[2]) - ord("①") + 1, rest
-    return 0, line.text
+    return 0, text

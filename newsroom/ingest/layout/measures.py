@@ -5,7 +5,6 @@ columns, and loops over them in Python took most of the engine's time.
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from newsroom.ingest.layout import shape as sh
 from newsroom.ingest.layout.columns import Column, windows_of
 from newsroom.ingest.layout.datelines import opens_with_dateline
-from newsroom.ingest.layout.lines import Line
+from newsroom.ingest.layout.lines import Lines
 from newsroom.ingest.layout.patterns import LONGEST, LONGEST_CAPTION, name_line, name_long_line
 from newsroom.ingest.layout.shape import END_CLASS, START_CLASS, Shapes
 from newsroom.ingest.layout.topics import Topics, topics_of
@@ -61,10 +60,9 @@ class Measured(NamedTuple):
     printed: Column
 
 
-def measure(lines: Sequence[Line]) -> Measured:
+def measure(lines: Lines) -> Measured:
     """The measures of these lines."""
-    _, _, _, blanks, whole, bullets = zip(*lines, strict=True)
-    many = len(whole)
+    whole, many = lines.text, len(lines)
     lengths = np.fromiter(map(len, whole), np.int64, many)
     texts = list(whole)
     # A line has more characters than words.
@@ -104,8 +102,8 @@ def measure(lines: Sequence[Line]) -> Measured:
         dateline,
         _DATED[kind],
         lengths,
-        np.fromiter(map(bool, bullets), np.int64, many),
-        np.minimum(np.fromiter((*blanks, _BLANKS), np.int64, many + 1), _BLANKS),
+        np.fromiter(map(bool, lines.bullet), np.int64, many),
+        np.minimum(np.fromiter((*lines.blanks, _BLANKS), np.int64, many + 1), _BLANKS),
     )
     shapes = Shapes(
         lengths.tolist(),

@@ -8,7 +8,7 @@ from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.bylines import find_byline, split_authors
 from newsroom.ingest.layout.datelines import find_dateline
 from newsroom.ingest.layout.dates import find_date, is_relative
-from newsroom.ingest.layout.lines import Line, rank_of
+from newsroom.ingest.layout.lines import Lines, rank_of
 from newsroom.ingest.layout.patterns import NAMES, NUMBER
 from newsroom.ingest.layout.records import Block, Label, ParsedArticle, ParsedList, ParsedPage
 from newsroom.ingest.layout.shape import Shapes
@@ -39,7 +39,7 @@ _TAGS = NUMBER["tags"]
 class Rows(NamedTuple):
     """The lines on their way into blocks, column by column; `texts`, `labels` and `articles` are filled in here."""
 
-    lines: list[Line]
+    lines: Lines
     shapes: Shapes
     states: list[int]
     texts: list[str]
@@ -52,7 +52,7 @@ class Rows(NamedTuple):
 
 
 def build_page(
-    lines: list[Line], shapes: Shapes, states: list[int], confidences: list[float], rules: list[str]
+    lines: Lines, shapes: Shapes, states: list[int], confidences: list[float], rules: list[str]
 ) -> ParsedPage:
     """The page that these lines make, given the state of each and the rule behind it. Every line becomes exactly one block."""
     count = len(lines)
@@ -64,8 +64,8 @@ def build_page(
     page.furniture = [text for text, label in zip(rows.texts, rows.labels, strict=True) if label in _ASIDE]
     columns = (
         rows.labels,
-        [line.start for line in lines],
-        [line.end for line in lines],
+        lines.start,
+        lines.end,
         rows.texts,
         rows.articles,
         confidences,
@@ -146,7 +146,7 @@ def _add_to_article(rows: Rows, number: int, article: ParsedArticle) -> None:
     elif state == st.SIGNATURE:
         rows.labels[number] = _sign(text, article)
     else:
-        bullet = rows.lines[number].bullet
+        bullet = rows.lines.bullet[number]
         rows.labels[number] = _paragraph_label(text, bullet, rows.shapes, number)
         # The number of a section or a step belongs to the text; a rank in a list of links does not.
         if bullet[:1].isdigit():
@@ -196,13 +196,11 @@ def _add_to_list(rows: Rows, number: int, page: ParsedPage, open_list: ParsedLis
 
 def _without_rank(rows: Rows, number: int) -> str:
     """The item without its rank: a number counts as one if the item above has the one before it, or the item below the one after."""
-    line = rows.lines[number]
-    rank, rest = rank_of(line)
-    if not rank or line.bullet:
+    rank, rest = rank_of(rows.lines, number)
+    if not rank or rows.lines.bullet[number]:
         return rows.texts[number]
-    near = slice(max(0, number - _RANKED_WITHIN), number + 1 + _RANKED_WITHIN)
-    items = [line for line, state in zip(rows.lines[near], rows.states[near], strict=True) if state == st.ITEM]
-    beside = {rank_of(line)[0] for line in items}
+    near = range(max(0, number - _RANKED_WITHIN), min(len(rows.states), number + 1 + _RANKED_WITHIN))
+    beside = {rank_of(rows.lines, other)[0] for other in near if rows.states[other] == st.ITEM}
     return rest if {rank - 1, rank + 1} & (beside - {0}) else rows.texts[number]
 
 

@@ -5,7 +5,7 @@ from itertools import compress
 from typing import NamedTuple
 
 from newsroom.ingest.layout import states as st
-from newsroom.ingest.layout.lines import Line
+from newsroom.ingest.layout.lines import Lines
 from newsroom.ingest.layout.shape import Shapes
 
 PARAGRAPHS = frozenset({st.OPENING, st.BODY})
@@ -14,7 +14,7 @@ PARAGRAPHS = frozenset({st.OPENING, st.BODY})
 class Story(NamedTuple):
     """The lines of a dump, their shapes, and their states, which the rules change in place."""
 
-    lines: Sequence[Line]
+    lines: Lines
     shapes: Shapes
     states: list[int]
 
@@ -27,9 +27,7 @@ Changes = Iterator[tuple[int, int]]
 Rules = tuple[tuple[str, Callable[[Story], Changes]], ...]
 
 
-def run_rules(
-    rules: Rules, lines: Sequence[Line], shapes: Shapes, states: Sequence[int]
-) -> tuple[list[int], dict[int, str]]:
+def run_rules(rules: Rules, lines: Lines, shapes: Shapes, states: Sequence[int]) -> tuple[list[int], dict[int, str]]:
     """(states, the name of the rule for each line whose state was changed)."""
     story = Story(lines, shapes, list(states))
     names: dict[int, str] = {}

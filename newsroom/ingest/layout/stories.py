@@ -13,7 +13,7 @@ from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.datelines import find_dateline
 from newsroom.ingest.layout.dates import find_date
 from newsroom.ingest.layout.inserts import INSERTS
-from newsroom.ingest.layout.lines import Line
+from newsroom.ingest.layout.lines import Lines
 from newsroom.ingest.layout.patterns import LONGEST_CAPTION, NUMBER, closes_with_credit
 from newsroom.ingest.layout.rules import PARAGRAPHS, Changes, Rules, Story, run_rules
 from newsroom.ingest.layout.shape import DATED, END_QUOTED_STOP, LOWER_START, Shape, Shapes
@@ -56,7 +56,7 @@ class Head(NamedTuple):
     opening: int
 
 
-def correct(lines: Sequence[Line], shapes: Shapes, states: list[int]) -> tuple[list[int], dict[int, str]]:
+def correct(lines: Lines, shapes: Shapes, states: list[int]) -> tuple[list[int], dict[int, str]]:
     """(states, the name of the rule for each line whose state was changed)."""
     return run_rules(RULES, lines, shapes, states)
 
@@ -95,15 +95,15 @@ def reads_like_sentence(shape: Shape) -> bool:
 
 
 def _rights_are_furniture(story: Story) -> Changes:
-    for number, (line, state) in enumerate(zip(story.lines, story.states, strict=True)):
+    for number, (text, state) in enumerate(zip(story.lines.text, story.states, strict=True)):
         # The first letter lets most lines go without a closer look.
-        if state != st.FURNITURE and line.text[0] in "©(cC" and _RIGHTS.match(" ".join(line.words[:2])):
+        if state != st.FURNITURE and text[0] in "©(cC" and _RIGHTS.match(" ".join(text.split(" ")[:2])):
             yield number, st.FURNITURE
 
 
 def _tags_are_furniture(story: Story) -> Changes:
     for number, state in enumerate(story.states):
-        if state in _ASIDE and _TAG_LINE.match(" ".join(story.lines[number].words[:4])):
+        if state in _ASIDE and _TAG_LINE.match(" ".join(story.lines.text[number].split(" ", 4)[:4])):
             yield number, st.FURNITURE
 
 
@@ -112,7 +112,7 @@ def _page_title_is_furniture(story: Story) -> Changes:
     for head in heads(story.states):
         below = head.headline + 1
         if 0 < below < head.opening and story.states[below] in _TITLED:
-            title, headline = story.lines[below - 1].words, story.lines[below].words
+            title, headline = story.lines.text[below - 1].split(" "), story.lines.text[below].split(" ")
             if len(headline) >= _HEADLINE_WORDS and title[: len(headline)] == headline:
                 yield below - 1, st.FURNITURE
                 yield below, st.HEADLINE
@@ -126,7 +126,7 @@ def _headline_over_standfirst(story: Story) -> Changes:
             continue
         above, below = story.shapes[upper], story.shapes[lower]
         sentence = reads_like_sentence(below)
-        tight = sentence and story.lines[lower].blanks == 0
+        tight = sentence and story.lines.blanks[lower] == 0
         begins = upper > 0 and story.shapes.pattern[upper - 1] == NUMBER["separator"]
         fits = story.states[upper] in (_LOOSE | _ASIDE if tight else _LOOSE) and above.words[:3] != below.words[:3]
         if fits and reads_like_headline(above) and (sentence or begins or below.length > above.length):
@@ -155,7 +155,7 @@ def _headline_over_names(story: Story) -> Changes:
         lower, upper = head.headline, head.headline - 1
         if lower < 1 or story.states[upper] in PARAGRAPHS or not _SIGNED_BY.fullmatch(story.shapes.text[lower]):
             continue
-        plain = sum(1 for word in story.lines[upper].words if word.islower() and len(word) > _SHORT_WORD)
+        plain = sum(1 for word in story.lines.text[upper].split(" ") if word.islower() and len(word) > _SHORT_WORD)
         if plain >= _PLAIN_WORDS and reads_like_headline(story.shapes[upper]):
             yield upper, st.HEADLINE
             yield lower, st.SIGNATURE
@@ -167,7 +167,7 @@ def _ranked_headline_is_item(story: Story) -> Changes:
         item, below = head.headline, head.headline + 1
         if item < 1 or below >= head.opening or story.states[item - 1] != st.ITEM:
             continue
-        bullet, above = story.lines[item].bullet, story.lines[item - 1].bullet
+        bullet, above = story.lines.bullet[item], story.lines.bullet[item - 1]
         follows = (
             bullet and above and bullet[:-1].isdigit() and above[:-1].isdigit() and int(bullet[:-1]) > int(above[:-1])
         )

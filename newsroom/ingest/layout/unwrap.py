@@ -8,9 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
-from itertools import pairwise
+from itertools import compress, pairwise
+from operator import add, itemgetter, not_, sub
 
-from newsroom.ingest.layout.lines import Line
+from newsroom.ingest.layout.lines import Line, Lines
 from newsroom.ingest.layout.patterns import is_date
 
 _WIDEST, _NARROWEST = 132, 30
@@ -77,7 +78,7 @@ _LONGEST_WORD = 80
 _MARKS = "\"'“”‘’.,:;!?()[]"
 
 
-def rejoin(lines: list[Line]) -> list[Line]:
+def rejoin(lines: Lines) -> Lines:
     """The lines with hard wraps and split text nodes undone; the same list if the text shows neither."""
     width = wrap_width(lines)
     if width:
@@ -88,9 +89,9 @@ def rejoin(lines: list[Line]) -> list[Line]:
     return lines
 
 
-def wrap_width(lines: list[Line]) -> int:
+def wrap_width(lines: Lines) -> int:
     """The column at which the text was hard-wrapped, or 0 if it was not."""
-    ends = sorted([line.indent + line.end - line.start for line in lines])
+    ends = sorted(map(add, lines.indent, map(sub, lines.end, lines.start)))
     if not ends:
         return 0
     width = ends[min(len(ends) - 1, len(ends) * 985 // 1000)]
@@ -129,9 +130,9 @@ def _is_wrap(before: Line, after: Line, width: int, paragraph: int) -> bool:
     return after.indent == before.indent or (bool(before.bullet) and after.indent > before.indent)
 
 
-def _paragraph_indent(lines: list[Line], width: int) -> int:
+def _paragraph_indent(lines: Lines, width: int) -> int:
     """How far the first line of a paragraph is indented, if paragraphs are told by that; else 0."""
-    margin = Counter(line.indent for line in lines).most_common(1)[0][0]
+    margin = Counter(lines.indent).most_common(1)[0][0]
     first = Counter(
         before.indent
         for before, after in pairwise(lines)
@@ -157,9 +158,10 @@ def _signs(before: Line, after: Line) -> bool:
     return named or (text[0].isupper() and is_date(text))
 
 
-def _has_split_nodes(lines: list[Line]) -> bool:
+def _has_split_nodes(lines: Lines) -> bool:
     # Most lines open with a letter.
-    marks = len([1 for line in lines if not line.text[0].isalnum() and _closes_up(line.first)])
+    others = compress(lines.text, map(not_, map(str.isalnum, map(itemgetter(0), lines.text))))
+    marks = len([1 for text in others if _closes_up(text.partition(" ")[0])])
     return marks >= max(_NODE_MARKS_NEEDED, len(lines) // 150)
 
 
@@ -181,12 +183,13 @@ def _is_split_node(before: Line, after: Line) -> bool:
     return before.text.count(" ") > 1 and after.text[0].islower()
 
 
-def _join(lines: list[Line], same: Callable[[Line, Line], bool]) -> list[Line]:
+def _join(lines: Lines, same: Callable[[Line, Line], bool]) -> Lines:
     joined: list[Line] = []
     words: list[str] = []
     spelt = _Spelt(lines)
-    first = last = lines[0]
-    for line in lines[1:]:
+    rows = iter(lines)
+    first = last = next(rows)
+    for line in rows:
         if same(last, line):
             words = words or first.words
             _extend(words, line.words, spelt)
@@ -196,13 +199,13 @@ def _join(lines: list[Line], same: Callable[[Line, Line], bool]) -> list[Line]:
         # A text node that is a short link says nothing about where its sentence ends: look at the whole.
         last = line
     joined.append(first._replace(end=last.end, text=" ".join(words)) if words else first)
-    return joined
+    return Lines.of(joined)
 
 
 class _Spelt:
     """The words that the text spells out, lower-cased; looked up only if a word of it was cut at its hyphen."""
 
-    def __init__(self, lines: list[Line]) -> None:
+    def __init__(self, lines: Lines) -> None:
         self._lines = lines
 
     @cached_property

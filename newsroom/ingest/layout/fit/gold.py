@@ -170,7 +170,7 @@ def composed_sequence(row: dict[str, Any]) -> Sequence:
     lines = read_lines(row["dump"])
     roles: list[str] = [role for role, _ in row["gold"]["lines"]]
     role_at = {line.start: role for line, role in zip(lines, roles, strict=True)}
-    joined = rejoin(lines)
+    joined = list(rejoin(lines))
     kept = [role_at[line.start] for line in joined]
     return Sequence(row["id"], row["id"], joined, [_SAME.get(state) or {state} for state in _composed_states(kept)])
 
@@ -208,13 +208,14 @@ def _furniture(roles: list[str], number: int, opened: bool) -> int:
 
 def real_sequence(row: dict[str, Any]) -> Sequence:
     """A real page: headline and body known, the rest bounded by its place."""
-    lines = take_labels_off(rejoin(read_lines(row["dump"])))
+    found = take_labels_off(rejoin(read_lines(row["dump"])))
+    lines = list(found)
     gold = row["gold"]
     body = body_lines(lines, gold["body"])
     first = body[0] if body else len(lines)
     last = body[-1] if body else len(lines)
     inside = set(body)
-    patterns = [shape.pattern for shape in measure(lines).shapes]
+    patterns = measure(found).shapes.pattern
     headline = headline_line(lines, gold["headline"], first)
     items = {_normal(item) for silver in gold.get("silver_lists") or () for item in silver["items"]}
     labels = {_normal(silver["label"]) for silver in gold.get("silver_lists") or ()}

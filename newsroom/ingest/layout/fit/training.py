@@ -17,6 +17,7 @@ from newsroom.ingest.layout.fit.ranking import Choice
 from newsroom.ingest.layout.headlines import Page, candidates
 from newsroom.ingest.layout.kinds import PAGE, STORY, kind_of
 from newsroom.ingest.layout.lexicon import word_keys
+from newsroom.ingest.layout.lines import Lines
 from newsroom.ingest.layout.measures import measure
 from newsroom.ingest.layout.model import GAPS, gap_classes, render_model
 from newsroom.ingest.layout.states import COUNT, HEADLINE, SCALE
@@ -54,7 +55,8 @@ class Example:
 
 def example(sequence: Sequence) -> Example:
     """Compute the features of a sequence."""
-    mode, seen = spacing(sequence.lines), measure(sequence.lines)
+    lines = Lines.of(sequence.lines)
+    mode, seen = spacing(lines.blanks), measure(lines)
     return Example(
         sequence,
         kind_of(seen.own.lengths),
