@@ -38,28 +38,34 @@ Choices = tuple[tuple[int, ...], Callable[[Sequence[int]], tuple[int, ...]]]
 Origins = tuple[list[tuple[int, int, int]], list[list[int]], tuple[int, ...]]
 
 
-def decode(emissions: Emissions, gaps: Sequence[int], model: Model) -> Path:
+def decode(emissions: Emissions, gap: Column, model: Model) -> Path:
     """The best path through the lines. `emissions[line][state]` and the model's tables are fixed-point scores."""
     if not len(emissions):
         return Path([], [])
-    gap, best = np.array(gaps), emissions.argmax(axis=1)
-    lead = emissions[np.arange(len(best)), best][:, None] - emissions
+    best = emissions.argmax(axis=1)
+    lead = _of_states(emissions, best) - emissions
     kept = lead <= _BEAM
     worth = kept & (lead <= _gains(best, gap, model))
-    states = _best_path(emissions, worth, gaps, _stretches(emissions, lead, best, worth, gap, model), model)
+    states = _best_path(emissions, worth, gap.tolist(), _stretches(lead, best, worth, gap, model), model)
     return Path(states, _confidences(states, emissions, kept, gap, model))
+
+
+def _of_states(scores: Emissions, states: Column) -> Emissions:
+    """The score of one state for each line (a column)."""
+    found: Emissions = scores.take(np.arange(len(states)) * COUNT + states)[:, None]
+    return found
 
 
 def _gains(best: Column, gap: Column, model: Model) -> NDArray[np.int32]:
     """What the moves to and from each state gain at most on those of the likeliest state of the line: a state further behind is not worth following."""
-    gains: NDArray[np.int32] = model.arriving[gap, best]
+    gains: NDArray[np.int32] = model.arriving.take(gap * COUNT + best, axis=0)
     gains[0] = model.start - model.start[best[0]]
-    gains[:-1] += model.leaving[gap[1:], best[:-1]]
+    gains[:-1] += model.leaving.take(gap[1:] * COUNT + best[:-1], axis=0)
     return gains
 
 
 def _stretches(
-    emissions: Emissions, lead: Emissions, best: Column, worth: NDArray[np.bool_], gap: Column, model: Model
+    lead: Emissions, best: Column, worth: NDArray[np.bool_], gap: Column, model: Model
 ) -> dict[int, list[int]]:
     """For each of the states that go on and on: the first line from each on that is not certain to have it, though the line before has.
 
@@ -70,9 +76,9 @@ def _stretches(
     rows[:-1] += gap[1:]
     rows = rows[:, None] * len(LASTING) + _PLACES
     # Most states are too far behind the likeliest one to be compared with all.
-    lines, places = (-lead.take(_LASTING, axis=1) > model.lasting[rows, best[:, None]]).nonzero()
+    lines, places = (-lead.take(_LASTING, axis=1) > model.lasting.take(rows * COUNT + best[:, None])).nonzero()
     leads = np.where(worth.take(lines, axis=0), lead.take(lines, axis=0), -_NEVER)
-    leads -= lead[lines, _LASTING.take(places)][:, None]
+    leads -= lead.take(lines * COUNT + _LASTING.take(places))[:, None]
     certain = (leads > model.lasting.take(rows[lines, places], axis=0)).all(axis=1)
     stops = np.repeat(np.arange(count)[None], len(LASTING), axis=0)
     stops[places[certain], lines[certain]] = count
@@ -155,9 +161,9 @@ def _confidences(
     path = np.array(states)
     scores = np.where(kept, emissions, _NEVER)
     scores[0] += model.start
-    scores[1:] += model.table[gap[1:], path[:-1]]
-    scores[:-1] += model.columns[gap[1:], path[1:]]
-    odds = _ODDS.take(scores - (scores[np.arange(len(path)), path] - _EVEN)[:, None], mode="clip")
+    scores[1:] += model.table.take(gap[1:] * COUNT + path[:-1], axis=0)
+    scores[:-1] += model.columns.take(gap[1:] * COUNT + path[1:], axis=0)
+    odds = _ODDS.take(scores - _of_states(scores, path) + _EVEN, mode="clip")
     # A quarter of the time of `sum(axis=1)`.
     found: list[float] = (1.0 / np.einsum("ij->i", odds)).round(3).tolist()
     return found

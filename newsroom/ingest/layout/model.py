@@ -57,8 +57,9 @@ class Model:
 
     Four scores of a word share a number: to add up the numbers is to add up the scores.
 
-    `moves[gap]` and `first` are what the decoder's loop looks up, `table[gap][before]`, `columns[gap][after]` and `start` the same for all lines
-    at once. `arriving[gap][best][other]` is the most that any move to `other` gains on the same move to `best`, `leaving` the same of moves from them.
+    `moves[gap]` and `first` are what the decoder's loop looks up, `table[gap * COUNT + before]`, `columns[gap * COUNT + after]` and `start` the same
+    for all lines at once. `arriving[gap * COUNT + best][other]` is the most that any move to `other` gains on the same move to `best`, `leaving` the same
+    of moves from them.
     `lasting[(gap * GAPS + gap below) * len(LASTING) + place in LASTING][other]` is the lead that the state must have more than at a line, so that it stays if the line before has it.
     """
 
@@ -95,10 +96,10 @@ class Model:
                 for tables in zip(moves.tolist(), leaving.tolist(), leaving.max(axis=2).tolist(), strict=True)
             ],
             first.tolist(),
-            moves,
-            columns,
-            _margins(columns),
-            leaving,
+            moves.reshape(-1, COUNT),
+            columns.reshape(-1, COUNT),
+            _margins(columns).reshape(-1, COUNT),
+            leaving.reshape(-1, COUNT),
             _lasting(moves, leaving),
             first,
         )
@@ -152,10 +153,9 @@ def _lasting(table: NDArray[np.int32], leaving: NDArray[np.int32]) -> NDArray[np
     return found.reshape(-1, COUNT)
 
 
-def gap_classes(blanks: Column, spacing: int) -> list[int]:
+def gap_classes(blanks: Column, spacing: int) -> Column:
     """How each line is set off from the one before: 0 in texts without blank lines, else 1..4."""
-    found: list[int] = (2 * spacing - (blanks == 0)).tolist() if spacing else [0] * len(blanks)
-    return found
+    return 2 * spacing - (blanks == 0) if spacing else np.zeros_like(blanks)
 
 
 @dataclass(frozen=True, slots=True)

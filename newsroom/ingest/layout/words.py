@@ -147,8 +147,8 @@ def _words_of(joined: str) -> Words:
     functions, addresses, signals, sentences, capitals, strangers = sums >> _COUNTED & 255
     opened = flags[starts] & _OPENER > 0
     opened |= first[starts] & _STRANGE > 0
-    for number in (~opened & (bare.sizes[starts] >= _UNBOUNDED)).nonzero()[0].tolist():
-        opened[number] = bare.keys[number].startswith(UNBOUNDED)
+    longer = (~opened & (bare.sizes[starts] >= _UNBOUNDED)).nonzero()[0].tolist()
+    opened[[number for number in longer if bare.keys[number].startswith(UNBOUNDED)]] = True
     return Words(
         bare.keys,
         bare.hashes,

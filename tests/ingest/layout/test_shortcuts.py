@@ -157,7 +157,7 @@ def test_the_path_is_the_best_of_all_paths(seed: int) -> None:
         moves = sum(rows[before][after] for before, after in pairwise(path))
         return first[path[0]] + moves + sum(emissions[line][state] for line, state in enumerate(path))
 
-    found = decode(np.array(emissions, np.int32), [0] * 6, model_of(np.array(rows), np.array(first)))
+    found = decode(np.array(emissions, np.int32), np.zeros(6, np.int64), model_of(np.array(rows), np.array(first)))
     assert score(tuple(found.states)) == max(map(score, product(*likely)))
     assert all(0 < confidence <= 1 for confidence in found.confidences)
 
@@ -178,4 +178,7 @@ def test_a_long_path_is_the_one_found_line_by_line_whether_its_lines_are_foresee
     for origin in reversed(origins):
         path.append(int(origin[path[-1]]))
     # The beam leaves out what is six nats below; no such state is on a best path here.
-    assert decode(emissions.astype(np.int32), [0] * len(emissions), model_of(moves, first)).states == path[::-1]
+    assert (
+        decode(emissions.astype(np.int32), np.zeros(len(emissions), np.int64), model_of(moves, first)).states
+        == path[::-1]
+    )

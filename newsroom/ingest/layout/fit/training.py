@@ -62,7 +62,7 @@ def example(sequence: Sequence) -> Example:
         kind_of(seen.own.lengths),
         FITTED.numbers(columns_of(seen, mode)).T.tolist(),
         [word_keys(shape) for shape in seen.shapes],
-        gap_classes(seen.own.blanks[:-1], mode),
+        gap_classes(seen.own.blanks[:-1], mode).tolist(),
     )
 
 
