@@ -56,7 +56,8 @@ def find_byline(text: str) -> str | None:
 
 def _clean(text: str) -> str | None:
     kept = _CUT.sub("", text).strip(" ,;:|-–—·•")
-    kept = _AGENCY.sub(r"\1", kept) if _AGENCY.fullmatch(kept) else kept
+    if agency := _AGENCY.fullmatch(kept):
+        kept = agency[1]
     return kept if any(character.isalpha() for character in kept) else None
 
 

@@ -21,6 +21,7 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _NAMED_CREDIT = re.compile(rf"[\w .'’-]{{2,40}}(?:/| via |\|){_AGENCY}(?: via {_AGENCY})?$", re.IGNORECASE)
+_CREDIT_END = NUMBER["credit-end"]
 _PICTURE = re.compile(r"\d{1,3} (?:of|/) \d{1,3}\s*(?:\||–|—|:|$)", re.IGNORECASE)
 _BUTTON = re.compile(
     r"(?:enlarge (?:this )?image|view image in fullscreen|view (?:full(?:[ -]?size|screen)|larger) image|(?:hide|toggle|show|view) caption|"
@@ -80,11 +81,9 @@ def rulers(story: Story) -> Changes:
 def pictures(story: Story) -> Changes:
     """What stands at a picture: a button is furniture; a line that says whose it is, or closes with it, a caption."""
     found: dict[int, int] = {}
-    paragraphs = story.paragraphs()
-    for number in paragraphs:
-        length, text = story.shapes.length[number], story.shapes.text[number]
-        if length > LONGEST_CAPTION:
-            continue
+    paragraphs, lengths = story.paragraphs(), story.shapes.length
+    for number in [number for number in paragraphs if lengths[number] <= LONGEST_CAPTION]:
+        length, text = lengths[number], story.shapes.text[number]
         if length <= _LONGEST_BUTTON and _BUTTON.match(text):
             found[number] = st.FURNITURE
         elif (
@@ -111,7 +110,7 @@ def _closes_with_credit(story: Story, number: int) -> bool:
     """Whether a line closes with its credit; of a long one of not too many words that is known by its pattern."""
     shapes = story.shapes
     if shapes.length[number] > LONGEST and shapes.many[number] < HEAD:
-        return shapes.pattern[number] == NUMBER["credit-end"]
+        return shapes.pattern[number] == _CREDIT_END
     return closes_with_credit(shapes.text[number])
 
 

@@ -149,7 +149,7 @@ def _add_to_article(rows: Rows, number: int, article: ParsedArticle) -> None:
         bullet = rows.lines.bullet[number]
         rows.labels[number] = _paragraph_label(text, bullet, rows.shapes, number)
         # The number of a section or a step belongs to the text; a rank in a list of links does not.
-        if bullet[:1].isdigit():
+        if bullet and bullet[0].isdigit():
             text = rows.texts[number] = f"{bullet} {text}"
         if not article.paragraphs:
             article.dateline = find_dateline(text)
@@ -172,9 +172,9 @@ def _paragraph_label(text: str, bullet: str, shapes: Shapes, number: int) -> Lab
     # An item of a list in the text is part of it; a number may head a section.
     if bullet and not bullet[0].isdigit():
         return "paragraph"
-    if shapes.many[number] <= _SUBHEAD_WORDS and shapes.length[number] < 80 and text[-1:] not in ".!?…”\"’':;,":
+    if shapes.length[number] < 80 and shapes.many[number] <= _SUBHEAD_WORDS and text[-1:] not in ".!?…”\"’':;,":
         return "subhead"
-    return "blockquote" if _QUOTED.fullmatch(text) else "paragraph"
+    return "blockquote" if text[0] in "\"“" and _QUOTED.fullmatch(text) else "paragraph"
 
 
 def _add_to_list(rows: Rows, number: int, page: ParsedPage, open_list: ParsedList | None) -> ParsedList | None:
