@@ -174,7 +174,7 @@ def _paragraph_label(text: str, bullet: str, shapes: Shapes, number: int) -> Lab
         return "paragraph"
     if shapes.length[number] < 80 and shapes.many[number] <= _SUBHEAD_WORDS and text[-1:] not in ".!?…”\"’':;,":
         return "subhead"
-    return "blockquote" if text[0] in "\"“" and _QUOTED.fullmatch(text) else "paragraph"
+    return "blockquote" if text[0] in '"“' and _QUOTED.fullmatch(text) else "paragraph"
 
 
 def _add_to_list(rows: Rows, number: int, page: ParsedPage, open_list: ParsedList | None) -> ParsedList | None:
