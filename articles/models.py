@@ -237,7 +237,6 @@ class Article(index.Indexed, models.Model):
 
     # Rows are written in bulk, so the store indexes what it wrote; a signal on save() would see only some of it.
     search_auto_update = False
-    is_few_in_search = True  # beside quotes: see ``articles.searchmatch``
     search_fields = [
         SearchField("headline", boost=4),
         SearchField("standfirst", boost=2),

@@ -1,12 +1,10 @@
 """Which rows have the words, by the index that PostgreSQL keeps of them.
 
 The search library joins the entries of its index by keys as text, and sorts what it then has: asked for the newest, it reads
-every row of the kind. Here the keys of what matches are found first, by the index over title and body, in the time that
-the matches take and not the archive.
+every row of the kind. Here the keys of what matches are found first, by the index of the kind over title and body
+(``articles.wordindex``), in the time that the matches take and not the archive.
 
-The entries of all kinds share the index, and what matches is told apart by kind row by row: to look up in the index whether
-a row is of a kind takes it as long as to read some. But of a kind of which there are few beside the others (its model says
-``is_few_in_search``), a common word would have it read nothing but others; so the index has the kind as one more word.
+Prepared queries are of a ``Shape``: the key of the kind stands in their text, for PostgreSQL chooses the index by it.
 """
 
 from __future__ import annotations
@@ -14,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 from operator import and_, or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
+from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connections, router
 from django.db.models import (
     BigIntegerField,
@@ -25,33 +23,19 @@ from django.db.models import (
     CharField,
     F,
     Func,
-    IntegerField,
     Model,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     TextField,
     Value,
 )
-from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast, Coalesce
 from modelsearch.backends import get_search_backend
 from modelsearch.models import IndexEntry
 
 from articles.prepared import Slot
-
-
-class _Kind(Func):
-    """The word that an index entry has for its kind (see migration 0013): no word of a text holds a space."""
-
-    template = "array_to_tsvector(ARRAY['kind ' || (%(expressions)s)::text])"
-    output_field = SearchVectorField()
-
-
-class _OfKind(SearchQuery):
-    """A search for that word, ``'kind 15'``."""
-
-    template = "(%(expressions)s)::tsquery"
 
 
 class _Matches(Func):
@@ -60,15 +44,27 @@ class _Matches(Func):
     output_field = BooleanField()
 
 
-def _kind_word(content_type: int) -> str:
-    return f"'kind {content_type}'"
+class Shape(NamedTuple):
+    """What a prepared query has to know besides the words: the key of the kind of rows, how many phrases there are, and
+    whether one has several words.
+    """
+
+    content_type: int
+    phrases: int
+    has_several: bool
+
+    @classmethod
+    def of(cls, model: type[Model], phrases: Sequence[str]) -> Shape:
+        return cls(ContentType.objects.get_for_model(model).pk, len(phrases), _has_several(phrases))
+
+    @property
+    def slots(self) -> list[list[Slot]]:
+        """Of one choice of phrases."""
+        return [[Slot(f"word{number}", TextField()) for number in range(self.phrases)]]
 
 
-_KIND = "kind"
-_CONTENT_TYPE = "content_type"
 # As the index has it.
-_TEXT = F("title")._combine(F("body"), "||", False)
-_WORDS = CombinedExpression(_TEXT, "||", _Kind(F("content_type_id")))
+_WORDS = F("title")._combine(F("body"), "||", False)
 
 
 def is_indexed(model: type[Model]) -> bool:
@@ -76,41 +72,40 @@ def is_indexed(model: type[Model]) -> bool:
     return connections[router.db_for_read(model)].vendor == "postgresql"
 
 
-def in_places(model: type[Model], words: int, most: int | None = None) -> QuerySet:
-    """``having``, for a prepared query: keys of rows that have so many phrases, which are given by ``slots_for``.
+def in_places(shape: Shape, most: int | None = None) -> QuerySet:
+    """``having``, for a prepared query: keys of rows that have the phrases, which are given by ``slots_for``.
 
     At most so many keys, whichever.
     """
-    return _with_words(model, _phrases(words), Slot(_CONTENT_TYPE, IntegerField()), Slot(_KIND, TextField()))[:most]
+    return _with_words(shape.slots, shape.content_type, shape.has_several)[:most]
 
 
-def beginning_in_place() -> QuerySet:
+def beginning_in_place(shape: Shape) -> QuerySet:
     """``beginning``, for a prepared query, in the same way."""
-    return _beginning(Slot("word0", TextField()), Slot(_CONTENT_TYPE, IntegerField()))
+    return _beginning(shape.slots[0][0], shape.content_type)
 
 
-def matched_in_place(words: int) -> Any:
+def matched_in_place(shape: Shape) -> Any:
     """``matched``, for a prepared query, in the same way."""
-    return _matched(_phrases(words), Slot(_CONTENT_TYPE, IntegerField()))
+    return _matched(shape.slots, shape.content_type)
 
 
-def rank_in_place(words: int) -> Any:
+def rank_in_place(shape: Shape) -> Any:
     """``rank``, for a prepared query, in the same way."""
-    return _rank(_phrases(words), Slot(_CONTENT_TYPE, IntegerField()))
+    return _rank(shape.slots, shape.content_type)
 
 
-def slots_for(model: type[Model], phrases: Sequence[str]) -> dict[str, Any]:
-    """What fills the slots: which rows are meant, and the phrases."""
-    kind = ContentType.objects.get_for_model(model).pk
-    return {_CONTENT_TYPE: kind, _KIND: _kind_word(kind)} | {f"word{n}": phrase for n, phrase in enumerate(phrases)}
+def slots_for(phrases: Sequence[str]) -> dict[str, Any]:
+    """What fills the slots."""
+    return {f"word{number}": phrase for number, phrase in enumerate(phrases)}
 
 
 def having(model: type[Model], choices: Sequence[Sequence[str]]) -> QuerySet | None:
     """Keys of the rows that have each phrase of one of the choices, as a query; None where the library has to look."""
     if not is_indexed(model):
         return None
-    kind = ContentType.objects.get_for_model(model).pk
-    return _with_words(model, choices, kind, Value(_kind_word(kind)))
+    has_several = any(map(_has_several, choices))
+    return _with_words(choices, ContentType.objects.get_for_model(model).pk, has_several)
 
 
 def matched(model: type[Model], phrases: Sequence[str]) -> Any:
@@ -135,22 +130,18 @@ def unfinished(words: Sequence[str]) -> str:
     return " & ".join(f"'{word}'" for word in words) + ":*"
 
 
-def _phrases(words: int) -> list[list[Slot]]:
-    return [[Slot(f"word{n}", TextField()) for n in range(words)]]
-
-
-def _entry(content_type: Any) -> QuerySet:
+def _entry(content_type: int) -> QuerySet:
     """The index entry of a row."""
     key = Cast(OuterRef("pk"), CharField(max_length=50))
     return IndexEntry._default_manager.filter(content_type=content_type, object_id=key)
 
 
-def _matched(choices: Sequence[Sequence[Any]], content_type: Any) -> Any:
-    found = _Matches(_TEXT, _query(choices, get_search_backend().config, "phrase"))
+def _matched(choices: Sequence[Sequence[Any]], content_type: int) -> Any:
+    found = _Matches(_WORDS, _query(choices, get_search_backend().config, "phrase"))
     return Coalesce(Subquery(_entry(content_type).annotate(found=found).values("found")[:1]), Value(False))
 
 
-def _rank(choices: Sequence[Sequence[Any]], content_type: Any) -> Any:
+def _rank(choices: Sequence[Sequence[Any]], content_type: int) -> Any:
     from modelsearch.backends.database.postgres.weights import get_sql_weights
 
     wanted = _query(choices, get_search_backend().config, "phrase")
@@ -159,24 +150,30 @@ def _rank(choices: Sequence[Sequence[Any]], content_type: Any) -> Any:
     return Subquery(_entry(content_type).annotate(rank=rank).values("rank")[:1])
 
 
-def _with_words(model: type[Model], choices: Sequence[Sequence[Any]], content_type: Any, kind: Any) -> QuerySet:
-    wanted = _query(choices, get_search_backend().config, "phrase")
-    entries = IndexEntry._default_manager.annotate(words=_WORDS)
-    if getattr(model, "is_few_in_search", False):
-        return _keys(entries.filter(words=wanted & _OfKind(kind)))
-    return _keys(_of_kind(entries.filter(words=wanted), content_type))
+def _has_several(phrases: Sequence[str]) -> bool:
+    return any(" " in phrase for phrase in phrases)
 
 
-def _of_kind(entries: QuerySet, content_type: Any) -> QuerySet:
-    """The kind is told apart among what matches: by its own index PostgreSQL would list all rows of the kind first."""
-    return entries.annotate(kind=F("content_type_id") + 0).filter(kind=content_type)
+def _with_words(choices: Sequence[Sequence[Any]], content_type: int, has_several: bool) -> QuerySet:
+    """The index knows what has the words, but not where they stand. That is looked up, mostly in the body alone: to put it
+    together with the title takes as long as to look.
+    """
+    config = get_search_backend().config
+    entries = IndexEntry._default_manager.filter(content_type=content_type).annotate(words=_WORDS)
+    entries = entries.filter(words=_query(choices, config, "plain"))
+    if has_several:
+        phrases = _query(choices, config, "phrase")
+        entries = entries.filter(Q(body=phrases) | Q(words=phrases))
+    return _keys(entries)
 
 
-def _beginning(typed: Any, content_type: Any) -> QuerySet:
+def _beginning(typed: Any, content_type: int) -> QuerySet:
+    """All kinds share this index, and the kind is told apart among what matches: by its own index PostgreSQL would list all
+    entries of the kind first.
+    """
     wanted = _query([[typed]], get_search_backend().autocomplete_config, "raw")
-    return _keys(
-        _of_kind(IndexEntry._default_manager.annotate(words=F("autocomplete")).filter(words=wanted), content_type)
-    )
+    entries = IndexEntry._default_manager.annotate(words=F("autocomplete")).filter(words=wanted)
+    return _keys(entries.annotate(kind=F("content_type_id") + 0).filter(kind=content_type))
 
 
 def _keys(entries: QuerySet) -> QuerySet:

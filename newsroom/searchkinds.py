@@ -21,6 +21,7 @@ from articles.prepared import NOW, Asking, Keys, Prepared
 from articles.querysets import is_live
 from articles.search import Search, best_first, completed, found
 from articles.searchmatch import (
+    Shape,
     beginning_in_place,
     having,
     in_places,
@@ -91,15 +92,18 @@ class Kind:
         if self.date:
             result = yield from self._by_date(search, from_oldest, wanted)
         else:
-            result = _found((yield _names.of(self, len(search.together), **slots_for(self.model, search.together))))
+            result = _found(
+                (yield _names.of(self, Shape.of(self.model, search.together), **slots_for(search.together)))
+            )
         if result.size or not self.order:
             return result
-        return _found((yield _beginning.of(self, **slots_for(self.model, [unfinished(search.words)]))))
+        typed = [unfinished(search.words)]
+        return _found((yield _beginning.of(self, Shape.of(self.model, typed), **slots_for(typed))))
 
     def _by_date(self, search: Search, from_oldest: bool, wanted: int) -> Asking[Found]:
         phrases = search.together
-        asked = self, len(phrases), from_oldest
-        slots = slots_for(self.model, phrases)
+        asked = self, Shape.of(self.model, phrases), from_oldest
+        slots = slots_for(phrases)
         rows = yield _looked_up.of(*asked, **slots)
         keys = [key for key, is_shown in rows if is_shown]
         # An entry or two of the index may have no row: then there are fewer rows than were looked up.
@@ -132,7 +136,7 @@ class Kind:
         if they themselves are few. Where neither are few, the database has to see.
         """
         phrases = search.together
-        with_words = _looked_up(self, len(phrases), False, **slots_for(self.model, phrases))
+        with_words = _looked_up(self, Shape.of(self.model, phrases), False, **slots_for(phrases))
         if len(with_words) < LOOKED_UP:
             keys = [key for key, is_shown in with_words if is_shown]
             return _found(rows.filter(pk__among=keys).values_list("pk")[: MOST_FOUND + 1] if keys else ())
@@ -147,8 +151,8 @@ class Kind:
         and a common word would cost the more the larger the archive is.
         """
         if is_indexed(self.model):
-            slots = slots_for(self.model, search.together)
-            keys = [key for (key,) in _best(self, len(search.together), keys=result.keys, **slots)]
+            slots = slots_for(search.together)
+            keys = [key for (key,) in _best(self, Shape.of(self.model, search.together), keys=result.keys, **slots)]
         else:
             keys = [row.pk for row in best_first(self.model.objects.only("pk").filter(id__in=result.keys), search)]
         return Found(keys, result.size, result.more)
@@ -182,16 +186,16 @@ def _dated(rows: QuerySet[Any], kind: Kind, from_oldest: bool) -> QuerySet[Any]:
     return rows.order_by(kind.date if from_oldest else f"-{kind.date}", "-pk")
 
 
-def _best_first(rows: QuerySet[Any], words: int) -> QuerySet[Any]:
-    return rows.order_by(rank_in_place(words).desc(nulls_last=True), "-pk").values_list("pk")
+def _best_first(rows: QuerySet[Any], shape: Shape) -> QuerySet[Any]:
+    return rows.order_by(rank_in_place(shape).desc(nulls_last=True), "-pk").values_list("pk")
 
 
-def _with_words(kind: Kind, words: int, from_oldest: bool) -> QuerySet[Any]:
-    rows = kind.model.objects.filter(pk__in=in_places(kind.model, words, LOOKED_UP + 1))
+def _with_words(kind: Kind, shape: Shape, from_oldest: bool) -> QuerySet[Any]:
+    rows = kind.model.objects.filter(pk__in=in_places(shape, LOOKED_UP + 1))
     return _dated(rows, kind, from_oldest).values_list("pk", ExpressionWrapper(kind.shown, BooleanField()))
 
 
-def _one_after_another(kind: Kind, words: int, from_oldest: bool, most: int) -> QuerySet[Any]:
+def _one_after_another(kind: Kind, shape: Shape, from_oldest: bool, most: int) -> QuerySet[Any]:
     """The first of those with the words among the first ``LOOKED_UP``, or some more, of all that are public."""
     rows = _dated(kind.public(NOW), kind, from_oldest)
     far = max(LOOKED_UP, 20 * most)
@@ -199,27 +203,25 @@ def _one_after_another(kind: Kind, words: int, from_oldest: bool, most: int) -> 
     # A date, not the rows themselves: so they are read in their order, and no further than to the last that is wanted.
     end = Coalesce(Subquery(rows.values(kind.date)[far : far + 1]), Value(last, kind.model._meta.get_field(kind.date)))
     near = rows.filter(**{f"{kind.date}__{compared}": end})
-    return near.filter(matched_in_place(words)).values_list("pk")[:most]
+    return near.filter(matched_in_place(shape)).values_list("pk")[:most]
 
 
 _looked_up = Prepared(_with_words)
 _gone_through = Prepared(_one_after_another)
 _all = Prepared(
-    lambda kind, words, from_oldest: _dated(
-        kind.public(NOW).filter(pk__in=in_places(kind.model, words)), kind, from_oldest
+    lambda kind, shape, from_oldest: _dated(
+        kind.public(NOW).filter(pk__in=in_places(shape)), kind, from_oldest
     ).values_list("pk")[: MOST_FOUND + 1]
 )
 # Names, which have no date, are found best first.
 _names = Prepared(
-    lambda kind, words: _best_first(kind.public(NOW).filter(pk__in=in_places(kind.model, words)), words)[
-        : MOST_FOUND + 1
-    ]
+    lambda kind, shape: _best_first(kind.public(NOW).filter(pk__in=in_places(shape)), shape)[: MOST_FOUND + 1]
 )
-_best = Prepared(lambda kind, words: _best_first(kind.model.objects.filter(pk__among=Keys("keys")), words))
+_best = Prepared(lambda kind, shape: _best_first(kind.model.objects.filter(pk__among=Keys("keys")), shape))
 _beginning = Prepared(
-    lambda kind: (
+    lambda kind, shape: (
         kind.public(NOW)
-        .filter(pk__in=beginning_in_place())
+        .filter(pk__in=beginning_in_place(shape))
         .order_by(kind.order, "-pk")
         .values_list("pk")[: MOST_FOUND + 1]
     )

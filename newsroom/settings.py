@@ -130,10 +130,11 @@ else:
         # the values are. To plan one takes it several times as long as to answer it. No other statements are kept. And none
         # is compiled to machine code, which takes it 20 ms and is decided by guesses of what plans cost.
         # What is read lies in memory or on a disk without arms, where a page by an index costs no more than the next one:
-        # believing otherwise the server reads whole tables to find a few rows.
+        # believing otherwise the server reads whole tables to find a few rows. And no query is shared out to processes that
+        # are started for it: to start one takes longer than any page may.
         options = DATABASES["default"].setdefault("OPTIONS", {})
         options["prepare_threshold"] = 0
-        chosen = "-c plan_cache_mode=force_generic_plan -c jit=off -c random_page_cost=1.1"
+        chosen = "-c plan_cache_mode=force_generic_plan -c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
         options["options"] = f"{options.get('options', '')} {chosen}".strip()
 
 # Files, unless something better is named: all processes of the machine share them, commands too. Tests change rows in

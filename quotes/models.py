@@ -41,7 +41,6 @@ class Speaker(index.Indexed, models.Model):
     objects = SpeakerQuerySet.as_manager()
 
     search_auto_update = False
-    is_few_in_search = True  # beside quotes: see ``articles.searchmatch``
     search_fields = [
         SearchField("name", boost=4),
         SearchField("description"),
