@@ -163,6 +163,9 @@ class SpeakerDirectory:
         fuller = list({form.speaker.pk: form.speaker for form in self._forms if form.speaker.pk not in made}.values())
         prefetch_related_objects(fuller, "names", "merged")
         index(Speaker, [*self.made, *fuller])
+        for speaker in self.made:
+            # Forms and speakers would hold each other, until cycles are sought: thousands a batch.
+            del speaker._prefetched_objects_cache
 
 
 def note_positions(seen: Iterable[tuple[Speaker, str, date | None, Ledger]]) -> None:

@@ -10,8 +10,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Objects more than there were, before it is looked again: some tens of megabytes at most.
-SELDOM = 100_000
+# Objects more than there were, before it is looked again: some tens of megabytes at most. A batch makes fewer: looked at
+# while it is at work, they are all in use, count as old from then on, and what cycles they have are left by ``seek``.
+SELDOM = 400_000
 
 
 def seek() -> None:
