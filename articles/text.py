@@ -3,8 +3,9 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection
 from functools import cache
+from itertools import accumulate
+from operator import add
 
 from django.utils.text import slugify
 
@@ -40,21 +41,15 @@ def words_of(text: str, *, fold_case: bool = False) -> list[str]:
     return _WORD.findall(text.casefold() if fold_case else text)
 
 
-def places_of(words: Collection[str], text: str) -> dict[str, list[int]]:
-    """Where those of the words stand that ``words_of`` finds in a text: offsets, ascending."""
-    places: dict[str, list[int]] = {}
+def words_in_place(text: str) -> tuple[list[str], list[int]]:
+    """The words of a text in order, with empty ones between, and where each stands: offsets, ascending."""
     plain = _set_plainly(text)
     if plain.isascii():
-        place = 0
-        for word in plain.encode().translate(_IN_WORDS).decode().split(" "):
-            if word in words:
-                places.setdefault(word, []).append(place)
-            place += len(word) + 1
-    else:
-        for found in _WORD.finditer(text):
-            if found[0] in words:
-                places.setdefault(found[0], []).append(found.start())
-    return places
+        words = plain.encode().translate(_IN_WORDS).decode().split(" ")
+        lengths = accumulate(map(len, words), initial=0)
+        return words, list(map(add, lengths, range(len(words))))  # a character between each and the next
+    found = list(_WORD.finditer(text))
+    return [match[0] for match in found], [match.start() for match in found]
 
 
 def fold(text: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
-from articles.text import places_of, words_of
+from articles.text import words_in_place, words_of
 
 _WORD = re.compile(r"\w+")
 
@@ -41,12 +41,20 @@ class _Name:
 class Searched:
     """A text made ready to be searched, by whatever number of finders."""
 
-    __slots__ = ("lower", "text", "words")
+    __slots__ = ("_in_order", "_places", "lower", "text", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.lower = _lower(text)
-        self.words = set(words_of(self.lower))
+        self._in_order, self._places = words_in_place(self.lower)
+        self.words = set(self._in_order)
+
+    def places_of(self, words: Collection[str]) -> dict[str, list[int]]:
+        """Where those words stand that the text has."""
+        found: dict[str, list[int]] = {}
+        for number in [number for number, word in enumerate(self._in_order) if word in words]:
+            found.setdefault(self._in_order[number], []).append(self._places[number])
+        return found
 
     def with_capitals(self, places: list[int], capitals: Capitals) -> list[int]:
         """Those of the places of which the characters so far on are capitals. Asked some fifty times a text."""
@@ -100,7 +108,7 @@ class TopicFinder:
     def _single_words(self, searched: Searched) -> Iterator[tuple[int, list[int]]]:
         known = self._words.keys() & searched.words
         if known:
-            for word, places in places_of(known, searched.lower).items():
+            for word, places in searched.places_of(known).items():
                 topic, capitals = self._words[word]
                 yield topic, searched.with_capitals(places, capitals)
 
