@@ -39,7 +39,7 @@ def scare_from(context: Context, view: QuoteView) -> float:
         return SCARE_AMONG_SHORT if short else SCARE_AMONG
     if not short:
         return SCARE_FROM
-    return SCARE_REPEATED if stream.repeated[context.region] > 1 else SCARE_SHORT
+    return SCARE_REPEATED if stream.repeated(context.region) > 1 else SCARE_SHORT
 
 
 def model_choice(context: Context, view: QuoteView, options: list[Candidate]) -> tuple[int, list[float]]:

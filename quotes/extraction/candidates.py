@@ -151,7 +151,7 @@ def candidates(context: Context) -> list[Candidate]:
 
 def is_medium(stream: Stream, mention: Mention) -> bool:
     """Whether a mention is only where something was written ("on X")."""
-    return stream.lows[mention.head] in words("organisations", "platform") and stream.lows[mention.start - 1] in ON
+    return stream.lows[mention.start - 1] in ON and stream.lows[mention.head] in words("organisations", "platform")
 
 
 SQUEEZE = re.compile(r"([aenk])[aenk]+")

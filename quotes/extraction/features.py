@@ -4,6 +4,7 @@ No feature holds a name or any word with a capital: words that are tagged N show
 political news has no politicians in it.
 """
 
+from bisect import bisect_left
 from functools import lru_cache
 
 from quotes.extraction import groups as names
@@ -15,7 +16,8 @@ from quotes.extraction.vocabulary import verbs, words
 
 TELLING = frozenset(("speech", "label", "noun", "according", "colon", "dash"))
 REPORTING = frozenset(("speech", "label", "think", "noun"))
-LENGTHS = ((1, "1"), (2, "2"), (4, "4"), (8, "8"), (15, "15"))
+LIMITS = (1, 2, 4, 8, 15)  # words of a quotation, as features show them
+LENGTHS = ("1", "2", "4", "8", "15", "16")
 
 
 class QuoteView:
@@ -46,7 +48,7 @@ class QuoteView:
         region = stream.regions[context.region]
         inner = stream.text[region.inner_start : region.inner_end].strip()
         tokens = inner.split(None, 40)
-        self.length = next((name for limit, name in LENGTHS if len(tokens) <= limit), "16")
+        self.length = LENGTHS[bisect_left(LIMITS, len(tokens))]
         self.ending = ending_of(inner, region.closed)
         self.capital = capital_of(inner)
         self.shape = shape_of(tokens)
@@ -87,7 +89,7 @@ class QuoteView:
             (names.region_balance_names, self.balance, shape, length),
         ]
         if length in "12":
-            again = min(3, stream.repeated[context.region])
+            again = min(3, stream.repeated(context.region))
             found.append((names.repeated_names, again, length, any_cue))
         just = context.just_before
         if just is None:

@@ -6,6 +6,8 @@ with a mark again, or a closing mark follows, the quotation runs on (`continues`
 """
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -33,7 +35,8 @@ class Region(NamedTuple):
     turn: Turn = ""  # whose turn of a transcript this is, printed without marks
 
 
-def paragraphs(text: str) -> list[tuple[int, int]]:
+@lru_cache(1)  # two stages ask for those of a text
+def paragraphs(text: str) -> Sequence[tuple[int, int]]:
     """(start, end) of each line that is not blank, without the blanks around it."""
     found = []
     for match in LINE.finditer(text):
@@ -45,7 +48,7 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def double_marks(text: str, spans: list[tuple[int, int]]) -> list[list[Mark]]:
+def double_marks(text: str, spans: Sequence[tuple[int, int]]) -> list[list[Mark]]:
     """The double marks of each paragraph; those inside markup tags are none."""
     tags = [match.span() for match in TAG.finditer(text)] if "<" in text else []
     upcoming = 0
@@ -63,7 +66,7 @@ def double_marks(text: str, spans: list[tuple[int, int]]) -> list[list[Mark]]:
     return result
 
 
-def runs_on(rows: list[list[Mark]], spans: list[tuple[int, int]], index: int) -> int:
+def runs_on(rows: list[list[Mark]], spans: Sequence[tuple[int, int]], index: int) -> int:
     """Last paragraph of the quotation left open at the end of paragraph `index`, or -1 when it ends there."""
     if index + 1 >= len(rows):
         return -1

@@ -66,7 +66,10 @@ def score(name: str, groups: Sequence[Group], named: Sequence[str] = ()) -> floa
     `named`: features given by name, for to look up a group costs more than it saves where its values hardly come back.
     """
     sums = group_sums(name)
-    return (sum(map(sums.__getitem__, groups)) + sum(map(sums.weights.get, named, NOTHING))) / 100
+    total = sum(map(sums.__getitem__, groups))
+    if named:
+        total += sum(map(sums.weights.get, named, NOTHING))
+    return total / 100
 
 
 def softmax(scores: list[float]) -> list[float]:

@@ -111,7 +111,8 @@ def opener_of(context: Context) -> Candidate | None:
     """Who spoke where the verb opens the sentence ("Said Ann Bell, the clerk: "Q""), or whose words are announced."""
     token, sentence, stream = context.token, context.sentence, context.grammar.stream
     for mention in sentence.mentions:
-        worded = stream.lows[mention.start - 4 : mention.start] == [*WORDED, "of"] and mention.start >= 4
+        start = mention.start
+        worded = stream.lows[start - 1] == "of" and start >= 4 and stream.lows[start - 4 : start - 1] == WORDED
         if worded and stream.tags[mention.end : token] == ",":
             return Candidate("before", mention, None, 0, context.number)
     if stream.tags[token - 1] != ":":

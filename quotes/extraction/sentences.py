@@ -267,7 +267,7 @@ def find_cues(stream: Stream, start: int, end: int, mentions: list[Mention]) -> 
             cues.append(cue)
             if cue.relation not in ("far", "loose"):
                 claimed.add(cue.token)
-    found = [handed(stream, mentions, cue) for cue in cues]
+    found = [handed(stream, mentions, cue) for cue in cues if cue.lemma in HANDING]
     cues += [verb_cue(stream, token, "subject", index) for index, token in filter(None, found)]
     cues += chained_cues(stream, start, end, mentions, cues)
     if len(cues) > 1:

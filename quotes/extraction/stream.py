@@ -13,7 +13,7 @@ long as the stream, so that the later stages can match patterns over them at the
 import re
 from collections import Counter
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from unicodedata import normalize
 
 from quotes.extraction.marks import Region, paragraphs
@@ -100,7 +100,7 @@ class Stream:
     """The tokens of a text outside its quotations: where each starts and ends, its lower-case form and its tag."""
 
     __slots__ = (
-        "decomposed", "ends", "for_terms", "lows", "named", "openers", "quote_at", "regions", "repeated", "small", "starts", "tags", "text", "token_of",
+        "_repeated", "decomposed", "ends", "for_terms", "lows", "named", "openers", "quote_at", "regions", "small", "starts", "tags", "text", "token_of",
     )  # fmt: skip
 
     def __init__(self, text: str, regions: list[Region]) -> None:
@@ -111,13 +111,21 @@ class Stream:
         self.lows: list[str] = []
         self.token_of: list[int] = []  # region -> its token
         self.quote_at: dict[int, int] = {}  # token -> region
-        self.repeated: list[int] = []  # region -> how often the same words stand in marks
+        self._repeated: list[int] | None = None
         self.for_terms = False  # whether the text's marks are mostly around titles and terms
         self.openers: list[int] = []  # tokens with a capital, in no list, that open a sentence
         self.named: set[str] = set()  # such words inside of sentences
         self.small: set[str] = set()  # words as printed
         self.tags = ""
         self.decomposed = not text.isascii() and ACCENT.search(text) is not None
+
+    def repeated(self, region: int) -> int:
+        """How often the words of a region stand in marks. Worked out when first asked for: most texts have no few words in marks."""
+        if self._repeated is None:
+            said = [" ".join(WORD.findall(self.text, one.inner_start, one.inner_end)).lower() for one in self.regions]
+            counts = Counter(said)
+            self._repeated = [counts[words_said] for words_said in said]
+        return self._repeated[region]
 
 
 REMEMBERED = 20_000  # words whose tags are kept
@@ -132,8 +140,8 @@ HEADLINE_CUES = frozenset(
 OPENING_CUES = frozenset(
     ["adds", "says", "writes", "explains", "recalls", "admits", "insists", "argues", "replies", "asks"]
 )
-AMBIGUOUS = "jJyiv"
-LONG_FROM = 5  # blanks between the words of a quotation that counts as long
+UNSETTLED = re.compile("[jJyiTs]")  # tags that hang on the word before
+LONG_FROM = 6  # words of a quotation that counts as long
 ENOUGH = 4  # quotations of a text that tell what it uses marks for
 # Endings of nouns for people.
 PEOPLE = ("ologist", "ologists", "ographer", "ographers", "woman", "women", "smen", "sperson")
@@ -209,21 +217,23 @@ def is_verb_behind(before: str, tags: list[str], index: int) -> bool:
 
 def settle(tags: list[str]) -> None:
     """Decides the forms that are verb or noun ('claims', 'report') by the word before."""
-    before = "¶"
-    for index, tag in enumerate(tags):
-        if tag in AMBIGUOUS and tag != "v":
+    for match in UNSETTLED.finditer("".join(tags)):
+        index = match.start()
+        tag, before = tags[index], tags[index - 1] if index else "¶"
+        if tag == "T":
+            if before in "NT" and tags[index + 1 : index + 2] not in (["N"], ["T"], ["f"]):
+                tags[index] = "N"
+        elif tag == "s":
+            if before in "Pwt":
+                tags[index] = "x"
+        else:
             noun = before in "dsnfpe" or (before == "a" and index > 1 and tags[index - 2] in "dsnpf")
             if tag in "jJ":
                 verb = is_verb_behind(before, tags, index) if before in "QNho" else before in "Pwzx)r,k"
                 tag = "y" if verb and not noun else "m" if tag == "J" else "u"
-            elif noun and tag in "yi" and before != "e":
+            elif noun and before != "e":
                 tag = "a"
             tags[index] = tag
-        elif tag == "T" and before in "NT" and tags[index + 1 : index + 2] not in (["N"], ["T"], ["f"]):
-            tags[index] = tag = "N"
-        elif tag == "s" and before in "Pwt":
-            tags[index] = tag = "x"
-        before = tag
 
 
 @cache
@@ -296,10 +306,13 @@ def add_stretch(stream: Stream, tags: list[str], start: int, end: int, opens: bo
     tags += found
 
 
-def puts_terms_in_marks(said: list[str]) -> bool:
+def puts_terms_in_marks(text: str, regions: list[Region]) -> bool:
     """Whether a text puts titles and terms in marks rather than speech, as reviews and guides do: less than a quarter of its quotations are long."""
-    long = [words.count(" ") >= LONG_FROM for words in said].count(True)
-    return len(said) >= ENOUGH and 4 * long < len(said)
+    if len(regions) < ENOUGH:
+        return False
+    found = (WORD.finditer(text, region.inner_start, region.inner_end) for region in regions)
+    long = [len(list(islice(words_said, LONG_FROM))) for words_said in found].count(LONG_FROM)
+    return 4 * long < len(regions)
 
 
 def build_stream(text: str, regions: list[Region]) -> Stream:
@@ -332,10 +345,7 @@ def build_stream(text: str, regions: list[Region]) -> Stream:
         ends.append(last)
         lows.append("")
         tags.append("¶")
-    said = [" ".join(WORD.findall(text, region.inner_start, region.inner_end)).lower() for region in regions]
-    counts = Counter(said)
-    stream.repeated = [counts[words_said] for words_said in said]
-    stream.for_terms = puts_terms_in_marks(said)
+    stream.for_terms = puts_terms_in_marks(text, regions)
     uncapitalise(stream, tags)
     join_particles(stream, tags)
     settle(tags)

@@ -6,6 +6,7 @@ them with a question, or a label that comes again. All that a turn holds to the 
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
@@ -67,7 +68,7 @@ def naming_words() -> frozenset[str]:
     return frozenset().union(*sections("first_names").values(), *sections("titles").values())
 
 
-def turns(text: str, spans: list[tuple[int, int]]) -> dict[int, Said]:
+def turns(text: str, spans: Sequence[tuple[int, int]]) -> dict[int, Said]:
     """Paragraph -> what it holds of a turn; `spans` are the (start, end) of the paragraphs. Linear in the text's length."""
     found: dict[int, Said] = {}
     run: list[Labelled] = []
@@ -90,7 +91,7 @@ def may_speak(label: str, mark: str) -> bool:
     return label.split()[-1].lower().strip(".") not in words("function_words", "heading")
 
 
-def turns_of(text: str, spans: list[tuple[int, int]], run: list[Labelled], known: Known) -> dict[int, Said]:
+def turns_of(text: str, spans: Sequence[tuple[int, int]], run: list[Labelled], known: Known) -> dict[int, Said]:
     """The paragraphs of a run of labels, where they are a transcript."""
     if sum(one.label.isupper() for one in run) >= 2:  # a headline above them is none of them
         run = [one for one in run if one.label.isupper()]
@@ -112,7 +113,7 @@ def turns_of(text: str, spans: list[tuple[int, int]], run: list[Labelled], known
     return found
 
 
-def is_transcript(text: str, spans: list[tuple[int, int]], run: list[Labelled], known: Known) -> bool:
+def is_transcript(text: str, spans: Sequence[tuple[int, int]], run: list[Labelled], known: Known) -> bool:
     """Whether the labels of a run are those of people who speak in turn."""
     counts = Counter(one.label for one in run)
     if not QUESTIONS.isdisjoint(counts) and not ANSWERS.isdisjoint(counts):
@@ -129,6 +130,6 @@ def is_transcript(text: str, spans: list[tuple[int, int]], run: list[Labelled], 
     return len(run) > 1 and all(one.label.isupper() or known.is_name(one, spans[one.paragraph][0]) for one in run)
 
 
-def asked_above(text: str, spans: list[tuple[int, int]], one: Labelled) -> bool:
+def asked_above(text: str, spans: Sequence[tuple[int, int]], one: Labelled) -> bool:
     """Whether the paragraph above a label is a question."""
     return one.paragraph > 0 and text[spans[one.paragraph - 1][1] - 1] == "?"
