@@ -62,16 +62,17 @@ def file_found(found: Sequence[tuple[Article, Mapping[int, Found], Ledger]]) -> 
     found_in_text = str(TopicOrigin.FOUND)
     for article, places, ledger in found:
         most = sorted(places.items(), key=lambda item: (-item[1].mentions, item[1].first, item[0]))[:MOST_TOPICS]
+        key = article.pk
         rows = [
-            (topic, article.pk, found_in_text, place.mentions, place.first if place.first >= 0 else None)
+            (topic, key, found_in_text, place.mentions, place.first if place.first >= 0 else None)
             for topic, place in most
-            if (article.pk, topic) not in filed
+            if (key, topic) not in filed
         ]
         made += rows
         ledgers += [ledger] * len(rows)
-    keys = bulk.insert_values(TaggedItem, ("tag", "content_object", "origin", "mentions", "first_mention"), made)
-    for key, ledger in zip(keys, ledgers, strict=True):
-        ledger.created_keys(TaggedItem, [key])
+    names = ("tag", "content_object", "origin", "mentions", "first_mention")
+    for made_key, ledger in zip(bulk.insert_values(TaggedItem, names, made), ledgers, strict=True):
+        ledger.created_keys(TaggedItem, [made_key])
 
 
 @dataclass(frozen=True, slots=True)

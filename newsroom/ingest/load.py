@@ -218,7 +218,7 @@ class Loader:
             _count_quotes(done, len(made), len(draft.quotes))
         made = quotes.load_alone(outcome.quotes, document, work.day, done.ledger)
         _count_quotes(done, len(made), len(outcome.quotes))
-        as_of = self._date_of(work.day, DatePrecision.DAY).moment if work.day else None
+        as_of = self._date_of(work.day, DatePrecision.DAY).moment if work.day and outcome.lists else None
         for label, items in outcome.lists:
             curated, state = lists.load(label, items, document, as_of, done.ledger)
             if curated is not None:
@@ -233,7 +233,8 @@ class Loader:
         if value is None:
             return Dated(timezone.now() if self.options.publish else None, DatePrecision.UNKNOWN)
         moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time.min)
-        return Dated(moment if timezone.is_aware(moment) else timezone.make_aware(moment), precision)
+        here = timezone.get_default_timezone()
+        return Dated(moment if timezone.is_aware(moment) else timezone.make_aware(moment, here), precision)
 
 
 def _read_after_all(outcomes: Sequence[Outcome]) -> Iterator[Outcome]:

@@ -58,17 +58,18 @@ class QuoteLoader:
         Of a changed article, quotes that are still there keep their rows and what editors made of them; those that
         are gone go, unless an editor has touched them. Of an article that comes twice in a batch the first counts.
         """
-        if article.pk in self._settled:
+        key = article.pk
+        if key in self._settled:
             return []
-        self._settled.add(article.pk)
-        here = {was_printed_as(quote): quote for quote in self._here.get(article.pk, ())}
+        self._settled.add(key)
+        here = {was_printed_as(quote): quote for quote in self._here.get(key, ())}
         taken = {(quote.start, quote.end) for quote in here.values()}
         day = article.published_at.date() if article.date_known else None
         made, still = [], set()
         scene = self._scene(drafts, article.text, ledger)
         for draft in drafts:
             quote = self._quote(draft, article.text, day, ledger, scene)
-            quote.article, quote.document_id = article, article.document_id
+            quote.article_id, quote.document_id = key, article.document_id
             still.add(quote.fingerprint)
             earlier = here.get(quote.fingerprint)
             if earlier is not None and is_untouched(earlier):
