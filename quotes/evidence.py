@@ -82,20 +82,30 @@ class Evidence:
     _roles: dict[int, set[str]] = field(default_factory=dict)
     _company: dict[int, set[int]] = field(default_factory=dict)
     _by_editors: set[int] = field(default_factory=set)
+    _weighed: set[int] = field(default_factory=set)
 
     def read(self, names: Iterable[str], known: Iterable[Speaker]) -> None:
-        """Fetch the speakers who share the family names of these, and what is known of them. At most four queries."""
-        families = {family for name in names if (family := person_name(name).family)} - self._families.keys()
-        if not families:
-            return
-        self._families.update((family, {}) for family in families)
-        speakers = self._read_names(families)
-        for speaker in known:
-            speakers.setdefault(speaker.pk, speaker)
-        if speakers:
-            self._read_company([key for key in speakers if key is not None])
+        """Fetch the speakers who share the family names of these, and what is known of those whom they may mean.
 
-    def _read_names(self, families: set[str]) -> dict[int, Speaker]:
+        ``known``: speakers who have one of the names. At most five queries.
+        """
+        asked = [name for name in map(person_name, names) if name.family]
+        if not asked:
+            return
+        families = {name.family for name in asked} - self._families.keys()
+        if families:
+            self._families.update((family, {}) for family in families)
+            self._read_names(families)
+        # Most who share a common family name have another given name than is asked for.
+        fitting = {
+            _key(other) for name in asked for other in self.family(name.family) if self._fit(name, other) is not None
+        }
+        meant = sorted(key for key in fitting.union(map(_key, known)) - self._weighed if key >= 0)
+        self._weighed.update(meant)
+        if meant:
+            self._read_company(meant)
+
+    def _read_names(self, families: set[str]) -> None:
         """The speakers who have these family names, or have taken in one who has. They come by the thousand."""
         names = SpeakerName.objects.filter(family__among=families).order_by("pk")
         rows = list(
@@ -115,7 +125,6 @@ class Evidence:
                 self._add(speaker, family, name)
             if origin == Origin.EDITOR:
                 self._by_editors.add(key)
-        return speakers
 
     def _read_company(self, speakers: Sequence[int]) -> None:
         positions = Position.objects.filter(speaker__among=speakers).order_by(_NEWEST)
