@@ -124,18 +124,18 @@ def _words_of(joined: str) -> Words:
     ends = (codes[breaks[1:]] == _LINE_END).nonzero()[0] + 1
     starts = np.concatenate((_NONE, ends[:-1]))
     counts = ends - starts
-    bare = _bare(*_lowered(joined, codes, bits, breaks))
     upper, lower = bits >> 1 & 1, bits >> 2 & 1
     behind = (upper | lower)[:-1]
     bits[1:] |= (upper[1:] & behind | lower[1:] & ~behind) << 7
-    first, last, within = bits[firsts], bits[breaks[1:] - 1], np.bitwise_or.reduceat(bits, firsts)
-    strange = within & _STRANGE > 0
-    marked = ((first | last) & (_MARK | _WIDE)).nonzero()[0]
-    strange[marked] = bare.strange(marked)
+    first, last = bits.take(firsts), bits.take(breaks[1:] - 1)
+    odd = np.bitwise_or.reduceat(bits, firsts.take(starts)) & _ODD > 0
+    lowered = _lowered(joined, codes, bits, breaks)
+    bare = _bare(*lowered)
+    within = bare.within if lowered[1] is bits else np.bitwise_or.reduceat(bits, firsts)
     known = len(_rows())
     rows = look_up(bare.hashes)
     flags = _flags().take(rows, mode="clip")
-    counted = _CAPITALISED.take(within) + _STOPPED.take(last) + (strange.astype(np.int64) << _STRANGERS)
+    counted = _CAPITALISED.take(within) + _STOPPED.take(last) + _STRANGERS_OF.take(bare.within)
     wide = (within & _WIDE).nonzero()[0]
     if len(wide):
         spans = zip(firsts[wide].tolist(), breaks[wide + 1].tolist(), strict=True)
@@ -164,10 +164,7 @@ def _words_of(joined: str) -> Words:
         strangers,
         flags[ends - 1] & _REPLY > 0,
         # In a short line a word may hide behind a hyphen, and a digit make a date.
-        opened
-        | (signals > 0)
-        | (np.bitwise_or.reduceat(within, starts) & _ODD > 0)
-        | ((counts < LONG_ENOUGH) & (strangers > 0)),
+        opened | (signals > 0) | odd | ((counts < LONG_ENOUGH) & (strangers > 0)),
         flags[starts] & _LABEL > 0,
         (flags & _FUNCTION == 0) & (bare.sizes >= _RARE),
     )
@@ -184,30 +181,21 @@ def _capitals(within: int) -> int:
 
 # What a word counts for by the bits within it, and by those of its last character.
 _CAPITALISED = np.array([_capitals(within) << _CAPITALS for within in range(256)])
+_STRANGERS_OF = np.array([bool(within & _STRANGE) << _STRANGERS for within in range(256)])
 _STOPPED = np.array([bool(last & _STOP) << _SENTENCES for last in range(256)])
 
 
 class _Bare(NamedTuple):
-    """Words without the marks around them: those of each line in one string; their hashes, where they begin and how many characters they have.
-
-    `strangers` is where characters are that are no plain letters; the last is beyond all words.
-    """
+    """Words without the marks around them: those of each line in one string; their hashes, how many characters they have, and the bits of these."""
 
     keys: list[str]
     hashes: Hashes
-    starts: Column
     sizes: Column
-    strangers: Column
-
-    def strange(self, words: Column) -> NDArray[np.bool_]:
-        """Which of these words are not of plain letters alone."""
-        starts = self.starts[words]
-        found: NDArray[np.bool_] = self.strangers[self.strangers.searchsorted(starts)] < starts + self.sizes[words]
-        return found
+    within: NDArray[np.uint8]
 
 
 def _bare(codes: Codes, bits: NDArray[np.uint8], breaks: Column) -> _Bare:
-    """The words of these lower-cased characters; letters may be told as capitals."""
+    """The words of these lower-cased characters; letters may be told as capitals. The bits of marks around words are taken away."""
     starts, ends = breaks[:-1] + 1, breaks[1:].copy()
     firsts = starts.copy()
     # Where several marks stand in a row, they go if a word begins or ends there.
@@ -232,8 +220,8 @@ def _bare(codes: Codes, bits: NDArray[np.uint8], breaks: Column) -> _Bare:
     sums = upto.take(starts + sizes) - upto.take(starts)
     # Once more multiplied, so that all of a hash hangs on all of the word.
     hashes = (sums * inverses[starts] + (sizes << 40).view(np.uint64)) * np.uint64(_SPREAD)
-    strangers = np.concatenate(((bits & _STRANGE > 0).nonzero()[0], [len(bits)]))
-    return _Bare(keys, hashes, starts, sizes, strangers)
+    bits[gone] = 0
+    return _Bare(keys, hashes, sizes, np.bitwise_or.reduceat(bits, firsts))
 
 
 def _powers(count: int) -> tuple[Hashes, Hashes]:
@@ -260,7 +248,7 @@ def _lowered(
     joined: str, codes: Codes, bits: NDArray[np.uint8], breaks: Column
 ) -> tuple[Codes, NDArray[np.uint8], Column]:
     """What `_printed` says of the lines in lower case, if letters are told as capitals."""
-    wide = codes[bits >= _WIDE]
+    wide = codes[bits & _WIDE > 0]
     others = wide.tobytes().decode("utf-32-le", "surrogatepass")
     if others != others.lower():
         return _printed(joined.lower())
