@@ -215,11 +215,10 @@ def _bare(codes: Codes, bits: NDArray[np.uint8], breaks: Column) -> _Bare:
     kept[gone] = False
     keys = codes[kept][1:-1].tobytes().decode("utf-32-le", "surrogatepass").split("\n")
     powers, inverses = _powers(len(codes)) if len(codes) > _POWERS else _cached_powers()
-    upto = np.zeros(len(codes) + 1, np.uint64)
-    (codes * powers[: len(codes)]).cumsum(out=upto[1:])
-    sums = upto.take(starts + sizes) - upto.take(starts)
+    spread = codes * powers[: len(codes)]
+    spread[gone] = spread[breaks] = 0
     # Once more multiplied, so that all of a hash hangs on all of the word.
-    hashes = (sums * inverses[starts] + (sizes << 40).view(np.uint64)) * np.uint64(_SPREAD)
+    hashes = (np.add.reduceat(spread, firsts) * inverses.take(starts) + (sizes << 40).view(np.uint64)) * np.uint64(_SPREAD)
     bits[gone] = 0
     return _Bare(keys, hashes, sizes, np.bitwise_or.reduceat(bits, firsts))
 
@@ -248,11 +247,11 @@ def _lowered(
     joined: str, codes: Codes, bits: NDArray[np.uint8], breaks: Column
 ) -> tuple[Codes, NDArray[np.uint8], Column]:
     """What `_printed` says of the lines in lower case, if letters are told as capitals."""
-    wide = codes[bits & _WIDE > 0]
-    others = wide.tobytes().decode("utf-32-le", "surrogatepass")
+    wide = (bits & _WIDE).nonzero()[0]
+    others = codes.take(wide).tobytes().decode("utf-32-le", "surrogatepass")
     if others != others.lower():
         return _printed(joined.lower())
-    return codes + ((bits & _UPPER) << _TO_LOWER), bits, breaks
+    return codes + ((bits & _UPPER).astype(np.uint32) << _TO_LOWER), bits, breaks
 
 
 class _Table(NamedTuple):
