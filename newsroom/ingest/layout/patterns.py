@@ -190,7 +190,7 @@ NUMBER = {name: number for number, name in enumerate(NAMES, start=1)}
 # A caption may be as long as a paragraph: what it closes with tells it.
 LONGEST_CAPTION, _CREDIT_TAIL = 320, 90
 # What a credit without brackets opens with.
-_CREDIT_OPENS = ("photo", "image", "picture", "credit")
+_CREDIT_OPENS = re.compile("photo|image|picture|credit", re.IGNORECASE)
 _WIRES = r"ap|afp|epa|upi|pa|dpa|reuters|getty"
 _CREDIT_AT_END = re.compile(
     r"(?:\((?:file )?(?:photo(?:graph)?s?|images?|pictures?|credits?|courtesy)\b[^()]{0,70}\)|"
@@ -234,8 +234,8 @@ def closes_with_credit(text: str) -> bool:
         return False
     tail = text[-_CREDIT_TAIL:]
     # Few paragraphs close in a way that the expression could match: the others are let go unread.
-    may = tail.endswith((")", ").")) or any(map(tail.lower().__contains__, _CREDIT_OPENS))
-    return may and bool(_CREDIT_AT_END.search(tail))
+    may = tail.endswith((")", ").")) or ((":" in tail or " by " in tail.lower()) and _CREDIT_OPENS.search(tail))
+    return bool(may and _CREDIT_AT_END.search(tail))
 
 
 # All that patterns look for at the start of a line, in one expression: the number of its group is that of the first that matches.
@@ -246,11 +246,12 @@ _HINTED = [(number, pattern) for number, pattern in enumerate(PATTERNS, start=1)
 _HINT = re.compile(
     "|".join(sorted({re.escape(hint) for _, pattern in _HINTED if pattern.hints != DIGITS for hint in pattern.hints}))
 )
-# By whether a line holds a hint that is no digit, and whether it holds a digit: mostly neither.
-_ASKED = {
-    (hinted, digit): [
-        (number, pattern) for number, pattern in _HINTED if (digit if pattern.hints == DIGITS else hinted)
-    ]
-    for hinted in (False, True)
-    for digit in (False, True)
+# By whether a line holds a hint that is no digit, and whether it holds a digit, which is then found at once: mostly neither.
+_OF_DIGITS = [(number, pattern._replace(hints=("",))) for number, pattern in _HINTED if pattern.hints == DIGITS]
+_OF_OTHERS = [(number, pattern) for number, pattern in _HINTED if pattern.hints != DIGITS]
+_ASKED: dict[tuple[bool, bool], list[tuple[int, Pattern]]] = {
+    (False, False): [],
+    (False, True): _OF_DIGITS,
+    (True, False): _OF_OTHERS,
+    (True, True): sorted(_OF_DIGITS + _OF_OTHERS),
 }

@@ -95,15 +95,15 @@ def reads_like_sentence(shape: Shape) -> bool:
 
 
 def _rights_are_furniture(story: Story) -> Changes:
-    for number, (text, state) in enumerate(zip(story.lines.text, story.states, strict=True)):
-        # The first letter lets most lines go without a closer look.
-        if state != st.FURNITURE and text[0] in "©(cC" and _RIGHTS.match(" ".join(text.split(" ")[:2])):
+    # The first letter lets most lines go without a closer look.
+    for number in [number for number, text in enumerate(story.lines.text) if text[0] in "©(cC"]:
+        if story.states[number] != st.FURNITURE and _RIGHTS.match(story.lines.text[number]):
             yield number, st.FURNITURE
 
 
 def _tags_are_furniture(story: Story) -> Changes:
     for number, state in enumerate(story.states):
-        if state in _ASIDE and _TAG_LINE.match(" ".join(story.lines.text[number].split(" ", 4)[:4])):
+        if state in _ASIDE and _TAG_LINE.match(story.lines.text[number]):
             yield number, st.FURNITURE
 
 

@@ -218,7 +218,9 @@ def _bare(codes: Codes, bits: NDArray[np.uint8], breaks: Column) -> _Bare:
     spread = codes * powers[: len(codes)]
     spread[gone] = spread[breaks] = 0
     # Once more multiplied, so that all of a hash hangs on all of the word.
-    hashes = (np.add.reduceat(spread, firsts) * inverses.take(starts) + (sizes << 40).view(np.uint64)) * np.uint64(_SPREAD)
+    hashes = (np.add.reduceat(spread, firsts) * inverses.take(starts) + (sizes << 40).view(np.uint64)) * np.uint64(
+        _SPREAD
+    )
     bits[gone] = 0
     return _Bare(keys, hashes, sizes, np.bitwise_or.reduceat(bits, firsts))
 
