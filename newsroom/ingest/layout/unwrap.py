@@ -6,12 +6,11 @@ browsers, mail, plain-text exports), and a line for every text node (links and e
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from functools import cached_property
 from itertools import compress, pairwise
 from operator import add, itemgetter, not_, sub
 
-from newsroom.ingest.layout.lines import Line, Lines
+from newsroom.ingest.layout.lines import Lines
 from newsroom.ingest.layout.patterns import is_date
 
 _WIDEST, _NARROWEST = 132, 30
@@ -79,80 +78,100 @@ _MARKS = "\"'“”‘’.,:;!?()[]"
 
 
 def rejoin(lines: Lines) -> Lines:
-    """The lines with hard wraps and split text nodes undone; the same list if the text shows neither."""
+    """The lines with hard wraps and split text nodes undone; the same lines if the text shows neither."""
     width = wrap_width(lines)
-    if width:
-        indent = _paragraph_indent(lines, width)
-        return _join(lines, lambda before, after: _is_wrap(before, after, width, indent))
-    if _has_split_nodes(lines):
-        return _join(lines, _is_split_node)
-    return lines
+    if not width and not _has_split_nodes(lines):
+        return lines
+    columns = _columns(lines)
+    indent = _paragraph_indent(lines, columns, width) if width else 0
+    # A text node that is a short link says nothing about where its sentence ends: each line is compared with the one above as it stands.
+    heads = [
+        number
+        for number in range(len(lines))
+        if number == 0
+        or lines.blanks[number]
+        or lines.bullet[number]
+        or not (
+            _is_wrap(lines, columns, number, width, indent)
+            if width
+            else _is_split_node(lines.text[number - 1], lines.text[number])
+        )
+    ]
+    return _join(lines, heads)
 
 
 def wrap_width(lines: Lines) -> int:
     """The column at which the text was hard-wrapped, or 0 if it was not."""
-    ends = sorted(map(add, lines.indent, map(sub, lines.end, lines.start)))
-    if not ends:
+    columns = _columns(lines)
+    if not columns:
         return 0
-    width = ends[min(len(ends) - 1, len(ends) * 985 // 1000)]
+    width = sorted(columns)[min(len(columns) - 1, len(columns) * 985 // 1000)]
     if not _NARROWEST <= width <= _WIDEST:
         return 0
     full = stopped = 0
-    for before, after in pairwise(lines):
-        if after.blanks == 0 and not after.bullet and 3 * _column(before) > 2 * width:
-            if _fills(before, after, width):
+    for below in [number for number, column in enumerate(columns[:-1], start=1) if 3 * column > 2 * width]:
+        if lines.blanks[below] == 0 and not lines.bullet[below]:
+            text = lines.text[below]
+            if _fills(columns[below - 1], text, width):
                 full += 1
-            elif after.text[0].islower():
+            elif text[0].islower():
                 stopped += 1
     wrapped_mass = full >= max(_FULL_LINES_NEEDED, len(lines) // 25)
     return width if wrapped_mass and stopped * 4 <= full else 0
 
 
-def _column(line: Line) -> int:
-    return line.indent + line.end - line.start
+def _columns(lines: Lines) -> list[int]:
+    """Where the lines end."""
+    return list(map(add, lines.indent, map(sub, lines.end, lines.start)))
 
 
-def _fills(before: Line, after: Line, width: int) -> bool:
-    """Whether the next line's first word would not have fitted on this one."""
-    first = after.first
+def _fills(column: int, text: str, width: int) -> bool:
+    """Whether the first word of the next line would not have fitted on one that ends at this column."""
+    first = text.partition(" ")[0]
     part = first.find("-") + 1
-    return _column(before) + 1 + (part or len(first)) > width
+    return column + 1 + (part or len(first)) > width
 
 
-def _is_wrap(before: Line, after: Line, width: int, paragraph: int) -> bool:
-    if after.blanks or after.bullet or _signs(before, after):
-        return False
-    if paragraph and before.indent == paragraph and not before.bullet:
+def _is_wrap(lines: Lines, columns: list[int], number: int, width: int, paragraph: int) -> bool:
+    """Whether a line goes on what the one above it says."""
+    before, after, hangs = lines.indent[number - 1], lines.indent[number], lines.bullet[number - 1] != ""
+    if paragraph and before == paragraph and not hangs:
         # The first line of a paragraph; a tab is wider than one character, so it may end before the column does.
-        return after.indent < paragraph and 2 * _column(before) > width
-    if not _fills(before, after, width) or (paragraph and after.indent == paragraph):
-        return False
-    return after.indent == before.indent or (bool(before.bullet) and after.indent > before.indent)
+        goes_on = after < paragraph and 2 * columns[number - 1] > width
+    else:
+        goes_on = (
+            (after == before or (hangs and after > before))
+            and not (paragraph and after == paragraph)
+            and _fills(columns[number - 1], lines.text[number], width)
+        )
+    return goes_on and not _signs(lines.text[number - 1], lines.text[number])
 
 
-def _paragraph_indent(lines: Lines, width: int) -> int:
+def _paragraph_indent(lines: Lines, columns: list[int], width: int) -> int:
     """How far the first line of a paragraph is indented, if paragraphs are told by that; else 0."""
     margin = Counter(lines.indent).most_common(1)[0][0]
+    deeper = [number for number, indent in enumerate(lines.indent[:-1]) if 0 < indent - margin <= _DEEPEST]
     first = Counter(
-        before.indent
-        for before, after in pairwise(lines)
-        if 0 < before.indent - margin <= _DEEPEST
-        and after.indent == margin
-        and not (before.blanks or after.blanks or before.bullet)
-        and 2 * _column(before) > width
+        lines.indent[number]
+        for number in deeper
+        if lines.indent[number + 1] == margin
+        and not (lines.blanks[number] or lines.blanks[number + 1] or lines.bullet[number])
+        and 2 * columns[number] > width
     ).most_common(1)
     if not first or first[0][1] < _INDENTED_NEEDED:
         return 0
     indent = first[0][0]
     # Where list items hang, the lines below their bullets are indented: no paragraph begins with those.
-    hanging = any(before.bullet and after.indent == indent and not after.blanks for before, after in pairwise(lines))
+    hanging = any(
+        lines.bullet[number] and lines.indent[number + 1] == indent and not lines.blanks[number + 1]
+        for number in range(len(lines) - 1)
+    )
     return 0 if hanging else indent
 
 
-def _signs(before: Line, after: Line) -> bool:
+def _signs(before: str, text: str) -> bool:
     """Whether the lower line is a byline or a date, though a headline above it fills its line."""
-    text = after.text
-    if text.count(" ") >= _SIGNING_WORDS or before.text.endswith(_TERMINAL) or text.endswith("."):
+    if text.count(" ") >= _SIGNING_WORDS or before.endswith(_TERMINAL) or text.endswith("."):
         return False
     named = text.startswith("By ") and text[3].isupper()
     return named or (text[0].isupper() and is_date(text))
@@ -170,36 +189,33 @@ def _closes_up(word: str) -> bool:
     return not word[0].isalnum() and _PUNCTUATION.match(word) is not None
 
 
-def _is_split_node(before: Line, after: Line) -> bool:
-    if after.blanks or after.bullet:
-        return False
-    if _closes_up(after.first):
+def _is_split_node(before: str, text: str) -> bool:
+    """Whether a line goes on with the sentence of the one above it."""
+    if not text[0].isalnum() and _closes_up(text.partition(" ")[0]):
         return True
-    last = before.last
+    last = before.rpartition(" ")[2]
     if last in _OPEN if last.isalpha() else _OPEN_END.search(last):
-        return before.text.count(" ") > 2 or after.text[0].islower()
-    if last.endswith(_TERMINAL):
-        return False
-    return before.text.count(" ") > 1 and after.text[0].islower()
+        return before.count(" ") > 2 or text[0].islower()
+    return text[0].islower() and before.count(" ") > 1 and not last.endswith(_TERMINAL)
 
 
-def _join(lines: Lines, same: Callable[[Line, Line], bool]) -> Lines:
-    joined: list[Line] = []
-    words: list[str] = []
+def _join(lines: Lines, heads: list[int]) -> Lines:
+    """The lines at these numbers, each with those below it that are no heads."""
     spelt = _Spelt(lines)
-    rows = iter(lines)
-    first = last = next(rows)
-    for line in rows:
-        if same(last, line):
-            words = words or first.words
-            _extend(words, line.words, spelt)
-        else:
-            joined.append(first._replace(end=last.end, text=" ".join(words)) if words else first)
-            first, words = line, []
-        # A text node that is a short link says nothing about where its sentence ends: look at the whole.
-        last = line
-    joined.append(first._replace(end=last.end, text=" ".join(words)) if words else first)
-    return Lines.of(joined)
+    texts = []
+    for first, below in pairwise([*heads, len(lines)]):
+        parts = [lines.text[first]]
+        for text in lines.text[first + 1 : below]:
+            _extend(parts, text, spelt)
+        texts.append(" ".join(parts))
+    return Lines(
+        [lines.start[number] for number in heads],
+        [lines.end[below - 1] for below in [*heads[1:], len(lines)]],
+        [lines.indent[number] for number in heads],
+        [lines.blanks[number] for number in heads],
+        texts,
+        [lines.bullet[number] for number in heads],
+    )
 
 
 class _Spelt:
@@ -210,19 +226,23 @@ class _Spelt:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        return frozenset(word.strip(_MARKS).lower() for line in self._lines for word in line.words)
+        return frozenset(word.strip(_MARKS).lower() for text in self._lines.text for word in text.split(" "))
 
 
-def _extend(words: list[str], more: list[str], spelt: _Spelt) -> None:
-    """Add a line's words to a paragraph; punctuation cut off by a link, and a word cut at its hyphen, close up.
+def _extend(parts: list[str], text: str, spelt: _Spelt) -> None:
+    """Add a line to the parts of a paragraph; punctuation cut off by a link, and a word cut at its hyphen, close up.
 
     The hyphen itself goes if the text has the word without it elsewhere (no word list tells "re-porters" from "well-known").
     """
-    if words and more and len(words[-1]) < _LONGEST_WORD:
-        broken = words[-1].endswith("-") and len(words[-1]) > 1 and words[-1][-2].isalpha() and more[0][0].isalpha()
-        if broken and (words[-1][:-1] + more[0]).strip(_MARKS).lower() in spelt.words:
-            words[-1] = words[-1][:-1]
-        if broken or _closes_up(more[0]):
-            words[-1] += more[0]
-            more = more[1:]
-    words.extend(more)
+    cut = parts[-1][-1] == "-"
+    # Mostly a word ends there and another one begins here.
+    if (cut or not text[0].isalnum()) and len(word := parts[-1].rpartition(" ")[2]) < _LONGEST_WORD:
+        first, _, rest = text.partition(" ")
+        broken = cut and word[-2:-1].isalpha() and first[0].isalpha()
+        if broken and (word[:-1] + first).strip(_MARKS).lower() in spelt.words:
+            parts[-1] = parts[-1][:-1]
+        if broken or _closes_up(first):
+            parts[-1] += first
+            text = rest
+    if text:
+        parts.append(text)
