@@ -11,7 +11,6 @@ from newsroom.ingest.layout.words import Words, look_up, rows_of
 _SHORT = 9
 # A feature's number takes so many bits.
 _BITS = 24
-_MASK = (1 << _BITS) - 1
 # Places of a word: in a short line, first in it, last in it, in a long line.
 PLACES = ("s", "f", "e", "l")
 

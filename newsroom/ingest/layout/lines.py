@@ -43,16 +43,6 @@ class Line(NamedTuple):
         """The words of the text; a line has one at least."""
         return self.text.split(" ")
 
-    @property
-    def first(self) -> str:
-        """The first word."""
-        return self.text.partition(" ")[0]
-
-    @property
-    def last(self) -> str:
-        """The last word."""
-        return self.text.rpartition(" ")[2]
-
 
 # `Line(*values)` from C.
 _LINE = partial(tuple.__new__, Line)

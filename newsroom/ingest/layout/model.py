@@ -17,6 +17,7 @@ from newsroom.ingest.layout import headlines
 from newsroom.ingest.layout.columns import Column
 from newsroom.ingest.layout.features import FITTED, FOLDED, TOTAL
 from newsroom.ingest.layout.lexicon import PLACES, Lexicon
+from newsroom.ingest.layout.shape import HEAD
 from newsroom.ingest.layout.states import AFTER, BODY, COUNT, FURNITURE, ITEM, STATES, TEASER, Emissions
 from newsroom.ingest.layout.words import Words
 
@@ -26,6 +27,7 @@ LASTING = (BODY, TEASER, ITEM, FURNITURE, AFTER)
 _FILE = "model.txt.gz"
 # The columns of a table of scores; the bits at which each of four begins in a number; what makes it positive.
 _WIDTH, _PLACES, _RAISE = 16, np.arange(0, 64, 16), np.uint16(1 << 15)
+_MOST = (1 << 15) - 1
 _RAISED = np.full(4, _RAISE).view(np.int64)
 
 
@@ -84,11 +86,17 @@ class Model:
         moves: NDArray[np.int32],
         first: NDArray[np.int32],
     ) -> "Model":
-        """A model from its fixed-point scores: `weights[feature][state]`, `lexical[word][state]`, `moves[gap][before][after]`, `first[state]`."""
+        """A model from its fixed-point scores: `weights[feature][state]`, `lexical[word][state]`, `moves[gap][before][after]`, `first[state]`.
+
+        Raises ModelError if the scores of a line could be too large.
+        """
+        tables = FOLDED.fold(weights, FITTED)
+        if len(FOLDED.blocks) * np.abs(tables).max() + HEAD * np.abs(lexical).max() > _MOST:
+            raise ModelError(f"the scores of a line may add up to more than {_MOST}, the most that half the bytes hold")
         columns = np.ascontiguousarray(moves.transpose(0, 2, 1))
         leaving = _margins(moves)
         return cls(
-            _widened(FOLDED.fold(weights, FITTED)),
+            _widened(tables),
             packed(lexical),
             Lexicon(lexicon),
             [

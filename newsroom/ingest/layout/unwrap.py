@@ -18,7 +18,6 @@ _FULL_LINES_NEEDED = 4
 # Paragraphs whose first lines are indented by so many characters at most; so many of them make it the way of the text.
 _DEEPEST, _INDENTED_NEEDED = 8, 2
 _SIGNING_WORDS = 6
-_CONTINUES = re.compile(r"[,;:.!?)\]’”…]|['\"](?:s\b|$|[ ,.])|[a-z]")
 _PUNCTUATION = re.compile(r"[,;.!?)\]’”](?:\s|$)|['’]s\b")
 _OPEN_WORDS = [
     "a",

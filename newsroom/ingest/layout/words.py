@@ -69,7 +69,8 @@ class Words(NamedTuple):
     `keys` are those of each line in one string. `hashes` are equal for equal words, and for others but once in ten million pages. `rows` are their rows in tables of known words (`rows_of`), of which
     there were `known` then. `counts` says how many are of each line, `starts`
     and `ends` where those of each begin and end; then how many of them are capitalised (twice, if in capitals), function words, words of address,
-    ends of sentences, not of plain letters alone; whether the last is one that closes what stands between comments, whether a pattern may match the line, and whether it opens like a label of `list_labels`. `telling` says of each word whether it can tell what a line is about.
+    ends of sentences, not of plain letters alone; whether the last is one that closes what stands between comments, whether a pattern may match the line, and whether
+    it opens like a label of `list_labels`. `telling` says of each word whether it can tell what a line is about.
     """
 
     keys: list[str]
