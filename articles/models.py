@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Lower
 from django.utils import timezone
 from modelsearch import index
 from taggit.managers import TaggableManager
@@ -76,6 +77,7 @@ class Author(models.Model):
 
     class Meta:
         ordering = ["name"]
+        indexes = [models.Index(fields=["name"], name="author_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -125,6 +127,7 @@ class Topic(TagBase):
         constraints = [
             models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="topic_not_merged_into_itself"),
         ]
+        indexes = [models.Index(Lower("name"), name="topic_name_in_any_case")]
 
     def slugify(self, tag: str, i: int | None = None) -> str:
         """As taggit does, but never empty: a topic called "!!!" needs an address too."""
