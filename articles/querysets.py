@@ -85,7 +85,7 @@ class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
     def undated(self) -> ArticleQuerySet:
         return self.filter(published_precision="unknown")
 
-    def tagged(self, topic: Topic) -> ArticleQuerySet:
+    def tagged(self, topic: Topic | Slot) -> ArticleQuerySet:
         return self.filter(tagged_items__tag=topic)
 
     def with_excerpts(self) -> ArticleQuerySet:

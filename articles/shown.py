@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from articles.querysets import ArticleQuerySet
 CHOICES = 200
 
 _KEY = Slot("article", models.BigIntegerField())
+_TOPIC = Slot("topic", models.BigIntegerField())
 
 _at_address = Prepared(
     lambda: Article.objects.with_address(NOW).as_page().filter(slug=Slot("slug", models.CharField())).order_by()[:1]
@@ -46,6 +47,10 @@ _cards = Prepared(lambda: Article.objects.published(NOW).as_card().filter(pk__am
 _items = Prepared(lambda: CuratedListItem.objects.filter(list__among=Keys("lists")))
 _links = Prepared(lambda: Article.objects.published(NOW).for_links().filter(pk__among=Keys("articles")).order_by())
 _latest = Prepared(lambda start, end: Article.objects.published(NOW).latest_first().values_list("pk")[start:end])
+_latest_on = Prepared(
+    lambda start, end: Article.objects.published(NOW).tagged(_TOPIC).latest_first().values_list("pk")[start:end]
+)
+_topic = Prepared(lambda: Topic.objects.filter(slug=Slot("slug", models.CharField())).order_by()[:1])
 _first = Prepared(lambda: Article.objects.published(NOW).order_by("published_at").values_list("published_at")[:1])
 _topics = Prepared(lambda: Topic.objects.public(NOW).values_list("slug", "name")[:CHOICES])
 _publishers = Prepared(lambda: Publisher.objects.values_list("slug", "name")[:CHOICES])
@@ -54,6 +59,10 @@ _publishers = Prepared(lambda: Publisher.objects.values_list("slug", "name")[:CH
 def article_at(slug: str) -> Article | None:
     """What has a public address, published or withdrawn, as read ``as_page()``."""
     return next(iter(_at_address(slug=slug)), None)
+
+
+def topic_at(slug: str) -> Topic | None:
+    return next(iter(_topic(slug=slug)), None)
 
 
 def filed(article: Article) -> Asking[None]:
@@ -92,10 +101,18 @@ def page_of_cards(rows: ArticleQuerySet | None, request: HttpRequest) -> Asking[
     """The page of the list that was asked for, as ``cards_of`` reads it. No ``rows``: all, latest first."""
     number, start, end = bounds(request)
     if rows is None:
-        keys = [key for (key,) in (yield _latest.of(start, end))]
-    else:
-        keys = list(rows.values_list("pk", flat=True)[start:end])
-    page = page_from(keys, number)
+        return (yield from _page_of_keys((yield _latest.of(start, end)), number))
+    return (yield from _page_of_keys(rows.values_list("pk")[start:end], number))
+
+
+def page_of_topic(topic: Topic, request: HttpRequest) -> Asking[Page]:
+    """The page that was asked for of a topic's articles, latest first, as ``cards_of`` reads it."""
+    number, start, end = bounds(request)
+    return (yield from _page_of_keys((yield _latest_on.of(start, end, topic=topic.pk)), number))
+
+
+def _page_of_keys(found: Iterable[tuple[int]], number: int) -> Asking[Page]:
+    page = page_from([key for (key,) in found], number)
     return replace(page, items=(yield from cards_of(page.items)))
 
 

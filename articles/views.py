@@ -23,15 +23,14 @@ from articles.shown import (
     article_at,
     first_published,
     page_of_cards,
+    page_of_topic,
     publishers_to_choose,
+    topic_at,
     topics_to_choose,
     years_to_choose,
 )
 from articles.surrogates import shows
 from articles.voices import voices_on
-
-# Of a topic's articles the latest are looked at for who speaks on it: a topic of ten thousand costs no more than one of a hundred.
-RECENT = 100
 
 
 class ArticlesView(TemplateView):
@@ -82,16 +81,15 @@ class TopicsView(TemplateView):
 
 
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = Topic.objects.filter(slug=slug).first()
+    shown = topic_at(slug)
     if shown is None:
         return addresses.follow(request, Topic.objects.public(), slug)
     if shown.merged_into_id:
         return redirect(survivor(shown), permanent=True)
-    [page] = in_step(page_of_cards(Article.objects.published().tagged(shown).latest_first(), request))
+    page, voices = in_step(page_of_topic(shown, request), voices_on(shown))
     if not page and page.number == 1:
         raise Http404("No such topic.")
-    recent = Article.objects.published().tagged(shown).latest_first().values("pk")[:RECENT]
-    context = {"topic": shown, "page": page, "voices": voices_on(shown.slug, recent)}
+    context = {"topic": shown, "page": page, "voices": voices}
     shows(request, shown, page)
     return render(request, "articles/topic.html", context)
 

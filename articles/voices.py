@@ -6,10 +6,13 @@ quotes, an app registers here (from its ``AppConfig.ready``) who that is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from articles.models import Topic
+    from articles.prepared import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,8 @@ class Voice:
     articles: int
 
 
-# Given a query for the keys of public articles, and the topic's slug: in one query, those heard in most of them first.
-Voices = Callable[[Any, str], Iterable[Voice]]
+# In the latest articles of a topic those heard in most of them, first; in one query, that the generator yields.
+Voices = Callable[["Topic"], "Asking[list[Voice]]"]
 _providers: list[Voices] = []
 
 
@@ -30,5 +33,8 @@ def register(voices: Voices) -> None:
     _providers.append(voices)
 
 
-def voices_on(topic: str, articles: Any) -> list[Voice]:
-    return list(chain.from_iterable(voices(articles, topic) for voices in _providers))
+def voices_on(topic: Topic) -> Asking[list[Voice]]:
+    found: list[Voice] = []
+    for voices in _providers:
+        found += yield from voices(topic)
+    return found

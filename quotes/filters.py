@@ -9,13 +9,14 @@ from django.http import QueryDict
 from articles.dates import span
 from articles.filters import YearFilter
 from articles.models import DatePrecision, TaggedItem
+from articles.prepared import Slot
 from quotes.models import Quote, Speaker, SpeakerName, TaggedQuote
 from quotes.store import name_key
 
 PUBLIC_REVIEW = [choice for choice in Quote.Review.choices if choice[0] != Quote.Review.REJECTED]
 
 
-def on_topic(slug: str) -> Q:
+def on_topic(slug: str | Slot) -> Q:
     """Quotes that an editor put under the topic, and those of its articles."""
     tagged = TaggedQuote.objects.filter(tag__slug=slug).values("content_object")
     articles = TaggedItem.objects.filter(tag__slug=slug).values("content_object")
@@ -77,13 +78,13 @@ class QuoteFilter(OneSpeakerFilter):
         return quotes.dated().filter(said_on__lt=wanted.end) if wanted else quotes.none()
 
 
-def narrowed(asked: QueryDict) -> tuple[QuoteFilter, QuerySet[Quote]]:
-    """Public quotes that fit what was asked, latest first, with the filter that chose them; none if it is nonsense.
+def narrows(asked: QueryDict) -> bool:
+    """Whether anything is asked that the list is narrowed by; a further page of it is not."""
+    return any(asked.get(name) for name in QuoteFilter.base_filters)
 
-    Where nothing was asked, those of which the date was printed.
-    """
+
+def narrowed(asked: QueryDict) -> tuple[QuoteFilter, QuerySet[Quote]]:
+    """Public quotes that fit what was asked, latest first, with the filter that chose them; none if it is nonsense."""
     public = Quote.objects.public().latest_first()
-    chosen = QuoteFilter(asked or None, queryset=public)
-    if not chosen.is_bound:
-        return chosen, public.dated()
-    return chosen, chosen.qs if chosen.is_valid() else public.none()
+    chosen = QuoteFilter(asked if narrows(asked) else None, queryset=public)
+    return chosen, chosen.qs if not chosen.is_bound or chosen.is_valid() else public.none()

@@ -1,11 +1,17 @@
-"""What the page of a quote shows of rows, read by prepared queries."""
+"""What the pages of quotes show of rows, read by prepared queries."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
 from django.db import models
 from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from articles.models import TaggedItem, Topic
+from articles.paging import Page, bounds, page_from, page_of
 from articles.prepared import NOW, Asking, Prepared, Slot, in_step
 from quotes.models import Quote, Speaker, TaggedQuote
 from quotes.querysets import QuoteQuerySet
@@ -15,6 +21,7 @@ MORE_QUOTES = 4
 
 _KEY = Slot("quote", models.BigIntegerField())
 _CLUSTER = Slot("cluster", models.CharField())
+_SPEAKER = Slot("speaker", models.BigIntegerField())
 
 
 def _others() -> QuoteQuerySet:
@@ -29,14 +36,58 @@ def _topics_by() -> QuerySet[Topic]:
     return Topic.objects.public(NOW).filter(pk__in=filed).only("name", "slug").order_by("name")
 
 
+def _cards(quotes: QuoteQuerySet, start: int, end: int) -> QuoteQuerySet:
+    """Those before are counted off by their keys alone: what else is asked of each would be read for all of them."""
+    keys = quotes.latest_first().values("pk")[start:end]
+    return Quote.objects.filter(pk__in=keys).latest_first().for_cards()
+
+
+_latest = Prepared(lambda start, end: _cards(Quote.objects.public(NOW).dated(), start, end))
+_latest_of = Prepared(lambda start, end: _cards(Quote.objects.public(NOW).filter(speaker=_SPEAKER), start, end))
+_first = Prepared(lambda: Quote.objects.public(NOW).order_by("said_on").values_list("said_on")[:1])
 _by_key = Prepared(lambda: Quote.objects.public(NOW).for_page().filter(pk=_KEY).order_by())
 _topics = Prepared(_topics_by)
 _same_words = Prepared(lambda: _others().filter(cluster=_CLUSTER)[:SAME_WORDS])
-_other_words = Prepared(
-    lambda: (
-        _others().filter(speaker=Slot("speaker", models.BigIntegerField())).exclude(cluster=_CLUSTER)[: MORE_QUOTES * 3]
-    )
-)
+_other_words = Prepared(lambda: _others().filter(speaker=_SPEAKER).exclude(cluster=_CLUSTER)[: MORE_QUOTES * 3])
+
+
+def page_of_quotes(rows: QuoteQuerySet | None, request: HttpRequest) -> Asking[Page]:
+    """The page of the list that was asked for, as read ``for_cards()``, each utterance once. No ``rows``: all of which the
+    date was printed, latest first.
+    """
+    number, start, end = bounds(request)
+    if rows is not None:
+        return _once(page_of(rows.for_cards(), request))
+    return _once(page_from((yield _latest.of(start, end)), number))
+
+
+def page_of_speaker(speaker: Speaker, request: HttpRequest) -> Asking[Page]:
+    """The page that was asked for of a speaker's quotes, latest first, in the same way."""
+    number, start, end = bounds(request)
+    return _once(page_from((yield _latest_of.of(start, end, speaker=speaker.pk)), number))
+
+
+def _once(page: Page) -> Page:
+    return replace(page, items=once_each(page))
+
+
+def once_each(quotes: Iterable[Quote]) -> list[Quote]:
+    """Each utterance once, in its best printing, which gets ``others``: how many more there are here."""
+    printings: dict[str, list[Quote]] = {}
+    for found in quotes:
+        printings.setdefault(found.cluster, []).append(found)
+    items = []
+    for same in printings.values():
+        best = next((one for one in same if one.article is not None), same[0])
+        best.others = len(same) - 1
+        items.append(best)
+    return items
+
+
+def first_said() -> Asking[date | None]:
+    """The first day of which there is a public quote."""
+    found = yield _first.of()
+    return next((day for (day,) in found), None)
 
 
 def public_quote(key: int) -> Quote | None:

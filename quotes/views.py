@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from string import ascii_lowercase
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -15,7 +13,6 @@ from django.views.generic import TemplateView
 
 from articles import addresses
 from articles.merging import survivor
-from articles.models import Article
 from articles.paging import Page, page_of
 from articles.prepared import in_step
 from articles.search import Search, needs_search, read
@@ -23,14 +20,13 @@ from articles.shown import publishers_to_choose, topics_to_choose, years_to_choo
 from articles.surrogates import shows
 from quotes import profiles
 from quotes.embeds import embed_html
-from quotes.filters import PUBLIC_REVIEW, OneSpeakerFilter, QuoteFilter, narrowed, on_topic
+from quotes.filters import PUBLIC_REVIEW, OneSpeakerFilter, QuoteFilter, narrowed
 from quotes.models import Quote, Speaker
 from quotes.passages import alone, passage, sentence
 from quotes.search import complete_speakers, find_speakers
-from quotes.shown import MORE_QUOTES, beside, public_quote
+from quotes.shown import MORE_QUOTES, beside, first_said, once_each, page_of_quotes, page_of_speaker, public_quote
 
 OTHER = "other"
-RECENT = 100
 
 
 class QuotesView(TemplateView):
@@ -38,10 +34,13 @@ class QuotesView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         chosen, rows = narrowed(self.request.GET)
-        page = _page_of_quotes(rows, self.request)
+        page, topics, publishers, first = in_step(
+            page_of_quotes(rows if chosen.is_bound else None, self.request),
+            topics_to_choose(),
+            publishers_to_choose(),
+            first_said(),
+        )
         shows(self.request, page)
-        topics, publishers = in_step(topics_to_choose(), publishers_to_choose())
-        first = Quote.objects.public().order_by("said_on").values_list("said_on", flat=True).first()
         return super().get_context_data(
             page=page,
             filter=chosen,
@@ -72,7 +71,7 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
         "sentence": sentence(shown, shown.article.text) if shown.article else alone(shown).paragraphs[0],
         "topics": topics,
         "same_words": same_words,
-        "more": _once_each(others)[:MORE_QUOTES],
+        "more": once_each(others)[:MORE_QUOTES],
         "embed": embed_html(shown, request.build_absolute_uri),
         # A teaser's words are those of its story, whichever of the two came first.
         "story": next((each for each in same_words if each.article), None) if shown.article is None else None,
@@ -122,53 +121,35 @@ def _count_quotes(page: Page) -> None:
 
 
 def speaker(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = Speaker.objects.filter(slug=slug).first()
+    shown = profiles.speaker_at(slug)
     if shown is None:
         return addresses.follow(request, Speaker.objects.public(), slug)
     if shown.merged_into_id:
         return redirect(survivor(shown), permanent=True)
-    quotes = Quote.objects.public().filter(speaker=shown)
+    chosen = OneSpeakerFilter(request.GET, queryset=Quote.objects.public().filter(speaker=shown).latest_first())
     topic = request.GET.get("topic", "")
-    counts, total = profiles.by_year(quotes, on_topic(topic) if topic else None)
-    if not total:
+    narrows = any(request.GET.get(name) for name in chosen.filters)
+    rows = chosen.qs if chosen.is_valid() else Quote.objects.none()
+    page, profile = in_step(
+        page_of_quotes(rows, request) if narrows else page_of_speaker(shown, request),
+        profiles.profile(shown, topic),
+    )
+    if not profile.count:
         raise Http404("No such speaker.")
-    latest = quotes.latest_first()
-    chosen = OneSpeakerFilter(request.GET, queryset=latest)
-    rows = chosen.qs if chosen.is_valid() else latest.none()
-    recent = latest.filter(article__isnull=False).values("article")[:RECENT]
-    topics = list(profiles.topics_of(recent))
     context = {
         "speaker": shown,
-        "count": total,
-        "bars": profiles.bars(counts),
+        "count": profile.count,
+        "bars": profiles.bars(profile.counts),
         "year": chosen.form.cleaned_data.get("year"),
         "undated": bool(chosen.form.cleaned_data.get("date")),
-        "narrowed": any(request.GET.get(name) for name in chosen.filters),
-        "page": _page_of_quotes(rows, request),
-        "names": profiles.names_of(shown, quotes),
-        "positions": profiles.positions_of(shown, quotes),
-        "topics": topics,
-        "topic": next((each for each in topics if each.slug == topic), topic),
-        "peers": profiles.quoted_with(shown, recent),
-        "articles": Article.objects.filter(pk__in=recent).latest_first().for_links()[:6],
+        "narrowed": narrows,
+        "page": page,
+        "names": profile.names,
+        "positions": profile.positions,
+        "topics": profile.topics,
+        "topic": next((each for each in profile.topics if each.slug == topic), topic),
+        "peers": profile.peers,
+        "articles": profile.articles,
     }
-    shows(request, shown, context["page"], context["articles"])
+    shows(request, shown, page, profile.articles)
     return render(request, "quotes/speaker.html", context)
-
-
-def _page_of_quotes(rows: QuerySet[Quote], request: HttpRequest) -> Page:
-    page = page_of(rows.for_cards(), request)
-    return replace(page, items=_once_each(page))
-
-
-def _once_each(quotes: Iterable[Quote]) -> list[Quote]:
-    """Each utterance once, in its best printing, which gets ``others``: how many more there are here."""
-    printings: dict[str, list[Quote]] = {}
-    for found in quotes:
-        printings.setdefault(found.cluster, []).append(found)
-    items = []
-    for same in printings.values():
-        best = next((one for one in same if one.article is not None), same[0])
-        best.others = len(same) - 1
-        items.append(best)
-    return items

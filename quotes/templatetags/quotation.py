@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from articles.annotations import Annotation
-from articles.templatetags.news import direction, excerpt
+from articles.templatetags.news import direction, excerpt, printed_date
 from quotes.models import Origin, Quote, Speaker
 from quotes.passages import said
 
@@ -52,6 +53,64 @@ def quoted_paragraphs(quote: Quote) -> list[str]:
     """The words of a direct quote by paragraph: each opens with a mark and the last one closes, as is printed."""
     lines = [line.strip() for line in said(quote).split("\n") if line.strip()]
     return [f"“{line}" for line in lines[:-1]] + [f"“{line}”" for line in lines[-1:]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    name: str
+    get_absolute_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class _OnCard:
+    """What a card shows of a quote, by the names that a quote has for it where it has one."""
+
+    kind: str
+    direction: str
+    address: str
+    words: str
+    language: str
+    speaker: _Who | None
+    role: str
+    source: str
+    source_address: str
+    publisher: str
+    date: str
+    others: int
+    review_state: str
+    get_review_state_display: str
+
+
+@register.simple_tag
+def quote_card(quote: Quote, hide_speaker: bool = False) -> SafeString:
+    """A quote in a list, read ``for_cards()``; of how many more printings, if ``once_each`` said so."""
+    article, speaker = quote.article, quote.speaker
+    publisher = article.publisher if article else None
+    address = quote.get_absolute_url()
+    shown = _OnCard(
+        kind=quote.kind,
+        direction=direction(quote.text),
+        address=address,
+        words=quoted(quote, 420),
+        language=article.language if article else "",
+        speaker=_Who(speaker.name, speaker.get_absolute_url()) if speaker else None,
+        role=quote.role,
+        source=article.headline if article else "",
+        source_address=f"{article.get_absolute_url()}#{quote.anchor}" if article else "",
+        publisher=publisher.name if publisher else "",
+        date=printed_date(quote.said_on, quote.said_precision) if quote.date_known else "",
+        others=getattr(quote, "others", 0),
+        review_state=quote.review_state,
+        get_review_state_display=quote.get_review_state_display(),
+    )
+    draw = _quote_card.__wrapped__ if settings.DEBUG else _quote_card
+    return draw(shown, hide_speaker)
+
+
+@lru_cache(maxsize=1024)
+def _quote_card(quote: _OnCard, hide_speaker: bool) -> SafeString:
+    """Looks at nothing but what it shows, like a card of an article."""
+    return render_to_string("quotes/_card.html", {"quote": quote, "hide_speaker": hide_speaker})
 
 
 class _Spoken(NamedTuple):

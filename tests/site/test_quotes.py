@@ -251,3 +251,30 @@ def test_reported_words_are_cited_with_what_reports_them(world: World, client: C
     shown = _page(client, quote)
     assert f"Bram Oakley 0 added {quote.text}. (reported speech) — Bram Oakley 0" in shown
     assert f"“{world.quotes[0].text}” (disputed) — Bram Oakley 0" in _page(client, world.quotes[0])
+
+
+def test_further_pages_are_of_the_list_that_the_first_is_of(db: None, client: Client) -> None:
+    dated = {make_quote(f"We counted {number} boats.", said_on=date(2026, 3, 1)).text for number in range(30)}
+    undated = make_quote("Nobody wrote down when.", said_on=date(2026, 3, 2), said_precision="unknown").text
+    pages = [text(client.get(f"/quotes/?page={number}").content) for number in (1, 2)]
+    assert all(sum(words in page for page in pages) == 1 for words in dated)
+    assert not any(undated in page for page in pages)
+    assert undated in text(client.get("/quotes/?kind=direct").content)
+    assert undated not in text(client.get("/quotes/?kind=&topic=").content)  # a form with nothing chosen
+    feed = client.get("/quotes/feed.json").content.decode()
+    assert "boats" in feed
+    assert undated not in feed
+
+
+def test_api_gives_all_quotes_page_by_page_whether_dated_or_not(db: None, client: Client) -> None:
+    wanted = {make_quote(said_precision=precision).text for precision in ("day", "unknown") for _ in range(4)}
+    found: list[str] = []
+    address = "/api/v1/quotes?limit=3"
+    while address:
+        answer = client.get(address).json()
+        found += [quote["text"] for quote in answer["results"]]
+        address = answer["next"]
+    assert len(found) == len(wanted)
+    assert set(found) == wanted
+    assert set(client.get("/api/v1/quotes").json()["results"][0]) == set(answer["results"][0])
+    assert {quote["text"] for quote in client.get("/api/v1/quotes").json()["results"]} == wanted
