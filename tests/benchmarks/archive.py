@@ -7,9 +7,11 @@ searches find as much as they do among the first ones (``word_of_copy``).
 
 from __future__ import annotations
 
+import psycopg
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
+from psycopg.sql import SQL, Identifier
 
 from articles.models import Article
 from newsroom.ingest.load import LoadOptions
@@ -63,6 +65,15 @@ def take_in(count: int, *, workers: int) -> None:
     job = Import(Corpus().documents(count), LoadOptions(publisher="Verland Post", publish=True), workers=workers)
     for _progress in job.progress():
         pass
+
+
+def keep_as(name: str) -> None:
+    """A copy of the database under another name."""
+    own = connection.settings_dict["NAME"]
+    connection.close()  # nobody may look on while a database is copied
+    where = {part: connection.settings_dict[part.upper()] for part in ("host", "port", "user")}
+    with psycopg.connect(**where, dbname="template1", autocommit=True) as driver:
+        driver.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(own)))
 
 
 def grow(size: int) -> None:
