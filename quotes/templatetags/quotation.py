@@ -165,10 +165,10 @@ def voices(annotations: Iterable[Annotation]) -> list[tuple[str, str, str]]:
     found: dict[int, Speaker] = {}
     roles: dict[int, str] = {}
     for annotation in annotations:
-        quote = annotation.subject
-        if (speaker := quote.speaker) is not None:
-            found.setdefault(speaker.pk, speaker)
-            roles[speaker.pk] = roles.get(speaker.pk) or quote.role
+        quote, key = annotation.subject, annotation.subject.speaker_id
+        if quote.speaker is not None:
+            found.setdefault(key, quote.speaker)
+            roles[key] = roles.get(key) or quote.role
     return [(speaker.name, speaker.get_absolute_url(), roles[key]) for key, speaker in found.items()]
 
 
