@@ -39,9 +39,9 @@ class ArticleFilter(django_filters.FilterSet):
         return articles.undated()
 
 
-def narrows(asked: QueryDict) -> bool:
-    """Whether anything is asked that the list is narrowed by."""
-    return any(asked.get(name) for name in ArticleFilter.base_filters)
+def narrows(filters: type[django_filters.FilterSet], asked: QueryDict) -> bool:
+    """Whether anything is asked that the list is narrowed by; a further page of it is not."""
+    return any(asked.get(name) for name in filters.base_filters)
 
 
 def narrowed(asked: QueryDict) -> tuple[ArticleFilter, QuerySet[Article]]:

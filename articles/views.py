@@ -39,7 +39,7 @@ class ArticlesView(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET
         page, first, topics, publishers = in_step(
-            page_of_cards(narrowed(asked)[1] if narrows(asked) else None, self.request),
+            page_of_cards(narrowed(asked)[1] if narrows(ArticleFilter, asked) else None, self.request),
             first_published(),
             topics_to_choose(),
             publishers_to_choose(),

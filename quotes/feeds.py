@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from articles.feeds import SIZE, Entry, of_page, of_subject
 from articles.models import DatePrecision
-from quotes.filters import OneSpeakerFilter, narrowed, narrows
+from quotes.filters import OneSpeakerFilter, narrowed
 from quotes.models import Quote, Speaker
 from quotes.templatetags.quotation import quoted
 
@@ -55,8 +55,8 @@ def quote_entries(quotes: Any) -> list[Entry]:
 
 @require_safe
 def quotes(request: HttpRequest, form: str) -> HttpResponse:
-    _chosen, rows = narrowed(request.GET)
-    rows = rows if narrows(request.GET) else rows.dated()
+    chosen, rows = narrowed(request.GET)
+    rows = rows if chosen.is_bound else rows.dated()
     return of_page(request, form, "Quotes", quote_entries(rows))
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from articles.dates import span
-from articles.filters import YearFilter
+from articles.filters import YearFilter, narrows
 from articles.models import DatePrecision, TaggedItem
 from articles.prepared import Slot
 from quotes.models import Quote, Speaker, SpeakerName, TaggedQuote
@@ -78,13 +78,8 @@ class QuoteFilter(OneSpeakerFilter):
         return quotes.dated().filter(said_on__lt=wanted.end) if wanted else quotes.none()
 
 
-def narrows(asked: QueryDict) -> bool:
-    """Whether anything is asked that the list is narrowed by; a further page of it is not."""
-    return any(asked.get(name) for name in QuoteFilter.base_filters)
-
-
 def narrowed(asked: QueryDict) -> tuple[QuoteFilter, QuerySet[Quote]]:
     """Public quotes that fit what was asked, latest first, with the filter that chose them; none if it is nonsense."""
     public = Quote.objects.public().latest_first()
-    chosen = QuoteFilter(asked if narrows(asked) else None, queryset=public)
+    chosen = QuoteFilter(asked if narrows(QuoteFilter, asked) else None, queryset=public)
     return chosen, chosen.qs if not chosen.is_bound or chosen.is_valid() else public.none()

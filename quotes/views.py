@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
 from articles import addresses
+from articles.filters import narrows
 from articles.merging import survivor
 from articles.paging import Page, page_of
 from articles.prepared import in_step
@@ -128,10 +129,10 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(survivor(shown), permanent=True)
     chosen = OneSpeakerFilter(request.GET, queryset=Quote.objects.public().filter(speaker=shown).latest_first())
     topic = request.GET.get("topic", "")
-    narrows = any(request.GET.get(name) for name in chosen.filters)
+    is_narrowed = narrows(OneSpeakerFilter, request.GET)
     rows = chosen.qs if chosen.is_valid() else Quote.objects.none()
     page, profile = in_step(
-        page_of_quotes(rows, request) if narrows else page_of_speaker(shown, request),
+        page_of_quotes(rows, request) if is_narrowed else page_of_speaker(shown, request),
         profiles.profile(shown, topic),
     )
     if not profile.count:
@@ -142,7 +143,7 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
         "bars": profiles.bars(profile.counts),
         "year": chosen.form.cleaned_data.get("year"),
         "undated": bool(chosen.form.cleaned_data.get("date")),
-        "narrowed": narrows,
+        "narrowed": is_narrowed,
         "page": page,
         "names": profile.names,
         "positions": profile.positions,
