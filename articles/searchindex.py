@@ -22,6 +22,7 @@ from modelsearch.backends import get_search_backends
 from modelsearch.index import AutocompleteField, RelatedFields, SearchField
 
 from articles.text import unaccented
+from articles.wordindex import dated
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -88,9 +89,10 @@ def _write_postgres(search_index: BaseIndex, model: type[Model], keys: list[Any]
     names = ", ".join(["key", *(f"t{number}" for number in sent)])
     with search_index.write_connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {_table()} ({_ENTRY}, title_text, body_text) "  # noqa: S608 - names of models
-            f"SELECT %s, own.id::text, 1.0, {', '.join(joined)}, '', '' FROM unnest({arrays}) AS new ({names}) "
-            f"JOIN {_own(model)} ON own.id = new.key{_related(model)} {_ON_CONFLICT}, title_text = '', body_text = ''",
+            f"INSERT INTO {_table()} ({_ENTRY}, title_text, body_text, dated) "  # noqa: S608 - names of models
+            f"SELECT %s, own.id::text, 1.0, {', '.join(joined)}, '', '', {dated(model, 'own')} "
+            f"FROM unnest({arrays}) AS new ({names}) JOIN {_own(model)} ON own.id = new.key{_related(model)} "
+            f"{_ON_CONFLICT}, title_text = '', body_text = '', dated = EXCLUDED.dated",
             [*parameters, keys, *sent.values()],
         )
 

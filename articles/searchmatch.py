@@ -15,7 +15,7 @@ from operator import and_, or_
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
 from django.db import connections, router
 from django.db.models import (
     BigIntegerField,
@@ -31,10 +31,12 @@ from django.db.models import (
     TextField,
     Value,
 )
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce
 from modelsearch.backends import get_search_backend
 from modelsearch.models import IndexEntry
 
+from articles import wordindex
 from articles.prepared import Slot
 
 
@@ -44,18 +46,23 @@ class _Matches(Func):
     output_field = BooleanField()
 
 
+# So many are put in order sooner than they are found year by year.
+_FEW = 500
+
+
 class Shape(NamedTuple):
-    """What a prepared query has to know besides the words: the key of the kind of rows, how many phrases there are, and
+    """What a prepared query has to know besides the words: the kind of rows and its key, how many phrases there are, and
     whether one has several words.
     """
 
+    model: type[Model]
     content_type: int
     phrases: int
     has_several: bool
 
     @classmethod
     def of(cls, model: type[Model], phrases: Sequence[str]) -> Shape:
-        return cls(ContentType.objects.get_for_model(model).pk, len(phrases), _has_several(phrases))
+        return cls(model, _key(model), len(phrases), _has_several(phrases))
 
     @property
     def slots(self) -> list[list[Slot]]:
@@ -63,7 +70,18 @@ class Shape(NamedTuple):
         return [[Slot(f"word{number}", TextField()) for number in range(self.phrases)]]
 
 
-# As the index has it.
+class _Indexed(Func):
+    """The words of an entry as the index of the kind has them."""
+
+    def __init__(self, model: type[Model]) -> None:
+        super().__init__(F("body"), output_field=SearchVectorField())
+        self.model = model
+
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:
+        [body] = self.get_source_expressions()
+        return wordindex.words(self.model, compiler.quote_name_unless_alias(body.alias)), []
+
+
 _WORDS = F("title")._combine(F("body"), "||", False)
 
 
@@ -72,27 +90,63 @@ def is_indexed(model: type[Model]) -> bool:
     return connections[router.db_for_read(model)].vendor == "postgresql"
 
 
-def in_places(shape: Shape, most: int | None = None) -> QuerySet:
-    """``having``, for a prepared query: keys of rows that have the phrases, which are given by ``slots_for``.
+def in_places(shape: Shape) -> QuerySet:
+    """``having``, for a prepared query: keys of rows that have the phrases, which are given by ``slots_for``."""
+    return _with_words(shape.slots, shape.model, shape.has_several)
 
-    At most so many keys, whichever.
+
+def first_in_place(shape: Shape, most: int, *, from_oldest: bool) -> RawSQL:
+    """Keys of the newest rows that have the phrases, or of the oldest, at most so many; of a kind that has dates.
+
+    Up to ``_FEW`` that have the words are put in order. Of more, one year after the other is looked through, and none is
+    opened for those that are not wanted any more. Where words have to stand side by side, that is looked up last, of one
+    after the other.
     """
-    return _with_words(shape.slots, shape.content_type, shape.has_several)[:most]
+    table, config = IndexEntry._meta.db_table, get_search_backend().config
+    slots = shape.slots[0]
+    words, phrases = (_asked(function, len(slots), config) for function in ("plainto_tsquery", "phraseto_tsquery"))
+    first, last = wordindex.years(shape.model)
+    series, order = (f"{first}, {last}, 1", "ASC") if from_oldest else (f"{last}, {first}, -1", "DESC")
+    entries = (
+        f"SELECT own.id, own.object_id::bigint AS key, own.dated FROM {table} AS own "  # noqa: S608 - a table
+        f"WHERE own.content_type_id = {shape.content_type} AND {wordindex.words(shape.model, 'own')} @@ "
+    )
+    in_order, at_most, stand = f"ORDER BY dated {order}, key {order}", f"LIMIT {most}", ""
+    if shape.has_several:
+        at_most = ""
+        stand = (
+            f"WHERE (SELECT own.body @@ (SELECT phrases FROM asked) OR (own.title || own.body) @@ "  # noqa: S608 - a table
+            f"(SELECT phrases FROM asked) FROM {table} AS own WHERE own.id = entry.id)"
+        )
+    return RawSQL(  # noqa: S611 - as above
+        # Under a name of their own, the words are read once, and not once for each row.
+        f"WITH asked AS MATERIALIZED (SELECT {words} AS words, {phrases} AS phrases), "  # noqa: S608 - as above
+        f"few AS MATERIALIZED ({entries} (SELECT words FROM asked) LIMIT {_FEW + 1}), "
+        f"size AS MATERIALIZED (SELECT count(*) AS of_few FROM few), "
+        f"years AS (SELECT * FROM generate_series({series}) AS year WHERE (SELECT of_few FROM size) > {_FEW}) "
+        f"(SELECT entry.key FROM (SELECT * FROM few WHERE (SELECT of_few FROM size) <= {_FEW} {in_order} {at_most}) "
+        f"AS entry {stand} LIMIT {most}) UNION ALL "
+        f"(SELECT entry.key FROM years CROSS JOIN LATERAL "
+        f"({entries} ((SELECT words FROM asked) && ({wordindex.word_of('year')})::tsquery) {in_order} {at_most}) "
+        f"AS entry {stand} LIMIT {most})",
+        [*slots, *slots],
+    )
+
+
+def _asked(function: str, phrases: int, config: str | None) -> str:
+    """SQL for so many phrases, all of them, with a place for each."""
+    each = f"{function}('{config}'::regconfig, %s)" if config else f"{function}(%s)"
+    return " && ".join([each] * phrases)
 
 
 def beginning_in_place(shape: Shape) -> QuerySet:
     """``beginning``, for a prepared query, in the same way."""
-    return _beginning(shape.slots[0][0], shape.content_type)
-
-
-def matched_in_place(shape: Shape) -> Any:
-    """``matched``, for a prepared query, in the same way."""
-    return _matched(shape.slots, shape.content_type)
+    return _beginning(shape.slots[0][0], shape.model)
 
 
 def rank_in_place(shape: Shape) -> Any:
     """``rank``, for a prepared query, in the same way."""
-    return _rank(shape.slots, shape.content_type)
+    return _rank(shape.slots, shape.model)
 
 
 def slots_for(phrases: Sequence[str]) -> dict[str, Any]:
@@ -105,24 +159,25 @@ def having(model: type[Model], choices: Sequence[Sequence[str]]) -> QuerySet | N
     if not is_indexed(model):
         return None
     has_several = any(map(_has_several, choices))
-    return _with_words(choices, ContentType.objects.get_for_model(model).pk, has_several)
+    return _with_words(choices, model, has_several)
 
 
 def matched(model: type[Model], phrases: Sequence[str]) -> Any:
     """Whether a row has all the phrases, looked up for one row after the other: of few rows."""
-    return _matched([phrases], ContentType.objects.get_for_model(model).pk)
+    found = _Matches(_WORDS, _query([phrases], get_search_backend().config, "phrase"))
+    return Coalesce(Subquery(_entry(model).annotate(found=found).values("found")[:1]), Value(False))
 
 
 def rank(model: type[Model], phrases: Sequence[str]) -> Any:
     """How well a row matches all the phrases, as the library weighs it: to order by."""
-    return _rank([phrases], ContentType.objects.get_for_model(model).pk)
+    return _rank([phrases], model)
 
 
 def beginning(model: type[Model], words: tuple[str, ...]) -> QuerySet | None:
     """Keys of the rows whose name has the words (letters and digits), the last perhaps unfinished; None as above."""
     if not is_indexed(model):
         return None
-    return _beginning(unfinished(words), ContentType.objects.get_for_model(model).pk)
+    return _beginning(unfinished(words), model)
 
 
 def unfinished(words: Sequence[str]) -> str:
@@ -130,50 +185,46 @@ def unfinished(words: Sequence[str]) -> str:
     return " & ".join(f"'{word}'" for word in words) + ":*"
 
 
-def _entry(content_type: int) -> QuerySet:
+def _key(model: type[Model]) -> int:
+    return ContentType.objects.get_for_model(model).pk
+
+
+def _entry(model: type[Model]) -> QuerySet:
     """The index entry of a row."""
     key = Cast(OuterRef("pk"), CharField(max_length=50))
-    return IndexEntry._default_manager.filter(content_type=content_type, object_id=key)
+    return IndexEntry._default_manager.filter(content_type=_key(model), object_id=key)
 
 
-def _matched(choices: Sequence[Sequence[Any]], content_type: int) -> Any:
-    found = _Matches(_WORDS, _query(choices, get_search_backend().config, "phrase"))
-    return Coalesce(Subquery(_entry(content_type).annotate(found=found).values("found")[:1]), Value(False))
-
-
-def _rank(choices: Sequence[Sequence[Any]], content_type: int) -> Any:
+def _rank(choices: Sequence[Sequence[Any]], model: type[Model]) -> Any:
     from modelsearch.backends.database.postgres.weights import get_sql_weights
 
     wanted = _query(choices, get_search_backend().config, "phrase")
     rank = SearchRank(F("title"), wanted, weights=get_sql_weights()) * F("title_norm")
     rank += SearchRank(F("body"), wanted, weights=get_sql_weights())
-    return Subquery(_entry(content_type).annotate(rank=rank).values("rank")[:1])
+    return Subquery(_entry(model).annotate(rank=rank).values("rank")[:1])
 
 
 def _has_several(phrases: Sequence[str]) -> bool:
     return any(" " in phrase for phrase in phrases)
 
 
-def _with_words(choices: Sequence[Sequence[Any]], content_type: int, has_several: bool) -> QuerySet:
+def _with_words(choices: Sequence[Sequence[Any]], model: type[Model], has_several: bool) -> QuerySet:
     """The index knows what has the words, but not where they stand. That is looked up, mostly in the body alone: to put it
     together with the title takes as long as to look.
     """
     config = get_search_backend().config
-    entries = IndexEntry._default_manager.filter(content_type=content_type).annotate(words=_WORDS)
+    entries = IndexEntry._default_manager.filter(content_type=_key(model)).annotate(words=_Indexed(model))
     entries = entries.filter(words=_query(choices, config, "plain"))
     if has_several:
         phrases = _query(choices, config, "phrase")
-        entries = entries.filter(Q(body=phrases) | Q(words=phrases))
+        entries = entries.annotate(texts=_WORDS).filter(Q(body=phrases) | Q(texts=phrases))
     return _keys(entries)
 
 
-def _beginning(typed: Any, content_type: int) -> QuerySet:
-    """All kinds share this index, and the kind is told apart among what matches: by its own index PostgreSQL would list all
-    entries of the kind first.
-    """
+def _beginning(typed: Any, model: type[Model]) -> QuerySet:
     wanted = _query([[typed]], get_search_backend().autocomplete_config, "raw")
-    entries = IndexEntry._default_manager.annotate(words=F("autocomplete")).filter(words=wanted)
-    return _keys(entries.annotate(kind=F("content_type_id") + 0).filter(kind=content_type))
+    entries = IndexEntry._default_manager.filter(content_type=_key(model)).annotate(begun=F("autocomplete"))
+    return _keys(entries.filter(begun=wanted))
 
 
 def _keys(entries: QuerySet) -> QuerySet:

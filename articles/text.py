@@ -23,7 +23,8 @@ _FOLDED = _IN_SMALL_WORDS.replace(b"_", b" ")
 SLUG_LENGTH = 80
 
 
-def _set_plainly(text: str) -> str:
+def set_plainly(text: str) -> str:
+    """The text, as long as before, with spaces for curly quotation marks, dashes and the like: so most texts are ASCII alone."""
     for mark in "" if text.isascii() else _MARKS:
         text = text.replace(mark, " ")
     return text
@@ -35,7 +36,7 @@ def _split(ascii_text: str, table: bytes) -> list[str]:
 
 def words_of(text: str, *, fold_case: bool = False) -> list[str]:
     """The words of a text in order: what ``\\w+`` finds in it, or in ``text.casefold()``."""
-    plain = _set_plainly(text)
+    plain = set_plainly(text)
     if plain.isascii():
         return _split(plain, _IN_SMALL_WORDS if fold_case else _IN_WORDS)
     return _WORD.findall(text.casefold() if fold_case else text)
@@ -43,7 +44,7 @@ def words_of(text: str, *, fold_case: bool = False) -> list[str]:
 
 def words_in_place(text: str) -> tuple[list[str], list[int]]:
     """The words of a text in order, with empty ones between, and where each stands: offsets, ascending."""
-    plain = _set_plainly(text)
+    plain = set_plainly(text)
     if plain.isascii():
         words = plain.encode().translate(_IN_WORDS).decode().split(" ")
         lengths = accumulate(map(len, words), initial=0)
@@ -57,7 +58,7 @@ def fold(text: str) -> str:
 
     Letters that Unicode does not decompose (ł, ø, đ) stay as they are: equal printings stay equal all the same.
     """
-    plain = _set_plainly(text.replace("’", "").replace("'", ""))
+    plain = set_plainly(text.replace("’", "").replace("'", ""))
     if plain.isascii():
         return " ".join(_split(plain, _FOLDED))
     plain = _NOT_LATIN.sub(_without_combining, unicodedata.normalize("NFKD", plain))
@@ -107,7 +108,7 @@ _WITH_ACCENTS = re.compile(f"[{_ACCENTED}\u0300-\u036f]+")
 
 def unaccented(text: str) -> str:
     """The text with plain letters: ``'Søren Ødegård’s'`` -> ``'Soren Odegard’s'``. All else stays as it is."""
-    return text if _set_plainly(text).isascii() else _WITH_ACCENTS.sub(_plain_letters, text)
+    return text if set_plainly(text).isascii() else _WITH_ACCENTS.sub(_plain_letters, text)
 
 
 def _plain_letters(found: re.Match[str]) -> str:

@@ -29,7 +29,7 @@ def _entries(asked: Search, request: HttpRequest) -> list[Entry]:
     kind = request.GET.get("type", "")
     narrowing = narrowing_of(kind, request.GET) if kind in KINDS else {}
     name = "quotes" if kind == "quotes" else "articles"
-    [found] = in_step(KINDS[name].find(asked, narrowing, NEWEST, SIZE))
+    [found] = in_step(KINDS[name].find(asked, narrowing, NEWEST))
     keys = found.keys[:SIZE]
     if name == "quotes":
         return quote_entries(Quote.objects.public().filter(pk__in=keys).latest_first())

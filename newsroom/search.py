@@ -37,9 +37,7 @@ def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
     number = page_number(asked)
     found = in_step(
         *(
-            each.find(search, narrowing, sort, number * PAGE + 1)
-            if name == kind
-            else each.find(search, {}, NEWEST, 0 if kind else SHOWN_OF_EACH)
+            each.find(search, narrowing, sort) if name == kind else each.find_few(search, 1 if kind else SHOWN_OF_EACH)
             for name, each in KINDS.items()
         )
     )

@@ -1,19 +1,17 @@
 """What a search finds of each kind: keys in the order of the results, up to a bound.
 
-PostgreSQL looks up which rows have the words, and then of each whether it is public and when it is of. A word that half of
-the archive has would make it look up half of the archive. So only so many are looked up; where there are more, the rows are
-gone through by their date, a few, for those that have the words: the more have them, the sooner a page is full.
+PostgreSQL finds the newest rows that have the words, or the oldest (``articles.searchmatch``), and then of each whether it is
+public. A word that half of the archive has would make it look up half of the archive. So only so many are looked up: where
+all kinds are shown, no more than tell that there are more than a few; of one kind, as many as anyone goes through.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from articles.filters import ArticleFilter
 from articles.models import Article
@@ -23,11 +21,11 @@ from articles.search import Search, best_first, completed, found
 from articles.searchmatch import (
     Shape,
     beginning_in_place,
+    first_in_place,
     having,
     in_places,
     is_indexed,
     matched,
-    matched_in_place,
     rank_in_place,
     slots_for,
     unfinished,
@@ -36,29 +34,30 @@ from quotes.filters import QuoteFilter
 from quotes.models import Quote, Speaker
 from quotes.querysets import is_public
 
-MOST_FOUND = 1000
-# So many that have the words are looked up, public or not, and so many public ones for the words.
-LOOKED_UP = 2 * MOST_FOUND
-# Where it is known that there are many, so many of them are read; which, by how many are asked for.
-_READ = (10, 21, 101)
-_FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+# Of the kind that is shown, and of each other.
+MOST_FOUND, FEW_FOUND = 1000, 20
 NEWEST, OLDEST, BEST = "newest", "oldest", "best"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``keys`` in the order of the results: all, up to ``MOST_FOUND``, or the first of them, at least as many as were
-    asked for. ``size``: how many there are, up to ``MOST_FOUND``; ``more``: there are others beyond.
-    """
+    """``keys`` in the order of the results, up to a bound; ``more``: there are others beyond, or may be."""
 
     keys: list[int]
-    size: int
     more: bool = False
 
     @property
+    def size(self) -> int:
+        return len(self.keys)
+
+    @property
     def count(self) -> str:
-        """In words: "1000+" if there are more."""
+        """In words: "1000+" if there may be more."""
         return f"{self.size}{'+' if self.more else ''}"
+
+    def few(self) -> Found:
+        """The same up to the lower bound."""
+        return Found(self.keys[:FEW_FOUND], self.more or self.size > FEW_FOUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +78,26 @@ class Kind:
     date: str = ""
     shown: Q = field(default_factory=Q)
 
-    def find(self, search: Search, narrowing: Mapping[str, str], sort: str, wanted: int) -> Asking[Found]:
-        """At least the first ``wanted``, if there are so many. ``search`` has words."""
+    def find(self, search: Search, narrowing: Mapping[str, str], sort: str) -> Asking[Found]:
+        """Those with the words, of which ``search`` has some."""
         from_oldest = sort == OLDEST
         if is_indexed(self.model) and not any(narrowing.values()):
-            result = yield from self._indexed(search, from_oldest, MOST_FOUND if sort == BEST else wanted)
+            result = yield from self._indexed(search, from_oldest, MOST_FOUND, MOST_FOUND)
         else:
             result = self._narrowed(search, narrowing, from_oldest)
         return self._ranked(result, search) if sort == BEST and self.date else result
 
-    def _indexed(self, search: Search, from_oldest: bool, wanted: int) -> Asking[Found]:
+    def find_few(self, search: Search, wanted: int) -> Asking[Found]:
+        """The newest with the words, up to the lower bound; at least so many, if there are."""
+        if is_indexed(self.model):
+            result = yield from self._indexed(search, False, FEW_FOUND, wanted)
+        else:
+            result = self._narrowed(search, {}, False)
+        return result.few()
+
+    def _indexed(self, search: Search, from_oldest: bool, most: int, wanted: int) -> Asking[Found]:
         if self.date:
-            result = yield from self._by_date(search, from_oldest, wanted)
+            result = yield from self._by_date(search, from_oldest, most, wanted)
         else:
             result = _found(
                 (yield _names.of(self, Shape.of(self.model, search.together), **slots_for(search.together)))
@@ -100,28 +107,24 @@ class Kind:
         typed = [unfinished(search.words)]
         return _found((yield _beginning.of(self, Shape.of(self.model, typed), **slots_for(typed))))
 
-    def _by_date(self, search: Search, from_oldest: bool, wanted: int) -> Asking[Found]:
-        phrases = search.together
-        asked = self, Shape.of(self.model, phrases), from_oldest
-        slots = slots_for(phrases)
-        rows = yield _looked_up.of(*asked, **slots)
+    def _by_date(self, search: Search, from_oldest: bool, most: int, wanted: int) -> Asking[Found]:
+        asked = self, Shape.of(self.model, search.together), from_oldest
+        slots, looked_up = slots_for(search.together), _looked_up_for(most)
+        rows = yield _with_words.of(*asked, looked_up + 1, **slots)
         keys = [key for key, is_shown in rows if is_shown]
         # An entry or two of the index may have no row: then there are fewer rows than were looked up.
-        if len(rows) < LOOKED_UP:
-            return _cut(keys)
-        if len(keys) > MOST_FOUND:
-            read = next((most for most in _READ if most >= wanted), MOST_FOUND)
-            first = [key for (key,) in (yield _gone_through.of(*asked, read, **slots))] if wanted else []
-            if len(first) >= wanted:
-                return Found(first, MOST_FOUND, more=True)
-        return _found((yield _all.of(*asked, **slots)))
+        if len(rows) < looked_up:
+            return _cut(keys, most)
+        if len(keys) >= wanted:
+            return Found(keys[:most], more=True)
+        return _found((yield _all.of(*asked, most, **slots)), most)
 
     def _narrowed(self, search: Search, narrowing: Mapping[str, str], from_oldest: bool) -> Found:
         public, order = self.public(), None
         if self.filters:
             chosen = self.filters(narrowing, queryset=public)
             if not chosen.is_valid():
-                return Found([], 0)
+                return Found([])
             public, order = chosen.qs, self.date if from_oldest else f"-{self.date}"
         if is_indexed(self.model):
             result = self._indexed_among(_dated(public, self, from_oldest), search)
@@ -135,14 +138,14 @@ class Kind:
         """Of ``rows``, which are public and in order: those that are among the few with the words, or have the words,
         if they themselves are few. Where neither are few, the database has to see.
         """
-        phrases = search.together
-        with_words = _looked_up(self, Shape.of(self.model, phrases), False, **slots_for(phrases))
-        if len(with_words) < LOOKED_UP:
+        phrases, looked_up = search.together, _looked_up_for(MOST_FOUND)
+        with_words = _with_words(self, Shape.of(self.model, phrases), False, looked_up + 1, **slots_for(phrases))
+        if len(with_words) < looked_up:
             keys = [key for key, is_shown in with_words if is_shown]
             return _found(rows.filter(pk__among=keys).values_list("pk")[: MOST_FOUND + 1] if keys else ())
-        near = list(rows.values_list("pk", matched(self.model, phrases))[: LOOKED_UP + 1])
+        near = list(rows.values_list("pk", matched(self.model, phrases))[: looked_up + 1])
         keys = [key for key, has_words in near if has_words]
-        if len(near) <= LOOKED_UP or len(keys) > MOST_FOUND:
+        if len(near) <= looked_up or len(keys) > MOST_FOUND:
             return _cut(keys)
         return _found(rows.filter(pk__in=having(self.model, [phrases])).values_list("pk")[: MOST_FOUND + 1])
 
@@ -155,7 +158,7 @@ class Kind:
             keys = [key for (key,) in _best(self, Shape.of(self.model, search.together), keys=result.keys, **slots)]
         else:
             keys = [row.pk for row in best_first(self.model.objects.only("pk").filter(id__in=result.keys), search)]
-        return Found(keys, result.size, result.more)
+        return Found(keys, result.more)
 
 
 KINDS = {
@@ -190,28 +193,16 @@ def _best_first(rows: QuerySet[Any], shape: Shape) -> QuerySet[Any]:
     return rows.order_by(rank_in_place(shape).desc(nulls_last=True), "-pk").values_list("pk")
 
 
-def _with_words(kind: Kind, shape: Shape, from_oldest: bool) -> QuerySet[Any]:
-    rows = kind.model.objects.filter(pk__in=in_places(shape, LOOKED_UP + 1))
+def _newest_with_words(kind: Kind, shape: Shape, from_oldest: bool, most: int) -> QuerySet[Any]:
+    rows = kind.model.objects.filter(pk__in=first_in_place(shape, most, from_oldest=from_oldest))
     return _dated(rows, kind, from_oldest).values_list("pk", ExpressionWrapper(kind.shown, BooleanField()))
 
 
-def _one_after_another(kind: Kind, shape: Shape, from_oldest: bool, most: int) -> QuerySet[Any]:
-    """The first of those with the words among the first ``LOOKED_UP``, or some more, of all that are public."""
-    rows = _dated(kind.public(NOW), kind, from_oldest)
-    far = max(LOOKED_UP, 20 * most)
-    last, compared = (_LAST, "lte") if from_oldest else (_FIRST, "gte")
-    # A date, not the rows themselves: so they are read in their order, and no further than to the last that is wanted.
-    end = Coalesce(Subquery(rows.values(kind.date)[far : far + 1]), Value(last, kind.model._meta.get_field(kind.date)))
-    near = rows.filter(**{f"{kind.date}__{compared}": end})
-    return near.filter(matched_in_place(shape)).values_list("pk")[:most]
-
-
-_looked_up = Prepared(_with_words)
-_gone_through = Prepared(_one_after_another)
+_with_words = Prepared(_newest_with_words)
 _all = Prepared(
-    lambda kind, shape, from_oldest: _dated(
+    lambda kind, shape, from_oldest, most: _dated(
         kind.public(NOW).filter(pk__in=in_places(shape)), kind, from_oldest
-    ).values_list("pk")[: MOST_FOUND + 1]
+    ).values_list("pk")[: most + 1]
 )
 # Names, which have no date, are found best first.
 _names = Prepared(
@@ -234,9 +225,15 @@ def _first(results: Any) -> Found:
     return _cut([row.pk for row in results[: MOST_FOUND + 1]])
 
 
-def _found(rows: Iterable[tuple[int]]) -> Found:
-    return _cut([key for (key,) in rows])
+def _found(rows: Iterable[tuple[int]], most: int | None = None) -> Found:
+    return _cut([key for (key,) in rows], most)
 
 
-def _cut(keys: list[int]) -> Found:
-    return Found(keys[:MOST_FOUND], min(len(keys), MOST_FOUND), more=len(keys) > MOST_FOUND)
+def _cut(keys: list[int], most: int | None = None) -> Found:
+    most = most or MOST_FOUND
+    return Found(keys[:most], len(keys) > most)
+
+
+def _looked_up_for(most: int) -> int:
+    """So many have to be looked up for this many public ones, if one in five is not."""
+    return most + most // 4

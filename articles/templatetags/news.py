@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 
 from articles.dates import Span
 from articles.models import Article, DatePrecision
-from articles.text import accent_blind
+from articles.text import accent_blind, set_plainly
 
 register = template.Library()
 
@@ -204,15 +204,40 @@ def _whole_sentences(text: str, length: int) -> str:
 @register.simple_tag
 def hits(text: str, words: Iterable[str], length: int = SNIPPET_LENGTH) -> SafeString:
     """A piece of the text around the first of the words, with each of them in ``<mark>``."""
-    line = " ".join(text.split())
-    pattern = _pattern(words)
-    found = pattern.search(line) if pattern else None
-    start = max(0, found.start() - length // 3) if found else 0
+    # So much of it that the piece is in it, however the lines are broken, as a rule.
+    near = max(0, _first_hit(text, words) - 2 * length)
+    near = text.rfind(" ", 0, near) + 1 if near else 0
+    line = " ".join(text[near : near + 6 * length].split())
+    if near + 6 * length < len(text) and len(line) < 4 * length:
+        near, line = 0, " ".join(text.split())
+    hit = _first_hit(line, words)
+    start = max(0, hit - length // 3)
     if start:
         start = line.rfind(" ", 0, start) + 1
     piece = excerpt(line[start:], length)
     shown = mark_words(piece, words)
-    return format_html("…{}", shown) if start else shown
+    return format_html("…{}", shown) if start or near else shown
+
+
+def _first_hit(text: str, words: Iterable[str]) -> int:
+    """Where the first of the words begins; 0 if none is there."""
+    plain = set_plainly(text)
+    if not plain.isascii():
+        pattern = _pattern(words)
+        found = pattern.search(text) if pattern else None
+        return found.start() if found else 0
+    # Most texts are of plain letters, as the words are, and a page long: to look for one word after the other is quicker.
+    small = plain.lower()
+    places = (_first_beginning(small, word.lower()) for word in words if word)
+    return min((place for place in places if place >= 0), default=0)
+
+
+def _first_beginning(text: str, word: str) -> int:
+    """Where the first word begins that begins so; -1 if none does."""
+    place = text.find(word)
+    while place > 0 and (text[place - 1].isalnum() or text[place - 1] == "_"):
+        place = text.find(word, place + 1)
+    return place
 
 
 @register.filter

@@ -60,7 +60,7 @@ def test_one_that_is_missing_or_of_another_key_is_made_anew_and_others_stay() ->
         with connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
-        assert wordindex.missing(connection) == [Article]
+        assert wordindex.missing(connection) == [name]
         wordindex.ensure(connection)
         assert _definitions() == before
         assert _others(name) == others

@@ -44,6 +44,7 @@ _COPIES: dict[str, dict[str, str]] = {
         "id": "id + k * {stride}",
         "object_id": "(object_id::bigint + k * {stride})::text",
         "body": "body || to_tsvector('simple', 'copy' || k)",
+        "dated": "NULL::timestamptz",  # what is entered without a date is given that of its row
     },
 }
 

@@ -12,6 +12,8 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 
+from articles.wordindex import dated
+
 # Of a million quotes; other sizes in proportion.
 SIZES = {
     "auth.user": 20,
@@ -307,7 +309,8 @@ def _index(cursor: Any, model: type[models.Model], begun: str, body: str) -> Non
     entries = apps.get_model("modelsearch", "IndexEntry")._meta.db_table
     kind = ContentType.objects.get_for_model(model).pk
     cursor.execute(
-        f"INSERT INTO {entries} (content_type_id, object_id, title, autocomplete, body, title_norm, title_text, body_text) "
-        f"SELECT {kind}, id::text, ''::tsvector, to_tsvector('simple', {begun}), to_tsvector({body}), 1.0, '', {body} "
-        f"FROM {model._meta.db_table}"
+        f"INSERT INTO {entries} "
+        "(content_type_id, object_id, title, autocomplete, body, title_norm, title_text, body_text, dated) "
+        f"SELECT {kind}, id::text, ''::tsvector, to_tsvector('simple', {begun}), to_tsvector({body}), 1.0, '', {body}, "
+        f"{dated(model, 'own')} FROM {model._meta.db_table} AS own"
     )

@@ -9,6 +9,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from articles import searchmatch
 from articles.models import Article
 from articles.prepared import _KEPT
 from newsroom import search, searchkinds
@@ -16,6 +17,7 @@ from quotes.models import Quote
 from tests.factories import make_article, make_quote, make_speaker
 
 MOST = 6
+FEW = 7
 PAGE = 2
 DAY = date(2026, 3, 1)
 ROWS = 40
@@ -24,8 +26,12 @@ ROWS = 40
 @pytest.fixture
 def bounds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As if the archive were a hundred times as large."""
-    for name, value in {"MOST_FOUND": MOST, "LOOKED_UP": 2 * MOST, "_READ": (1, 3)}.items():
-        monkeypatch.setattr(searchkinds, name, value)
+    for module, name, value in (
+        (searchkinds, "MOST_FOUND", MOST),
+        (searchkinds, "FEW_FOUND", FEW),
+        (searchmatch, "_FEW", MOST),
+    ):
+        monkeypatch.setattr(module, name, value)
     monkeypatch.setattr(search, "PAGE", PAGE)
     # Statements that were prepared with other bounds are made anew, and these are not kept.
     kept = connections[DEFAULT_DB_ALIAS].__dict__
