@@ -33,9 +33,8 @@ class Path(NamedTuple):
 Choices = tuple[tuple[int, ...], Callable[[Sequence[int]], tuple[int, ...]]]
 
 
-# Where the states of a line may be reached from, if from more than one: those with their scores (and what they may be behind), for each the scores
-# with which it reaches the states below, and these.
-Origins = tuple[list[tuple[int, int, int]], list[list[int]], tuple[int, ...]]
+# Where the states of a line may be reached from, if from more than one: those with their scores, and the scores of the moves from all.
+Origins = tuple[list[tuple[int, int]], list[list[int]]]
 
 
 def decode(emissions: Emissions, gap: Column, model: Model) -> Path:
@@ -118,12 +117,11 @@ def _best_path(
         if len(scores) > 1 and sorted(scores)[-2] >= top - moves.widest[best]:
             # What some move may bring up to the best one; that itself is among them.
             rivals = zip(states, scores, pick(moves.margins[best]), strict=True)
-            ahead = [rival for rival in rivals if top - rival[1] <= rival[2]]
+            ahead = [(state, score) for state, score, margin in rivals if top - score <= margin]
             if len(ahead) > 1:
                 states, pick = _choices(sets[line])
-                reached = [[score + move for move in pick(moves.rows[state])] for state, score, _ in ahead]
-                back.append((ahead, reached, states))
-                scores = list(map(add, map(max, *reached), pick(emissions[line].tolist())))
+                back.append((ahead, moves.rows))
+                scores = list(map(add, _reached(ahead, moves.rows, pick), pick(emissions[line].tolist())))
                 continue
         back.append(best)
         if best in stretches:
@@ -137,6 +135,22 @@ def _best_path(
     return _back(states[scores.index(max(scores))], back)
 
 
+def _reached(
+    ahead: list[tuple[int, int]], rows: list[list[int]], pick: Callable[[Sequence[int]], tuple[int, ...]]
+) -> list[int]:
+    """The scores with which these states (two at least) reach those below."""
+    (upper, best), (lower, good), *others = ahead
+    behind = best - good
+    # A call of `max` for each takes several times as long.
+    found = [
+        best + move if move + behind >= other else good + other
+        for move, other in zip(pick(rows[upper]), pick(rows[lower]), strict=True)
+    ]
+    for state, score in others:
+        found = list(map(max, found, [score + move for move in pick(rows[state])]))
+    return found
+
+
 def _back(state: int, back: list[int | Origins]) -> list[int]:
     """The path to this last state."""
     path = [state]
@@ -144,10 +158,9 @@ def _back(state: int, back: list[int | Origins]) -> list[int]:
         if isinstance(origin, int):
             state = origin
         else:
-            ahead, reached, below = origin
-            place = below.index(state)
+            ahead, rows = origin
+            scores = [score + rows[before][state] for before, score in ahead]
             # Of states from which it is reached as well, the first.
-            scores = [each[place] for each in reached]
             state = ahead[scores.index(max(scores))][0]
         path.append(state)
     path.reverse()
