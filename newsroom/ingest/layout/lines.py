@@ -12,9 +12,8 @@ from typing import Any, NamedTuple, overload
 
 # Characters that show nothing: zero-width space and joiners, direction marks, word joiner, byte order mark, soft hyphen.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
-# What parts words in a line beside a single space: several of them, and the other spaces that end no line.
-_ODD_ASCII = ("  ", "\t", "\x1f")
-_ODD = ("\xa0", "\u1680", *map(chr, range(0x2000, 0x200B)), "\u202f", "\u205f", "\u3000")
+# What parts words in a line of ASCII beside a single space: several of them, and the other spaces that end no line.
+_ODD = ("  ", "\t", "\x1f")
 _DROP = dict.fromkeys(map(ord, _INVISIBLE))
 _BULLET = re.compile(r"(?:[•·●▪■◦‣∙○►▶▸→»*+–—-]|\d{1,2}[.)])\s+(?=\S)|[•●▪■‣►▶▸]\s*(?=\S)")
 # What a line with a bullet opens with, or has behind one digit or two.
@@ -91,6 +90,11 @@ def split_bullet(text: str) -> tuple[str, str]:
     return found.group().strip(), text[found.end() :]
 
 
+def _tidied(line: str, dropped: dict[int, None]) -> str:
+    """The line with single spaces, and without these characters, unless it has no others."""
+    return " ".join(((dropped and line.translate(dropped).strip()) or line).split())
+
+
 def read_lines(text: str) -> Lines:
     """The non-blank lines of a text, in order."""
     raws = text.splitlines(keepends=True)
@@ -104,15 +108,14 @@ def read_lines(text: str) -> Lines:
     numbers = list(compress(range(len(raws)), stripped))
     blanks = list(map(sub, numbers, [0, *map(add, numbers, repeat(1))]))
     bullets = [""] * len(shown)
-    # Only other lines can have other spaces, or what is invisible.
+    # Only other lines can have other spaces, or what is invisible, and neither is printable.
     others = "" if text.isascii() else "".join(compress(shown, map(not_, map(str.isascii, shown))))
-    if others.isprintable():
-        others = ""
     printed = text
-    if any(map(others.__contains__, _INVISIBLE)):
-        shown = [line if line.isascii() else line.translate(_DROP).strip() or line for line in shown]
+    if not others.isprintable():
+        dropped = _DROP if any(map(others.__contains__, _INVISIBLE)) else {}
+        shown = [line if line.isascii() or line.isprintable() else _tidied(line, dropped) for line in shown]
         printed = "\n".join(shown)
-    for odd in [spaces for spaces in _ODD_ASCII if spaces in printed] + [space for space in _ODD if space in others]:
+    for odd in [spaces for spaces in _ODD if spaces in printed]:
         shown = [" ".join(line.split()) if odd in line else line for line in shown]
     for number in compress(range(len(shown)), map(not_, map(str.isalpha, map(itemgetter(0), shown)))):
         line = shown[number]

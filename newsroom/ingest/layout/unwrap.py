@@ -7,7 +7,7 @@ browsers, mail, plain-text exports), and a line for every text node (links and e
 import re
 from collections import Counter
 from functools import cached_property
-from itertools import compress, pairwise
+from itertools import compress, islice, pairwise
 from operator import add, itemgetter, not_, sub
 
 from newsroom.ingest.layout.lines import Lines
@@ -104,8 +104,13 @@ def wrap_width(lines: Lines) -> int:
     columns = _columns(lines)
     if not columns:
         return 0
-    width = sorted(columns)[min(len(columns) - 1, len(columns) * 985 // 1000)]
-    if not _NARROWEST <= width <= _WIDEST:
+    place = min(len(columns) - 1, len(columns) * 985 // 1000)
+    # Mostly so many lines are wider that no other need be looked at.
+    wider = filter(_WIDEST.__lt__, columns)
+    if next(islice(wider, len(columns) - 1 - place, None), None):
+        return 0
+    width = sorted(columns)[place]
+    if width < _NARROWEST:
         return 0
     full = stopped = 0
     for below in [number for number, column in enumerate(columns[:-1], start=1) if 3 * column > 2 * width]:
