@@ -143,6 +143,7 @@ def _ended(numbers: Column, ends: Column, first: int, last: int) -> Column:
 def _familiarity(topics: Topics, first: int, last: int) -> Column:
     """Bins of how many lines of the main run, at most `_OFTEN`, use a line's words on average; a line of the run does not count itself."""
     counts = topics.uses(slice(first, last))
-    uses = topics.totals(np.minimum(counts, _OFTEN))
-    uses[first:last] = topics.totals(np.where(counts > _OFTEN, _OFTEN, counts - 1))[first:last]
+    # To take a use off all words of a line and count `_OFTEN` at most is to count one more at most and then take one off for each.
+    uses, inside = topics.totals(np.minimum(counts, _OFTEN), np.minimum(counts, _OFTEN + 1))
+    uses[first:last] = inside[first:last] - topics.sizes[first:last]
     return np.where(topics.sizes > 0, 1 + _FAMILIAR.searchsorted(uses / np.maximum(topics.sizes, 1), "right"), 0)

@@ -180,9 +180,8 @@ def _columns(page: Page, body: list[int], numbers: list[int], stop: int) -> NDAr
     own, topics, first = page.seen.own, page.seen.topics, body[0]
     at = np.array(numbers)
     sizes = np.maximum(topics.sizes.take(at), 1)
-    shared = topics.totals(np.minimum(topics.uses(body[:_FIRST_PARAGRAPHS]), 1)).take(at)
-    shares = shared / sizes
-    frequent = _uses(topics, body, at) / sizes
+    shared, uses = _uses(topics, body, at)
+    shares, frequent = shared / sizes, uses / sizes
     states, margins = _beside(page, at)
     return np.concatenate(
         (
@@ -248,13 +247,17 @@ def _around(own: Measures, at: Column, stop: int) -> tuple[Column, ...]:
     )
 
 
-def _uses(topics: Topics, body: list[int], at: Column) -> Column:
-    """How many paragraphs, at most `_COUNTED`, use each word of a candidate, in sum; a candidate in the body does not count itself."""
-    counts = topics.uses(body[:_COUNTED_PARAGRAPHS])
-    outside, inside = topics.totals(np.minimum(counts, _COUNTED)), topics.totals(np.minimum(counts - 1, _COUNTED))
+def _uses(topics: Topics, body: list[int], at: Column) -> tuple[Column, Column]:
+    """For each candidate: how many of its words the first paragraphs use; how many paragraphs, at most `_COUNTED`, use each of its words,
+    in sum. A candidate in the body does not count itself.
+    """
+    first, counts = topics.uses(body[:_FIRST_PARAGRAPHS]), topics.uses(body[:_COUNTED_PARAGRAPHS])
+    shared, outside, inside = topics.totals(
+        np.minimum(first, 1), np.minimum(counts, _COUNTED), np.minimum(counts, _COUNTED + 1)
+    )
     paragraphs = np.zeros(len(topics.sizes), np.bool_)
     paragraphs[body] = True
-    return np.where(paragraphs[at], inside[at], outside[at])
+    return shared.take(at), np.where(paragraphs, inside - topics.sizes, outside).take(at)
 
 
 def _printed(page: Page, numbers: list[int], start: int, stop: int) -> NDArray[np.int64]:

@@ -11,6 +11,7 @@ from newsroom.ingest.layout.words import Words, look_up, rows_of
 _SHORT = 9
 # A feature's number takes so many bits.
 _BITS = 24
+_FEATURE = (1 << _BITS) - 1
 # Places of a word: in a short line, first in it, last in it, in a long line.
 PLACES = ("s", "f", "e", "l")
 
@@ -27,11 +28,12 @@ def word_keys(shape: Shape) -> list[str]:
 
 
 class Places(NamedTuple):
-    """The numbers of features: `inside` of all words one after the other, where they stand in their lines (0 of one that the line has again); `first`
-    and `last` of the words at the ends of each line, if it is short.
+    """The numbers of features: `inside` of all words, each once a line, those of line n from `bounds[n]` to `bounds[n + 1]`; `first`
+    and `last` of the words at the ends of each line, if it is short. 0 is no feature.
     """
 
     inside: Column
+    bounds: Column
     first: Column
     last: Column
 
@@ -52,17 +54,18 @@ class Lexicon:
         # Lines that were measured before the lexicon was made are looked up again.
         rows = words.rows if words.known >= self._known else look_up(words.hashes)
         long = words.counts > _SHORT
-        inside = np.where(
-            long.repeat(words.counts), self._long.take(rows, mode="clip"), self._short.take(rows, mode="clip")
-        )
+        keys = np.where(long.take(words.lines), self._long.take(rows, mode="clip"), self._short.take(rows, mode="clip"))
         # A word counts once a line.
-        keys = (np.arange(len(long)).repeat(words.counts) << _BITS) + inside
-        order = keys.argsort()
-        keys = keys.take(order)
-        inside[order[1:][keys[1:] == keys[:-1]]] = 0
+        keys |= words.lines << _BITS
+        keys.sort()
+        new = np.empty(len(keys), np.bool_)
+        new[:1] = True
+        np.not_equal(keys[1:], keys[:-1], out=new[1:])
+        keys = keys[new]
         first, last = rows.take(words.starts), rows.take(words.ends - 1)
         return Places(
-            inside,
+            keys & _FEATURE,
+            keys.searchsorted(np.arange(len(long) + 1) << _BITS),
             np.where(long, 0, self._first.take(first, mode="clip")),
             np.where(long, 0, self._last.take(last, mode="clip")),
         )

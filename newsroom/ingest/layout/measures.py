@@ -69,7 +69,7 @@ def measure(lines: Lines) -> Measured:
     for number in (lengths > 2 * sh.HEAD).nonzero()[0].tolist():
         text = whole[number]
         if text.count(" ") >= sh.HEAD:
-            texts[number] = text[: -1 - len(text.split(" ", sh.HEAD)[-1])]
+            texts[number] = text[: text.replace(" ", "\n", sh.HEAD).rfind("\n")]
     words = words_of(texts)
     counts = words.counts
     start = np.fromiter(map(START_CLASS.__getitem__, map(_FIRST, whole)), np.int64, many)
@@ -144,9 +144,8 @@ def _labels(words: Words, lengths: Column, pattern: Column) -> NDArray[np.bool_]
 
 
 def _topics(words: Words, lengths: Column) -> Topics:
-    chosen = words.telling & (lengths >= _TOPICAL_LENGTH).repeat(words.counts)
-    lines = np.arange(len(lengths)).repeat(words.counts)[chosen]
-    return topics_of(words.hashes[chosen], lines, len(lengths))
+    chosen = (words.telling & (lengths >= _TOPICAL_LENGTH).take(words.lines)).nonzero()[0]
+    return topics_of(words.hashes.take(chosen), words.lines.take(chosen), len(lengths))
 
 
 class Sums:

@@ -122,7 +122,8 @@ class Model:
         # Sums up to each word; a tenth of the time of `np.add.reduceat` along the same axis.
         upto = np.zeros((len(at.inside) + 1, self.lexical.shape[1]), np.int64)
         self.lexical.take(at.inside, axis=0, mode="clip").cumsum(axis=0, out=upto[1:])
-        sums = upto.take(words.ends, axis=0) - upto.take(words.starts, axis=0)
+        bounds = upto.take(at.bounds, axis=0)
+        sums = bounds[1:] - bounds[:-1]
         sums += self.lexical.take(at.first, axis=0)
         sums += self.lexical.take(at.last, axis=0)
         found += parted(sums)

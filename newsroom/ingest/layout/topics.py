@@ -10,7 +10,7 @@ from newsroom.ingest.layout.columns import Column
 
 
 class Topics(NamedTuple):
-    """Each word once for each line that has it, sorted by line: `lines` are the numbers of those, `words` of the words (below `known`).
+    """Each word once for each line that has it: `lines` are the numbers of those, `words` of the words (below `known`), which are sorted.
 
     `sizes` says how many different words each line has.
     """
@@ -20,15 +20,21 @@ class Topics(NamedTuple):
     known: int
     sizes: Column
 
-    def totals(self, table: Column) -> Column:
-        """For each line, what its words add up to; `table` has a number for each word."""
-        return np.bincount(self.lines, table[self.words], len(self.sizes)).astype(np.int64)
+    def totals(self, *tables: Column) -> list[Column]:
+        """For each line, what its words add up to by each of up to three tables, which have a number for each word: 0, or so small that
+        no line has more than `_MOST`.
+        """
+        packed = tables[0]
+        for place, table in enumerate(tables[1:], start=1):
+            packed = packed + (table << _EACH * place)
+        sums = np.bincount(self.lines, packed.take(self.words), len(self.sizes)).astype(np.int64)
+        return [sums >> _EACH * place & _MOST for place in range(len(tables))]
 
     def uses(self, lines: Sequence[int] | slice) -> Column:
         """How many of these lines (all different) have each word."""
         chosen = np.zeros(len(self.sizes), np.bool_)
         chosen[lines] = True
-        return np.bincount(self.words[chosen[self.lines]], minlength=self.known)
+        return np.bincount(self.words[chosen.take(self.lines)], minlength=self.known)
 
     def shared(self, others: NDArray[np.int64]) -> Column:
         """How many of its words each line shares with at least one of two other lines (with one beyond the page: none).
@@ -44,6 +50,9 @@ class Topics(NamedTuple):
         return np.array([np.bincount(lines, one | other, count) for one, other in found], np.int64)
 
 
+# Sums of several tables share a number, which is exact up to 53 bits: so many bits for each.
+_EACH = 16
+_MOST = (1 << _EACH) - 1
 # A line beyond the page is no farther from it.
 _BEYOND = 2
 # A table of so many numbers takes no longer than a search.
@@ -51,8 +60,9 @@ _TABLED = 1 << 20
 
 
 def _among(wanted: Column, keys: Column, extent: int) -> NDArray[np.bool_]:
-    """Which numbers are among these sorted keys, all from 0 on and below `extent`."""
+    """Which numbers are among these keys, all from 0 on and below `extent`."""
     if extent > _TABLED:
+        keys = np.sort(keys)
         found: NDArray[np.bool_] = keys.take(keys.searchsorted(wanted), mode="clip") == wanted
         return found
     table = np.zeros(extent, np.bool_)
@@ -61,23 +71,21 @@ def _among(wanted: Column, keys: Column, extent: int) -> NDArray[np.bool_]:
 
 
 def topics_of(hashes: NDArray[np.uint64], lines: Column, count: int) -> Topics:
-    """The topics of so many lines, from the hashes of words and the numbers of the lines that they stand in."""
-    order = hashes.argsort()
-    hashes = hashes[order]
-    new = np.zeros(len(hashes), np.int64)
-    new[1:] = hashes[1:] != hashes[:-1]
-    words = np.empty_like(new)
-    words[order] = new.cumsum()
-    known = int(words.max(initial=0)) + 1
-    keys = distinct(lines * known + words)
-    found = keys // known
-    return Topics(found, keys - found * known, known, np.bincount(found, minlength=count))
+    """The topics of so many lines, from the hashes of words and the numbers of the lines that they stand in.
 
-
-def distinct(keys: Column) -> Column:
-    """The different keys, sorted. (`np.unique` goes by a hash table, which takes several times as long for so few.)"""
-    keys = np.sort(keys)
+    The last bits of a hash make room for the line: so one sort brings together the lines of a word, and what a line has again.
+    """
+    bits = count.bit_length()
+    keys = hashes >> bits << bits
+    keys |= lines.view(np.uint64)
+    keys.sort()
     new = np.empty(len(keys), np.bool_)
     new[:1] = True
     np.not_equal(keys[1:], keys[:-1], out=new[1:])
-    return keys[new]
+    keys = keys[new]
+    found = (keys & ((1 << bits) - 1)).view(np.int64)
+    keys >>= bits
+    words = np.zeros(len(keys), np.int64)
+    (keys[1:] != keys[:-1]).cumsum(out=words[1:])
+    known = int(words[-1]) + 1 if len(words) else 1
+    return Topics(found, words, known, np.bincount(found, minlength=count))

@@ -51,6 +51,8 @@ def _bits_of(character: str) -> int:
     )
 
 
+_BYTE = 255
+
 # By code point, beyond all marks; the last entry is for all above.
 _BITS = np.array([*map(_bits_of, map(chr, range(0x2100))), _STRANGE | _WIDE], np.uint8)
 # Odd numbers of 64 bits: the base of the hashes, its inverse, and what spreads them.
@@ -67,7 +69,7 @@ class Words(NamedTuple):
     """The first words of each line (`shape.HEAD` at most), lower-cased, without the marks around them, one line after the other.
 
     `keys` are those of each line in one string. `hashes` are equal for equal words, and for others but once in ten million pages. `rows` are their rows in tables of known words (`rows_of`), of which
-    there were `known` then. `counts` says how many are of each line, `starts`
+    there were `known` then. `lines` are the numbers of the lines that they stand in. `counts` says how many are of each line, `starts`
     and `ends` where those of each begin and end; then how many of them are capitalised (twice, if in capitals), function words, words of address,
     ends of sentences, not of plain letters alone; whether the last is one that closes what stands between comments, whether a pattern may match the line, and whether
     it opens like a label of `list_labels`. `telling` says of each word whether it can tell what a line is about.
@@ -77,6 +79,7 @@ class Words(NamedTuple):
     hashes: Hashes
     known: int
     rows: Column
+    lines: Column
     counts: Column
     starts: Column
     ends: Column
@@ -101,11 +104,15 @@ def words_of(texts: Sequence[str]) -> Words:
         name: np.concatenate([getattr(part, name) for part in parts]) for name in Words._fields if name not in _WHOLE
     }
     ends = columns["counts"].cumsum()
-    columns |= {"starts": ends - columns["counts"], "ends": ends}
+    columns |= {"lines": _lines(columns["counts"]), "starts": ends - columns["counts"], "ends": ends}
     return Words(keys=[key for part in parts for key in part.keys], known=min(part.known for part in parts), **columns)
 
 
 _WHOLE = frozenset({"keys", "known"})
+
+
+def _lines(counts: Column) -> Column:
+    return np.arange(len(counts)).repeat(counts)
 
 
 def _cuts(texts: Sequence[str]) -> list[int]:
@@ -121,40 +128,52 @@ def _cuts(texts: Sequence[str]) -> list[int]:
 def _words_of(joined: str) -> Words:
     """The words of lines with a line end between two."""
     codes, bits, breaks = _printed(joined)
-    firsts, sizes = breaks[:-1] + 1, breaks[1:] - breaks[:-1] - 1
-    ends = (codes[breaks[1:]] == _LINE_END).nonzero()[0] + 1
-    starts = np.concatenate((_NONE, ends[:-1]))
+    firsts, stops = breaks[:-1] + 1, breaks[1:]
+    sizes = stops - firsts
+    ends = (codes.take(stops) == _LINE_END).nonzero()[0] + 1
+    starts = np.zeros_like(ends)
+    starts[1:] = ends[:-1]
     counts = ends - starts
-    upper, lower = bits >> 1 & 1, bits >> 2 & 1
-    behind = (upper | lower)[:-1]
-    bits[1:] |= (upper[1:] & behind | lower[1:] & ~behind) << 7
-    first, last = bits.take(firsts), bits.take(breaks[1:] - 1)
-    odd = np.bitwise_or.reduceat(bits, firsts.take(starts)) & _ODD > 0
+    lower = bits >> 2
+    letters = bits >> 1 | lower
+    # Of these, which are shifted as far as the last bit of a byte, only the first bit stays.
+    untitled = (lower[1:] ^ letters[:-1]) & letters[1:]
+    untitled <<= 7
+    bits[1:] |= untitled
+    last = bits.take(stops - 1)
+    opening = bits.take(firsts.take(starts))
+    odd = np.zeros(len(counts), np.bool_)
+    odd[stops.take(ends - 1).searchsorted((bits & _ODD > 0).nonzero()[0])] = True
     lowered = _lowered(joined, codes, bits, breaks)
     bare = _bare(*lowered)
-    within = bare.within if lowered[1] is bits else np.bitwise_or.reduceat(bits, firsts)
+    within = bare.within
+    if lowered[1] is not bits:
+        # What is strange is told by the letters in lower case, without the marks around words.
+        printed: NDArray[np.uint8] = np.bitwise_or.reduceat(bits, firsts)
+        within = printed & np.uint8(_BYTE ^ _STRANGE) | within & np.uint8(_STRANGE)
     known = len(_rows())
     rows = look_up(bare.hashes)
     flags = _flags().take(rows, mode="clip")
-    counted = _CAPITALISED.take(within) + _STOPPED.take(last) + _STRANGERS_OF.take(bare.within)
-    wide = (within & _WIDE).nonzero()[0]
+    counted = _COUNTS_FOR.take(within & (_BYTE ^ _STOP) | last & _STOP)
+    wide = (within & _WIDE > 0).nonzero()[0]
     if len(wide):
         spans = zip(firsts[wide].tolist(), breaks[wide + 1].tolist(), strict=True)
         words = [joined[start - 1 : end - 1] for start, end in spans]
         counts_for = np.array([word.istitle() + word.isupper() for word in words])
-        counted[wide] += (counts_for << _CAPITALS) - _CAPITALISED[within[wide]]
+        counted[wide] += (counts_for - _CAPITALISED[within[wide]]) << _CAPITALS
     # With a mark beside it a function word is not counted.
     sums = np.add.reduceat(counted + (flags & ~(bare.sizes != sizes).astype(np.int64)), starts)
     functions, addresses, signals, sentences, capitals, strangers = sums >> _COUNTED & 255
-    opened = flags[starts] & _OPENER > 0
-    opened |= first[starts] & _STRANGE > 0
-    longer = (~opened & (bare.sizes[starts] >= _UNBOUNDED)).nonzero()[0].tolist()
+    heading = flags.take(starts)
+    opened = (heading & _OPENER > 0) | (opening & _STRANGE > 0)
+    longer = (~opened & (bare.sizes.take(starts) >= _UNBOUNDED)).nonzero()[0].tolist()
     opened[[number for number in longer if bare.keys[number].startswith(UNBOUNDED)]] = True
     return Words(
         bare.keys,
         bare.hashes,
         known,
         rows,
+        _lines(counts),
         counts,
         starts,
         ends,
@@ -180,10 +199,14 @@ def _capitals(within: int) -> int:
     return bool(within & _UPPER) * ((not within & _UNTITLED) + (not within & _LOWER))
 
 
-# What a word counts for by the bits within it, and by those of its last character.
-_CAPITALISED = np.array([_capitals(within) << _CAPITALS for within in range(256)])
-_STRANGERS_OF = np.array([bool(within & _STRANGE) << _STRANGERS for within in range(256)])
-_STOPPED = np.array([bool(last & _STOP) << _SENTENCES for last in range(256)])
+# By the bits within a word, but for that of a stop, which is its last character's: as what it is capitalised, and what it counts for.
+_CAPITALISED = np.array([_capitals(bits) for bits in range(256)])
+_COUNTS_FOR = np.array(
+    [
+        _capitals(bits) << _CAPITALS | bool(bits & _STRANGE) << _STRANGERS | bool(bits & _STOP) << _SENTENCES
+        for bits in range(256)
+    ]
+)
 
 
 class _Bare(NamedTuple):
@@ -250,7 +273,7 @@ def _lowered(
     joined: str, codes: Codes, bits: NDArray[np.uint8], breaks: Column
 ) -> tuple[Codes, NDArray[np.uint8], Column]:
     """What `_printed` says of the lines in lower case, if letters are told as capitals."""
-    wide = (bits & _WIDE).nonzero()[0]
+    wide = (bits & _WIDE > 0).nonzero()[0]
     others = codes.take(wide).tobytes().decode("utf-32-le", "surrogatepass")
     if others != others.lower():
         return _printed(joined.lower())
@@ -283,9 +306,10 @@ def look_up(hashes: Hashes) -> Column:
 def _look_up(hashes: Hashes, known: Hashes, table: _Table) -> tuple[Column, Column]:
     """(the rows that one table has of these words; which words may be in the next one)."""
     signed = table.rows.take((hashes >> table.shift & _SLOTS).view(np.int64))
-    rows = np.abs(signed)
-    right = known.take(rows) == hashes
-    return rows * right.astype(np.int64), ((signed < 0) & ~right).nonzero()[0]
+    rows = np.abs(signed).astype(np.int64)
+    wrong = known.take(rows) != hashes
+    rows[wrong] = 0
+    return rows, ((signed < 0) & wrong).nonzero()[0]
 
 
 @lru_cache(maxsize=1)

@@ -117,7 +117,11 @@ def test_word_features_are_those_of_the_keys_that_are_fitted() -> None:
     lines = np.arange(len(keys))
     found = [
         pair
-        for owners, numbers in ((lines.repeat(seen.words.counts), at.inside), (lines, at.first), (lines, at.last))
+        for owners, numbers in (
+            (lines.repeat(at.bounds[1:] - at.bounds[:-1]), at.inside),
+            (lines, at.first),
+            (lines, at.last),
+        )
         for pair in zip(owners.tolist(), numbers.tolist(), strict=True)
         if pair[1]
     ]
