@@ -13,7 +13,7 @@ from newsroom.ingest.layout.columns import Column, bins_of, last_marked, table_o
 from newsroom.ingest.layout.measures import Measured, Measures, Sums
 from newsroom.ingest.layout.patterns import NAMES, NUMBER
 from newsroom.ingest.layout.shape import KINDS
-from newsroom.ingest.layout.topics import Topics
+from newsroom.ingest.layout.topics import Topics, limits
 
 # What a line that is not prose takes off a run: any line, one that ends pages.
 _COSTS = np.array([-70, -160])
@@ -22,6 +22,7 @@ OVERLAP_BINS = len(_OVERLAPS) + 1
 _FAMILIAR = np.array([0.05, 0.2, 0.4, 0.7, 1.0, 1.5, 2.2])
 FAMILIAR_BINS = len(_FAMILIAR) + 2
 _OFTEN = 5
+_OFTEN_USED = limits(_OFTEN, _OFTEN + 1)
 _MASSES = np.array([80, 400, 1000, 2000])
 WIDE_BINS = len(_MASSES) + 1
 _WIDE, _AROUND = 12, 5
@@ -144,6 +145,6 @@ def _familiarity(topics: Topics, first: int, last: int) -> Column:
     """Bins of how many lines of the main run, at most `_OFTEN`, use a line's words on average; a line of the run does not count itself."""
     counts = topics.uses(slice(first, last))
     # To take a use off all words of a line and count `_OFTEN` at most is to count one more at most and then take one off for each.
-    uses, inside = topics.totals(np.minimum(counts, _OFTEN), np.minimum(counts, _OFTEN + 1))
+    uses, inside, *_ = topics.totals(_OFTEN_USED.take(counts, mode="clip"))
     uses[first:last] = inside[first:last] - topics.sizes[first:last]
     return np.where(topics.sizes > 0, 1 + _FAMILIAR.searchsorted(uses / np.maximum(topics.sizes, 1), "right"), 0)

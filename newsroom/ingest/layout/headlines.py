@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import permutations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ from newsroom.ingest.layout.shape import (
     WORD_BINS,
     Shapes,
 )
-from newsroom.ingest.layout.topics import Topics
+from newsroom.ingest.layout.topics import Topics, limits
 
 _WINDOW = 90
 _PAST = 3
@@ -87,18 +87,53 @@ for _name, _size in BLOCKS:
 
 # The number of no feature: fills the row of "no headline", and counts for nothing.
 PADDING = TOTAL
-_OFFSETS = np.array([_AT[name] for name, _ in BLOCKS if name != "none"])[:, None]
+# In the order in which the features are worked out: those that a line has by where it stands, those that it has among the candidates.
+_OF_LINES = (
+    "distance",
+    "length",
+    "words",
+    "capitals",
+    "end",
+    "start",
+    "function words",
+    "pattern",
+    "share",
+    "shared",
+    "frequent",
+    "margin",
+    "state",
+    "state above",
+    "state below",
+    "margin above",
+    "margin below",
+    "blanks",
+    "signed",
+    "signed above",
+    "line above",
+    "line below",
+    "length above",
+    "length below",
+    "lead",
+)
+_OF_CANDIDATES = (
+    "candidates between",
+    "share rank",
+    "frequent rank",
+    "length rank",
+    "margin rank",
+    "printed again",
+    "printed above",
+    "printed below",
+)
+_OFFSETS = np.array([_AT[name] for name in (*_OF_LINES, *_OF_CANDIDATES)])[:, None]
 _SHORTEST, _LONGEST, _FEWEST_WORDS, _MOST_WORDS = 10, 260, 2, 40
 _COUNTED_PARAGRAPHS, _COUNTED = 40, 4
+_USED_FIRST, _USED = limits(1), limits(0, _COUNTED, _COUNTED + 1)
 _PRINTED_LENGTH = 15
 _PATH = re.compile(r"home|start|.*[»›>/|]")
-_LEAST = np.iinfo(np.int32).min
 # So many lines above and below a candidate are looked at.
 _NEAR = 3
-_BESIDE = np.arange(2 * _NEAR + 1)[:, None]
-_OTHERS = [place for place in range(2 * _NEAR + 1) if place != _NEAR]
 _PLACES = np.arange(_RANKS)
-_NEXT = np.array((-1, 0, 1))[:, None]
 
 
 class Candidates(NamedTuple):
@@ -131,12 +166,13 @@ def candidates(page: Page, above: int, body: list[int]) -> Candidates:
     """The candidates for the article whose body is these lines; none lies above line `above`. The first is "none"."""
     first = body[0]
     stop = min(len(page.shapes), first + _PAST)
-    numbers = _without_crumbs(page, _possible(page, max(above, first - _WINDOW), stop))
+    start = max(above, first - _WINDOW)
+    numbers = _without_crumbs(page, _possible(page, start, stop))
     headed = any(page.states[n] == st.HEADLINE for n in numbers)
     features = np.full((len(numbers) + 1, len(BLOCKS) - 1), PADDING)
     features[0, 0] = _AT["none"] + headed
     if numbers:
-        features[1:] = (_columns(page, body, numbers, stop) + _OFFSETS).T
+        features[1:] = (_columns(page, body, numbers, start, stop) + _OFFSETS).T
     return Candidates([-1, *numbers], features)
 
 
@@ -157,107 +193,123 @@ def _possible(page: Page, start: int, stop: int) -> list[int]:
 
 def _without_crumbs(page: Page, numbers: list[int]) -> list[int]:
     """The lines but for those that are another of them behind the path that leads to it ("Home » News » …")."""
-    texts = [(number, page.lines.text[number].casefold()) for number in numbers]
-    tails = [text[-_PRINTED_LENGTH:] for _, text in texts]
+    texts = page.lines.text
+    # A letter may become two, but none becomes nothing.
+    tails = [texts[number][-_PRINTED_LENGTH:].casefold()[-_PRINTED_LENGTH:] for number in numbers]
     # Mostly no two lines end alike.
     if len(set(tails)) == len(tails):
         return numbers
-    alike: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for tail, (number, text) in zip(tails, texts, strict=True):
-        if len(text) > _PRINTED_LENGTH:
-            alike[tail].append((number, text))
+    alike: dict[str, list[int]] = defaultdict(list)
+    for tail, number in zip(tails, numbers, strict=True):
+        alike[tail].append(number)
     crumbs = {
         number
         for lines in alike.values()
-        for (number, text), (_, other) in permutations(lines, 2)
-        if text.endswith(other) and _PATH.match(text, 0, len(text) - len(other))
+        if len(lines) > 1
+        for (number, text), (_, other) in permutations([(line, texts[line].casefold()) for line in lines], 2)
+        if min(len(text), len(other)) > _PRINTED_LENGTH
+        and text.endswith(other)
+        and _PATH.match(text, 0, len(text) - len(other))
     }
     return [number for number in numbers if number not in crumbs]
 
 
-def _columns(page: Page, body: list[int], numbers: list[int], stop: int) -> NDArray[np.int64]:
-    """The classes of the candidates (columns) for each block but the first (rows)."""
-    own, topics, first = page.seen.own, page.seen.topics, body[0]
+def _columns(page: Page, body: list[int], numbers: list[int], start: int, stop: int) -> NDArray[np.int64]:
+    """The classes of the candidates (columns), which lie from `start` on and before `stop`, for each block but the first (rows).
+
+    What a line has by where it stands is worked out for all lines there: to take the candidates' out once is faster than to look each up.
+    """
+    own, topics, first, window = page.seen.own, page.seen.topics, body[0], slice(start, stop)
     at = np.array(numbers)
-    sizes = np.maximum(topics.sizes.take(at), 1)
-    shared, uses = _uses(topics, body, at)
-    shares, frequent = shared / sizes, uses / sizes
-    states, margins = _beside(page, at)
+    sizes = np.maximum(topics.sizes[window], 1)
+    shared, uses = (column[window] for column in _uses(topics, body))
+    shares, frequent, lengths = shared / sizes, uses / sizes, own.lengths[window]
+    states, margins = _judged(page, start, stop)
+    classes = _MARGINS.searchsorted(margins, "right")
+    beside = np.where(states == st.COUNT, len(_MARGINS) + 1, classes)
+    lines = (
+        _DISTANCES.searchsorted(np.arange(first - 1 - start, first - 1 - stop, -1), "right"),
+        own.length[window],
+        own.words[window],
+        own.capitals[window],
+        own.end[window],
+        own.start[window],
+        own.function[window],
+        own.pattern[window],
+        _SHARES.searchsorted(shares, "right"),
+        np.minimum(shared, _SHARED_BINS - 1),
+        _FREQUENT.searchsorted(frequent, "right"),
+        classes[1:-1],
+        states[1:-1],
+        states[:-2],
+        states[2:],
+        beside[:-2],
+        beside[2:],
+        own.blanks[start:stop] * 3 + own.blanks[start + 1 : stop + 1],
+        *_around(own, start, stop),
+    )
+    ranked = np.concatenate((shares, frequent, lengths, margins[1:-1])).reshape(4, -1).take(at - start, axis=1)
     return np.concatenate(
         (
-            _DISTANCES.searchsorted(first - 1 - at, "right"),
-            _DISTANCES.searchsorted(np.arange(len(at) - 1, -1, -1), "right"),
-            own.length.take(at),
-            own.words.take(at),
-            own.capitals.take(at),
-            own.end.take(at),
-            own.start.take(at),
-            own.function.take(at),
-            own.pattern.take(at),
-            _SHARES.searchsorted(shares, "right"),
-            np.minimum(shared, _SHARED_BINS - 1),
-            _FREQUENT.searchsorted(frequent, "right"),
-            _ranks(np.concatenate((shares, frequent, own.lengths[at], margins[1])).reshape(4, -1)),
-            _MARGINS.searchsorted(margins[1], "right"),
-            states[1],
-            *_printed(page, numbers, max(0, first - 2 * _WINDOW), stop),
-            *_around(own, at, stop),
-            states[0],
-            states[2],
-            *np.where(states[::2] == st.COUNT, len(_MARGINS) + 1, _MARGINS.searchsorted(margins[::2], "right")),
-        ),
-        axis=None,
-    ).reshape(len(BLOCKS) - 1, -1)
-
-
-def _beside(page: Page, at: Column) -> tuple[Column, Column]:
-    """The states of the lines above the candidates, of these, and of those below (`COUNT` beyond the page), and how much more the
-    first pass takes each for a headline than for anything else.
-    """
-    near = at + _NEXT
-    outside = (near < 0) | (near >= len(page.states))
-    near[outside] = 0
-    scores = page.emissions[near]
-    headline = scores[:, :, st.HEADLINE].copy()
-    scores[:, :, st.HEADLINE] = _LEAST
-    states = np.asarray(page.states)[near]
-    states[outside] = st.COUNT
-    return states, headline - scores.max(axis=2)
-
-
-def _around(own: Measures, at: Column, stop: int) -> tuple[Column, ...]:
-    """The blocks from "blanks" on: the lines above and below each candidate."""
-    count = len(own.length)
-    # As many lines beyond either end as are looked at; those say nothing, but for their length.
-    columns = np.zeros((4, count + 2 * _NEAR), np.int64)
-    within = columns[:, _NEAR:-_NEAR]
-    columns[2] = LENGTH_BINS
-    within[0], within[1], within[2], within[3] = own.dated, own.pattern, own.length, own.lengths
-    within[3, stop:] = 0
-    dated, pattern, length, lengths = columns[:, at + _BESIDE]
-    return (
-        own.blanks[at] * 3 + own.blanks[at + 1],
-        dated[_NEAR + 1] * 4 + dated[_NEAR + 2] * 2 + dated[_NEAR + 3],
-        dated[_NEAR - 1] * 2 + dated[_NEAR - 2],
-        pattern[_NEAR - 1],
-        pattern[_NEAR + 1],
-        length[_NEAR - 1],
-        length[_NEAR + 1],
-        _LEADS.searchsorted(own.lengths[at] - lengths[_OTHERS].max(axis=0), "right"),
+            np.concatenate(lines).reshape(len(lines), -1).take(at - start, axis=1),
+            _DISTANCES.searchsorted(np.arange(len(at) - 1, -1, -1), "right")[None],
+            _ranks(ranked),
+            _printed(page, numbers, max(0, first - 2 * _WINDOW), stop),
+        )
     )
 
 
-def _uses(topics: Topics, body: list[int], at: Column) -> tuple[Column, Column]:
-    """For each candidate: how many of its words the first paragraphs use; how many paragraphs, at most `_COUNTED`, use each of its words,
-    in sum. A candidate in the body does not count itself.
+def _judged(page: Page, start: int, stop: int) -> tuple[Column, Column]:
+    """The states of these lines, of the one above them and the one below (`COUNT` beyond the page), and how much more the first pass takes
+    each for a headline than for anything else.
+    """
+    low, high = max(0, start - 1), min(len(page.states), stop + 1)
+    inside = slice(low - start + 1, high - start + 1)
+    states, margins = np.full(stop - start + 2, st.COUNT), np.zeros(stop - start + 2, np.int64)
+    states[inside] = page.states[low:high]
+    scores = page.emissions[low:high]
+    # It is the first of the states.
+    margins[inside] = scores[:, st.HEADLINE] - scores[:, st.HEADLINE + 1 :].max(axis=1)
+    return states, margins
+
+
+def _around(own: Measures, start: int, stop: int) -> tuple[Column, ...]:
+    """The blocks from "signed" on: the lines above and below each of these."""
+    # As many lines beyond either end of the page as are looked at; those say nothing, but for their length.
+    count = stop - start
+    columns = np.zeros((4, count + 2 * _NEAR), np.int64)
+    dated, pattern, length, lengths = columns
+    length[:] = LENGTH_BINS
+    low, high = max(0, start - _NEAR), min(len(own.length), stop + _NEAR)
+    inside = slice(low - start + _NEAR, high - start + _NEAR)
+    dated[inside], pattern[inside], length[inside] = own.dated[low:high], own.pattern[low:high], own.length[low:high]
+    lengths[inside] = own.lengths[low:high]
+    lengths[_NEAR + count :] = 0
+    longest = np.maximum(np.maximum(lengths[:-2], lengths[1:-1]), lengths[2:])
+
+    def by(column: Column, lines: int) -> Column:
+        return column[_NEAR + lines : _NEAR + lines + count]
+
+    return (
+        by(dated, 1) * 4 + by(dated, 2) * 2 + by(dated, 3),
+        by(dated, -1) * 2 + by(dated, -2),
+        by(pattern, -1),
+        by(pattern, 1),
+        by(length, -1),
+        by(length, 1),
+        _LEADS.searchsorted(by(lengths, 0) - np.maximum(by(longest, -3), by(longest, 1)), "right"),
+    )
+
+
+def _uses(topics: Topics, body: list[int]) -> tuple[NDArray[np.uint16], Column]:
+    """For each line: how many of its words the first paragraphs use; how many paragraphs, at most `_COUNTED`, use each of its words, in sum.
+    A line of the body does not count itself.
     """
     first, counts = topics.uses(body[:_FIRST_PARAGRAPHS]), topics.uses(body[:_COUNTED_PARAGRAPHS])
-    shared, outside, inside = topics.totals(
-        np.minimum(first, 1), np.minimum(counts, _COUNTED), np.minimum(counts, _COUNTED + 1)
-    )
+    shared, outside, inside, _ = topics.totals(_USED_FIRST.take(first, mode="clip") + _USED.take(counts, mode="clip"))
     paragraphs = np.zeros(len(topics.sizes), np.bool_)
     paragraphs[body] = True
-    return shared.take(at), np.where(paragraphs, inside - topics.sizes, outside).take(at)
+    return shared, np.where(paragraphs, inside - topics.sizes, outside)
 
 
 def _printed(page: Page, numbers: list[int], start: int, stop: int) -> NDArray[np.int64]:
@@ -277,7 +329,7 @@ def _printed(page: Page, numbers: list[int], start: int, stop: int) -> NDArray[n
     return found
 
 
-def _ranks(values: NDArray[np.float64]) -> Column:
+def _ranks(values: NDArray[Any]) -> Column:
     """The rank of each value in its row, the greatest first and the lower line before the upper one, at most `_RANKS` - 1."""
     rows, count = values.shape
     order = count - 1 - (-values[:, ::-1]).argsort(axis=1, kind="stable")

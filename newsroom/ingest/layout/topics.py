@@ -20,15 +20,11 @@ class Topics(NamedTuple):
     known: int
     sizes: Column
 
-    def totals(self, *tables: Column) -> list[Column]:
-        """For each line, what its words add up to by each of up to three tables, which have a number for each word: 0, or so small that
-        no line has more than `_MOST`.
-        """
-        packed = tables[0]
-        for place, table in enumerate(tables[1:], start=1):
-            packed = packed + (table << _EACH * place)
-        sums = np.bincount(self.lines, packed.take(self.words), len(self.sizes)).astype(np.int64)
-        return [sums >> _EACH * place & _MOST for place in range(len(tables))]
+    def totals(self, table: Column) -> NDArray[np.uint16]:
+        """For each line, what its words add up to by up to three counts that share the number of a word in the table (`limits`): a row for each."""
+        sums = np.bincount(self.lines, table.take(self.words), len(self.sizes)).astype(np.int64)
+        found: NDArray[np.uint16] = sums.view(np.uint16).reshape(-1, _COUNTS).T
+        return found
 
     def uses(self, lines: Sequence[int] | slice) -> Column:
         """How many of these lines (all different) have each word."""
@@ -50,9 +46,19 @@ class Topics(NamedTuple):
         return np.array([np.bincount(lines, one | other, count) for one, other in found], np.int64)
 
 
-# Sums of several tables share a number, which is exact up to 53 bits: so many bits for each.
-_EACH = 16
-_MOST = (1 << _EACH) - 1
+# Counts that share a number have so many bits each: a line has fewer than 128 words. Sums are exact up to 53 bits.
+_BITS = 16
+_COUNTS = 64 // _BITS
+
+
+def limits(*most: int) -> Column:
+    """By a count, looked up with `mode="clip"`: the count, but at most so many, for each of up to three limits, in one number."""
+    found = [
+        sum(min(count, limit) << _BITS * place for place, limit in enumerate(most)) for count in range(max(most) + 1)
+    ]
+    return np.array(found)
+
+
 # A line beyond the page is no farther from it.
 _BEYOND = 2
 # A table of so many numbers takes no longer than a search.
