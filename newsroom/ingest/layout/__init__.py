@@ -87,7 +87,7 @@ def finish(seen: FirstPass, ranking: Column, known: Known | None = None) -> Pars
     named: dict[int, str]
     if seen.kind == PAGE:
         view = Page(seen.lines, seen.measured, seen.emissions, seen.path.states)
-        states = find_lists(view, list(map(PLAIN.__getitem__, settle(view, ranking))))
+        states = find_lists(view, settle(view, ranking))
         states, named = run_rules(INSERTS, seen.lines, shapes, states)
     else:
         states, named = correct(seen.lines, shapes, path)

@@ -21,6 +21,10 @@ BODY_STATES = frozenset({st.OPENING, st.BODY})
 # What a line that is not body takes off a stretch, in characters: any line, one that a pattern names, a comment bar. Chosen on the corpus.
 _CUT, _CUT_PATTERN, _CUT_COMMENTS = 6, 60, 300
 _NEARLY = -5 * SCALE // 2
+# What the states are as long as no article is found.
+_UNSETTLED = [
+    st.FURNITURE if state == st.HEADLINE or state in BODY_STATES else st.PLAIN[state] for state in range(st.COUNT)
+]
 # Readers' comments stand more than so many lines below an article, which has so much prose by then, and a line in between names them.
 _APART, _WRITTEN, _PARAGRAPHS = 3, 600, 3
 _SMALL_SHARE, _SMALL = 4, 500
@@ -115,8 +119,8 @@ def find_articles(page: Page) -> list[tuple[int, list[int]]]:
 
 
 def settle(page: Page, ranking: Column) -> list[int]:
-    """The states of a web page's lines with its articles put right."""
-    states = [st.FURNITURE if state == st.HEADLINE or state in BODY_STATES else state for state in page.states]
+    """The states of a web page's lines with its articles put right, as what they are to the stages after the sequence model."""
+    states = list(map(_UNSETTLED.__getitem__, page.states))
     for above, body in find_articles(page):
         headline = choose(candidates(page, above, body), ranking)
         below = [number for number in body if number > headline]

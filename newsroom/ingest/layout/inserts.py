@@ -81,15 +81,20 @@ def rulers(story: Story) -> Changes:
 def pictures(story: Story) -> Changes:
     """What stands at a picture: a button is furniture; a line that says whose it is, or closes with it, a caption."""
     found: dict[int, int] = {}
-    paragraphs, lengths = story.paragraphs(), story.shapes.length
+    paragraphs, shapes, lengths = story.paragraphs(), story.shapes, story.shapes.length
     for number in [number for number in paragraphs if lengths[number] <= LONGEST_CAPTION]:
-        length, text = lengths[number], story.shapes.text[number]
+        length, text = lengths[number], shapes.text[number]
         if length <= _LONGEST_BUTTON and _BUTTON.match(text):
             found[number] = st.FURNITURE
         elif (
             (length <= _LONGEST_CREDIT and _is_credit(text))
             or (text[0].isdigit() and _PICTURE.match(text))
-            or _closes_with_credit(story, number)
+            # The credit that a long line of not too many words closes with is known by its pattern.
+            or (
+                shapes.pattern[number] == _CREDIT_END
+                if length > LONGEST and shapes.many[number] < HEAD
+                else closes_with_credit(text)
+            )
         ):
             found[number] = st.CAPTION
     # A text of nothing else is left as it is: it would be no article.
@@ -104,14 +109,6 @@ def _is_credit(text: str) -> bool:
     # Few lines have what parts a name from an agency: the others are let go unread.
     named = ("/" in text or "|" in text or " via " in text.lower()) and _NAMED_CREDIT.match(text)
     return bool(named or _CREDIT.match(text))
-
-
-def _closes_with_credit(story: Story, number: int) -> bool:
-    """Whether a line closes with its credit; of a long one of not too many words that is known by its pattern."""
-    shapes = story.shapes
-    if shapes.length[number] > LONGEST and shapes.many[number] < HEAD:
-        return shapes.pattern[number] == _CREDIT_END
-    return closes_with_credit(shapes.text[number])
 
 
 def notices(story: Story) -> Changes:

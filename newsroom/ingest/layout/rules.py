@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import compress
-from typing import NamedTuple
+from typing import Any, TypeVar
 
 from newsroom.ingest.layout import states as st
 from newsroom.ingest.layout.lines import Lines
@@ -11,16 +11,37 @@ from newsroom.ingest.layout.shape import Shapes
 PARAGRAPHS = frozenset({st.OPENING, st.BODY})
 
 
-class Story(NamedTuple):
-    """The lines of a dump, their shapes, and their states, which the rules change in place."""
+_Told = TypeVar("_Told")
 
-    lines: Lines
-    shapes: Shapes
-    states: list[int]
+
+class Story:
+    """The lines of a dump, their shapes, and their states, which the rules change."""
+
+    __slots__ = ("_told", "lines", "shapes", "states")
+
+    def __init__(self, lines: Lines, shapes: Shapes, states: list[int]) -> None:
+        self.lines, self.shapes, self.states = lines, shapes, states
+        self._told: dict[Callable[[list[int]], Any], Any] = {}
+
+    def told(self, tell: Callable[[list[int]], _Told]) -> _Told:
+        """What the states tell: most rules change none, so that the next one need not ask again."""
+        if tell not in self._told:
+            self._told[tell] = tell(self.states)
+        found: _Told = self._told[tell]
+        return found
+
+    def change(self, number: int, state: int) -> None:
+        """Give a line another state."""
+        self.states[number] = state
+        self._told.clear()
 
     def paragraphs(self) -> list[int]:
         """The lines that are paragraphs of an article so far."""
-        return list(compress(range(len(self.states)), map(PARAGRAPHS.__contains__, self.states)))
+        return self.told(_paragraphs)
+
+
+def _paragraphs(states: list[int]) -> list[int]:
+    return list(compress(range(len(states)), map(PARAGRAPHS.__contains__, states)))
 
 
 Changes = Iterator[tuple[int, int]]
@@ -34,7 +55,7 @@ def run_rules(rules: Rules, lines: Lines, shapes: Shapes, states: Sequence[int])
     for name, rule in rules:
         for number, state in list(rule(story)):
             if story.states[number] != state:
-                story.states[number] = state
+                story.change(number, state)
                 names[number] = name
     return story.states, names
 

@@ -109,7 +109,7 @@ def _tags_are_furniture(story: Story) -> Changes:
 
 def _page_title_is_furniture(story: Story) -> Changes:
     """A headline and, right below, the same without the name of the site: the first is the title of the page."""
-    for head in heads(story.states):
+    for head in story.told(heads):
         below = head.headline + 1
         if 0 < below < head.opening and story.states[below] in _TITLED:
             title, headline = story.lines.text[below - 1].split(" "), story.lines.text[below].split(" ")
@@ -120,7 +120,7 @@ def _page_title_is_furniture(story: Story) -> Changes:
 
 def _headline_over_standfirst(story: Story) -> Changes:
     """The line above the supposed headline is the headline if a ruler stands above it, or if the lower is a sentence or longer."""
-    for head in heads(story.states):
+    for head in story.told(heads):
         lower, upper = head.headline, head.headline - 1
         if lower < 1 or st.STANDFIRST in story.states[lower : head.opening]:
             continue
@@ -136,7 +136,7 @@ def _headline_over_standfirst(story: Story) -> Changes:
 
 def _headline_over_head(story: Story) -> Changes:
     """An article without headline takes the line above its standfirst, byline or date, if that reads like a headline."""
-    for head in heads(story.states):
+    for head in story.told(heads):
         above = head.top - 1
         if head.headline >= 0 or above < 0 or story.states[above] in PARAGRAPHS or story.states[above] == st.LABEL:
             continue
@@ -151,7 +151,7 @@ def _headline_over_head(story: Story) -> Changes:
 
 def _headline_over_names(story: Story) -> Changes:
     """Where the supposed headline is nothing but names, and above it is one in plain words, the names sign it."""
-    for head in heads(story.states):
+    for head in story.told(heads):
         lower, upper = head.headline, head.headline - 1
         if lower < 1 or story.states[upper] in PARAGRAPHS or not _SIGNED_BY.fullmatch(story.shapes.text[lower]):
             continue
@@ -163,7 +163,7 @@ def _headline_over_names(story: Story) -> Changes:
 
 def _ranked_headline_is_item(story: Story) -> Changes:
     """A headline with the number that a list is at belongs to the list, if below it is another one."""
-    for head in heads(story.states):
+    for head in story.told(heads):
         item, below = head.headline, head.headline + 1
         if item < 1 or below >= head.opening or story.states[item - 1] != st.ITEM:
             continue
@@ -181,7 +181,7 @@ def _headline_under_list(story: Story) -> Changes:
 
     Where an article stands above the list, it rather goes on below it, unless somebody signs what follows.
     """
-    for place, head in enumerate(heads(story.states)):
+    for place, head in enumerate(story.told(heads)):
         above = head.top - 1
         if place and head.top == head.opening:
             continue
@@ -191,7 +191,7 @@ def _headline_under_list(story: Story) -> Changes:
 
 def _headline_at_opening(story: Story) -> Changes:
     """An article without headline does not begin with a subhead, nor above its dateline: that is its headline."""
-    for head in heads(story.states):
+    for head in story.told(heads):
         following = story.states[head.opening + 1 : head.opening + 2]
         if head.headline >= 0 or following != [st.BODY]:
             continue
@@ -245,7 +245,7 @@ def _is_below_box(story: Story, number: int) -> bool:
 
 def _signed(story: Story) -> Changes:
     """What signs or dates a story between its headline and its opening, or right above an opening, does so whatever stands around it."""
-    for head in heads(story.states):
+    for head in story.told(heads):
         first = head.headline + 1 if head.headline >= 0 else max(0, head.opening - 1)
         for number in range(first, head.opening):
             if story.states[number] in _UNSIGNED and story.shapes.kind[number] in DATED:
@@ -259,7 +259,7 @@ def _is_quoted_below_caption(story: Story, number: int) -> bool:
 
 def _dated_head(story: Story) -> Changes:
     """A day, or how long ago it was, on a line of its own dates the story: it is neither its headline nor its first paragraph."""
-    for head in heads(story.states):
+    for head in story.told(heads):
         opening = head.opening
         while _is_date_line(story, opening) and story.states[opening + 1 : opening + 2] == [st.BODY]:
             yield opening, st.SIGNATURE
