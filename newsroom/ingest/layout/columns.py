@@ -50,9 +50,9 @@ def windows_of(columns: Sequence[Column | NDArray[np.bool_]]) -> list[Window]:
     count = len(columns[0])
     sums = np.zeros((len(columns), count + 1 + 2 * WIDEST), np.int64)
     inside = sums[:, WIDEST + 1 : WIDEST + 1 + count]
-    np.array(columns, np.int64).cumsum(axis=1, out=inside)
+    np.add.accumulate(np.array(columns, np.int64), axis=1, out=inside)
     sums[:, WIDEST + 1 + count :] = inside[:, -1:]
-    return [Window(row) for row in sums]
+    return list(map(Window, sums))
 
 
 def last_marked(marked: NDArray[np.bool_] | Column) -> Column:

@@ -91,7 +91,7 @@ def context_of(seen: Measured, sums: Sums) -> Context:
         # How many lines ago the last label stood: 0 at the label.
         since_label,
         region == 3,
-        _ended(numbers, ends, first, last),
+        _ended(count, ends, first, last),
         overlap_before,
         overlap_after,
         _familiarity(topics, first, last),
@@ -124,21 +124,25 @@ def main_run(own: Measures, ends: Column) -> tuple[int, int]:
 
 def _regions(numbers: Column, first: int, last: int) -> tuple[Column, Column]:
     """(region, bin of the distance to the edge of the main run) of each line."""
+    region = np.zeros(len(numbers), np.int64)
     if not last:
-        return np.zeros_like(numbers), np.zeros_like(numbers)
-    outside = np.maximum(first - numbers, numbers - (last - 1))
+        return region, region
+    region[:first], region[first:last], region[last:] = 1, 2, 3
+    # How far inside a line is, or, below nothing, how far outside.
     inside = np.minimum(numbers - first, last - 1 - numbers)
-    return 1 + (numbers >= first) + (numbers >= last), _STEPS(np.maximum(outside, inside))
+    return region, _STEPS(np.abs(inside))
 
 
-def _ended(numbers: Column, ends: Column, first: int, last: int) -> Column:
+def _ended(count: int, ends: Column, first: int, last: int) -> Column:
     """1 from the first line inside the main run that ends pages, 2 from the first such line below the run, else 0."""
+    ended = np.zeros(count, np.int64)
     if not last:
-        return np.zeros_like(numbers)
+        return ended
     found = ends.nonzero()[0].tolist()
-    below = next((number for number in found if number >= last), len(numbers))
+    below = next((number for number in found if number >= last), count)
     inside = next((number for number in found if number > first), below)
-    return (numbers >= inside) * 1 + (numbers >= below)
+    ended[inside:], ended[below:] = 1, 2
+    return ended
 
 
 def _familiarity(topics: Topics, first: int, last: int) -> Column:

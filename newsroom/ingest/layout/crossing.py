@@ -35,9 +35,14 @@ class Crossing:
 
     def numbers(self, columns: NDArray[np.int32]) -> NDArray[np.int32]:
         """The feature numbers: a row for each block, a column for each line."""
-        found: NDArray[np.int32] = np.repeat(self._start, columns.shape[1], axis=1)
-        for rows, strides in self._steps:
-            found[: len(rows)] += columns.take(rows, axis=0) * strides
+        (rows, strides), *further = self._steps
+        found: NDArray[np.int32] = columns.take(rows, axis=0)
+        found *= strides
+        found += self._start
+        for rows, strides in further:
+            part = columns.take(rows, axis=0)
+            part *= strides
+            found[: len(rows)] += part
         return found
 
     def fold(self, weights: NDArray[np.int32], parts: "Crossing") -> NDArray[np.int32]:

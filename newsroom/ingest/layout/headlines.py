@@ -269,7 +269,8 @@ def _judged(page: Page, start: int, stop: int) -> tuple[Column, Column]:
     states[inside] = page.states[low:high]
     scores = page.emissions[low:high]
     # It is the first of the states.
-    margins[inside] = scores[:, st.HEADLINE] - scores[:, st.HEADLINE + 1 :].max(axis=1)
+    others = scores[:, st.HEADLINE + 1 :].T.copy()
+    margins[inside] = scores[:, st.HEADLINE] - np.maximum.reduce(others)
     return states, margins
 
 

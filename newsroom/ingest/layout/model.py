@@ -115,9 +115,7 @@ class Model:
     def emissions(self, columns: NDArray[np.int32], words: Words) -> Emissions:
         """The score of every state for each line, from the columns of `features` and the words of the lines."""
         rows = self.tables.take(FOLDED.numbers(columns).ravel(), axis=0, mode="clip")
-        found: Emissions = (
-            rows.reshape(len(FOLDED.blocks), -1, _WIDTH).sum(axis=0, dtype=np.int16)[:, :COUNT].astype(np.int32)
-        )
+        scores = rows.reshape(len(FOLDED.blocks), -1, _WIDTH).sum(axis=0, dtype=np.int16)
         at = self.lexicon.places(words)
         # Sums up to each word; a tenth of the time of `np.add.reduceat` along the same axis.
         upto = np.zeros((len(at.inside) + 1, self.lexical.shape[1]), np.int64)
@@ -126,7 +124,8 @@ class Model:
         sums = bounds[1:] - bounds[:-1]
         sums += self.lexical.take(at.first, axis=0)
         sums += self.lexical.take(at.last, axis=0)
-        found += parted(sums)
+        scores += parted(sums)
+        found: Emissions = scores[:, :COUNT].astype(np.int32)
         return found
 
 
@@ -144,8 +143,8 @@ def packed(scores: NDArray[np.int32]) -> NDArray[np.int64]:
 
 
 def parted(sums: NDArray[np.int64]) -> NDArray[np.int16]:
-    """The scores that sums of packed ones hold."""
-    found: NDArray[np.int16] = ((sums + _RAISED).view(np.uint16) ^ _RAISE).view(np.int16)[:, :COUNT]
+    """The scores that sums of packed ones hold, and a column of nothing."""
+    found: NDArray[np.int16] = ((sums + _RAISED).view(np.uint16) ^ _RAISE).view(np.int16)
     return found
 
 

@@ -92,6 +92,6 @@ def topics_of(hashes: NDArray[np.uint64], lines: Column, count: int) -> Topics:
     found = (keys & ((1 << bits) - 1)).view(np.int64)
     keys >>= bits
     words = np.zeros(len(keys), np.int64)
-    (keys[1:] != keys[:-1]).cumsum(out=words[1:])
+    (keys[1:] != keys[:-1]).astype(np.int64).cumsum(out=words[1:])
     known = int(words[-1]) + 1 if len(words) else 1
     return Topics(found, words, known, np.bincount(found, minlength=count))

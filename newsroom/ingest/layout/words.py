@@ -131,7 +131,7 @@ def _words_of(joined: str) -> Words:
     firsts, stops = breaks[:-1] + 1, breaks[1:]
     sizes = stops - firsts
     ends = (codes.take(stops) == _LINE_END).nonzero()[0] + 1
-    starts = np.zeros_like(ends)
+    starts = np.zeros(len(ends), np.int64)
     starts[1:] = ends[:-1]
     counts = ends - starts
     lower = bits >> 2
