@@ -61,7 +61,5 @@ def opens_with_dateline(text: str) -> bool:
     head = text[:_LONGEST]
     if text[1:2] not in _SECOND and "(" not in head and "—" not in head and "–" not in head:
         return False
-    dash = _ANY_DASH.search(text)
-    if dash is None or text.count(" ", 0, dash.start()) >= _WORDS:
-        return False
-    return find_dateline(" ".join(text.split(" ", _WORDS)[:_WORDS])) is not None
+    opening = " ".join(text.split(" ", _WORDS)[:_WORDS])
+    return _ANY_DASH.search(opening) is not None and find_dateline(opening) is not None

@@ -106,7 +106,9 @@ def read_lines(text: str) -> Lines:
     starts = list(map(add, compress(accumulate(map(len, raws), initial=0), stripped), indents))
     ends = list(map(add, starts, map(len, shown)))
     numbers = list(compress(range(len(raws)), stripped))
-    blanks = list(map(sub, numbers, [0, *map(add, numbers, repeat(1))]))
+    blanks = (
+        list(map(sub, numbers, [0, *map(add, numbers, repeat(1))])) if len(numbers) < len(raws) else [0] * len(raws)
+    )
     bullets = [""] * len(shown)
     # Only other lines can have other spaces, or what is invisible, and neither is printable.
     others = "" if text.isascii() else "".join(compress(shown, map(not_, map(str.isascii, shown))))
