@@ -20,7 +20,7 @@ from articles.prepared import NOW, Asking, Keys, Prepared, Slot, in_step
 from articles.querysets import ArticleQuerySet, has_live
 
 # Looked at, the latest: a topic of ten thousand articles costs no more than one of a hundred.
-NEAR = 60
+NEAR = 40
 RELATED = 4
 PRINTINGS = 10
 REASONS = 3
@@ -59,9 +59,10 @@ def kin_of(
         for name in names:
             closeness += weight[name]
         order.append((-closeness, -key))
+    story = _story_of(article)
     # A few more than are shown, for printings of the same story are among the closest.
-    nearest = [-key for _closeness, key in sorted(order)[: RELATED + PRINTINGS]]
-    found = _read(article, nearest)
+    nearest = [-key for _closeness, key in sorted(order)[: RELATED + (PRINTINGS if story else 0)]]
+    found = _read(article, story, nearest)
     printings = [other for other in found if other.same_story][:PRINTINGS]
     related = sorted((other for other in found if not other.same_story), key=lambda other: nearest.index(other.pk))
     for other in related:
@@ -105,17 +106,18 @@ def _others_by(with_story: bool) -> ArticleQuerySet:
 _others = Prepared(_others_by)
 
 
-def _read(article: Article, keys: Sequence[int]) -> list[Article]:
-    """Public articles with these keys, and the printings of the article's story: ``same_story`` tells them apart."""
+def _story_of(article: Article) -> int | None:
+    """The key of the story that the article is a printing of."""
     printing = getattr(article, "printing", None) if article.pk else None
-    story = None
-    if printing is not None and printing.state == Printing.State.LINKED:
-        story = printing.story_id
+    return printing.story_id if printing is not None and printing.state == Printing.State.LINKED else None
+
+
+def _read(article: Article, story: int | None, keys: Sequence[int]) -> list[Article]:
+    """Public articles with these keys, and the printings of the article's story: ``same_story`` tells them apart."""
+    if story is not None:
         found = _others(True, keys=keys, article=article.pk, story=story)
-    elif not keys:
-        return []
     else:
-        found = _others(False, keys=keys, article=article.pk or 0)
+        found = _others(False, keys=keys, article=article.pk or 0) if keys else []
     for other in found:
         other.same_story = story is not None and other.story == story and other.link == Printing.State.LINKED
     return found

@@ -45,12 +45,15 @@ class Slot(Expression):
     def __init__(self, name: str, output_field: Field) -> None:
         super().__init__(output_field=output_field)
         self.name = name
+        self._is_number = isinstance(output_field, models.IntegerField)
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         return "%s", [self]
 
     def filled(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
         """The value as the database takes it."""
+        if self._is_number and type(value) is int:
+            return value
         return self.output_field.get_db_prep_value(value, connection)
 
 

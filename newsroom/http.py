@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 
 from csp.constants import HEADER
 from csp.utils import build_policy
@@ -65,7 +66,14 @@ class PublicPagesMiddleware:
             patch_cache_control(response, public=True, max_age=0, s_maxage=SHARED)
             response["CDN-Cache-Control"] = response["Surrogate-Control"] = FOR_CACHES_IN_FRONT
             response["Surrogate-Key"] = " ".join(["site", *shown_by(request)])
+            _give_etag(response)
         return response
+
+
+def _give_etag(response: HttpResponse) -> None:
+    """As ``ConditionalGetMiddleware`` would, by what processors have instructions for: in less than half the time."""
+    if not response.streaming and not response.has_header("ETag"):
+        response["ETag"] = f'"{sha256(response.content).hexdigest()[:32]}"'
 
 
 def is_for_all(response: HttpResponse) -> bool:

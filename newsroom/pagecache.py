@@ -20,7 +20,6 @@ from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import set_response_etag
 from django.utils.http import http_date
 
 from articles.changes import KEPT, KEY, begun, complain, new_version, renew
@@ -74,7 +73,6 @@ class PageCacheMiddleware:
         until = _next_moment(version) if version and request.method == "GET" else 0.0
         response = self.get_response(request)
         if until and response.status_code == 200 and is_for_all(response) and not response.streaming:
-            set_response_etag(response)
             _date(request, response, version)
             _keep(key, (version, dict(response.items()), response.content, time.time()), until)
         return response
