@@ -174,6 +174,10 @@ def excerpt(text: str, length: int = 180) -> str:
     line = " ".join(text[: 2 * length].split())
     if len(line) <= length:
         line = " ".join(text.split(None, length + 1)).rstrip()
+    return _cut(line, length)
+
+
+def _cut(line: str, length: int) -> str:
     if len(line) <= length:
         return line
     cut = line[: length + 1].rsplit(" ", 1)[0][:length]
@@ -198,7 +202,7 @@ def _whole_sentences(text: str, length: int) -> str:
     if len(line) <= length:
         return line
     ends = [end.end() for end in _SENTENCE_END.finditer(line, 0, length + 2) if length // 2 <= end.end() <= length]
-    return line[: ends[-1]] if ends else excerpt(line, length)
+    return line[: ends[-1]] if ends else _cut(line, length)
 
 
 @register.simple_tag
