@@ -121,8 +121,10 @@ def read_lines(text: str) -> Lines:
         shown = [" ".join(line.split()) if odd in line else line for line in shown]
     for number in compress(range(len(shown)), map(not_, map(str.isalpha, map(itemgetter(0), shown)))):
         line = shown[number]
+        if line[0] in _BULLETS and line[1:2] == " " and line[2:3].isalnum():
+            bullets[number], shown[number] = line[0], line[2:]
         # Few of the lines that open with a digit count anything.
-        if line[0] in _BULLETS or not _POINTS.isdisjoint(line[1:3]):
+        elif line[0] in _BULLETS or not _POINTS.isdisjoint(line[1:3]):
             bullets[number], shown[number] = split_bullet(line)
     return Lines(starts, ends, indents, blanks, shown, bullets)
 

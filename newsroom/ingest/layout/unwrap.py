@@ -78,30 +78,28 @@ _MARKS = "\"'“”‘’.,:;!?()[]"
 
 def rejoin(lines: Lines) -> Lines:
     """The lines with hard wraps and split text nodes undone; the same lines if the text shows neither."""
-    width = wrap_width(lines)
-    if not width and not _has_split_nodes(lines):
-        return lines
     columns = _columns(lines)
-    indent = _paragraph_indent(lines, columns, width) if width else 0
+    width = _width(lines, columns)
+    if width:
+        return _join(lines, _wrapped_heads(lines, columns, width, _paragraph_indent(lines, columns, width)))
+    if not _has_split_nodes(lines):
+        return lines
     # A text node that is a short link says nothing about where its sentence ends: each line is compared with the one above as it stands.
+    pairs = zip(lines.blanks[1:], lines.bullet[1:], lines.text, lines.text[1:], strict=False)
     heads = [
         number
-        for number in range(len(lines))
-        if number == 0
-        or lines.blanks[number]
-        or lines.bullet[number]
-        or not (
-            _is_wrap(lines, columns, number, width, indent)
-            if width
-            else _is_split_node(lines.text[number - 1], lines.text[number])
-        )
+        for number, (blank, bullet, above, text) in enumerate(pairs, start=1)
+        if blank or bullet or not _is_split_node(above, text)
     ]
-    return _join(lines, heads)
+    return _join(lines, [0, *heads])
 
 
 def wrap_width(lines: Lines) -> int:
     """The column at which the text was hard-wrapped, or 0 if it was not."""
-    columns = _columns(lines)
+    return _width(lines, _columns(lines))
+
+
+def _width(lines: Lines, columns: list[int]) -> int:
     if not columns:
         return 0
     place = min(len(columns) - 1, len(columns) * 985 // 1000)
@@ -113,10 +111,9 @@ def wrap_width(lines: Lines) -> int:
     if width < _NARROWEST:
         return 0
     full = stopped = 0
-    for below in [number for number, column in enumerate(columns[:-1], start=1) if 3 * column > 2 * width]:
-        if lines.blanks[below] == 0 and not lines.bullet[below]:
-            text = lines.text[below]
-            if _fills(columns[below - 1], text, width):
+    for column, blank, bullet, text in zip(columns, lines.blanks[1:], lines.bullet[1:], lines.text[1:], strict=False):
+        if 3 * column > 2 * width and not blank and not bullet:
+            if _fills(column, text, width):
                 full += 1
             elif text[0].islower():
                 stopped += 1
@@ -130,25 +127,33 @@ def _columns(lines: Lines) -> list[int]:
 
 
 def _fills(column: int, text: str, width: int) -> bool:
-    """Whether the first word of the next line would not have fitted on one that ends at this column."""
-    first = text.partition(" ")[0]
-    part = first.find("-") + 1
-    return column + 1 + (part or len(first)) > width
+    """Whether the first word of the next line, or its part up to a hyphen, would not have fitted on one that ends at this column."""
+    room = width - column - 1
+    return room < 1 or not (len(text) <= room or " " in text[: room + 1] or "-" in text[:room])
 
 
-def _is_wrap(lines: Lines, columns: list[int], number: int, width: int, paragraph: int) -> bool:
-    """Whether a line goes on what the one above it says."""
-    before, after, hangs = lines.indent[number - 1], lines.indent[number], lines.bullet[number - 1] != ""
-    if paragraph and before == paragraph and not hangs:
-        # The first line of a paragraph; a tab is wider than one character, so it may end before the column does.
-        goes_on = after < paragraph and 2 * columns[number - 1] > width
-    else:
-        goes_on = (
-            (after == before or (hangs and after > before))
-            and not (paragraph and after == paragraph)
-            and _fills(columns[number - 1], lines.text[number], width)
-        )
-    return goes_on and not _signs(lines.text[number - 1], lines.text[number])
+def _wrapped_heads(lines: Lines, columns: list[int], width: int, paragraph: int) -> list[int]:
+    """The lines that do not go on what the one above them says."""
+    texts, bullets, indents = lines.text, lines.bullet, lines.indent
+    heads = [0]
+    for number, (blank, bullet, before, after) in enumerate(
+        zip(lines.blanks[1:], bullets[1:], indents, indents[1:], strict=False), start=1
+    ):
+        goes_on = not blank and not bullet
+        if goes_on:
+            hangs = bullets[number - 1] != ""
+            if paragraph and before == paragraph and not hangs:
+                # The first line of a paragraph; a tab is wider than one character, so it may end before the column does.
+                goes_on = after < paragraph and 2 * columns[number - 1] > width
+            else:
+                goes_on = (
+                    (after == before or (hangs and after > before))
+                    and not (paragraph and after == paragraph)
+                    and _fills(columns[number - 1], texts[number], width)
+                )
+        if not goes_on or _signs(texts[number - 1], texts[number]):
+            heads.append(number)
+    return heads
 
 
 def _paragraph_indent(lines: Lines, columns: list[int], width: int) -> int:
@@ -210,7 +215,11 @@ def _join(lines: Lines, heads: list[int]) -> Lines:
     for first, below in pairwise([*heads, len(lines)]):
         parts = [lines.text[first]]
         for text in lines.text[first + 1 : below]:
-            _extend(parts, text, spelt)
+            # Mostly a word ends there and another one begins here.
+            if parts[-1][-1] != "-" and text[0].isalnum():
+                parts.append(text)
+            else:
+                _extend(parts, text, spelt)
         texts.append(" ".join(parts))
     return Lines(
         [lines.start[number] for number in heads],
@@ -239,7 +248,6 @@ def _extend(parts: list[str], text: str, spelt: _Spelt) -> None:
     The hyphen itself goes if the text has the word without it elsewhere (no word list tells "re-porters" from "well-known").
     """
     cut = parts[-1][-1] == "-"
-    # Mostly a word ends there and another one begins here.
     if (cut or not text[0].isalnum()) and len(word := parts[-1].rpartition(" ")[2]) < _LONGEST_WORD:
         first, _, rest = text.partition(" ")
         broken = cut and word[-2:-1].isalpha() and first[0].isalpha()
