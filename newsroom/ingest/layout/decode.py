@@ -33,8 +33,8 @@ class Path(NamedTuple):
 Choices = tuple[tuple[int, ...], Callable[[Sequence[int]], tuple[int, ...]]]
 
 
-# Where the states of a line may be reached from, if from more than one: those with their scores, and the scores of the moves from all.
-Origins = tuple[list[tuple[int, int]], list[list[int]]]
+# Where the states of a line may be reached from, if from more than one: the line above, its states with their scores, the scores of moves from all.
+Origins = tuple[int, list[tuple[int, int]], list[list[int]]]
 
 
 def decode(emissions: Emissions, gap: Column, model: Model) -> Path:
@@ -110,7 +110,8 @@ def _best_path(
     line, last = 0, len(sets) - 1
     states, pick = _choices(sets[0])
     scores = list(map(add, pick(model.first), pick(emissions[0].tolist())))
-    back: list[int | Origins] = []
+    path: list[int] = []
+    open_ends: list[Origins] = []
     while line < last:
         line += 1
         moves = model.moves[gaps[line]]
@@ -123,19 +124,26 @@ def _best_path(
             ahead = [(state, score) for state, score, margin in rivals if top - score <= margin]
             if len(ahead) > 1:
                 states, pick = _choices(sets[line])
-                back.append((ahead, moves.rows))
+                open_ends.append((line - 1, ahead, moves.rows))
+                path.append(best)
                 scores = list(map(add, _reached(ahead, moves.rows, pick), pick(emissions[line].tolist())))
                 continue
-        back.append(best)
+        path.append(best)
         if best in stretches:
             stop = stretches[best][line]
             if stop > line:
-                back += [best] * (stop - line)
+                path += [best] * (stop - line)
                 line = stop
                 moves = model.moves[gaps[line]]
         states, pick = _choices(sets[line])
         scores = list(map(add, pick(moves.rows[best]), pick(emissions[line].tolist())))
-    return _back(states[scores.index(max(scores))], back)
+    path.append(states[scores.index(max(scores))])
+    # Of states from which one is reached as well, the first.
+    for above, ahead, rows in reversed(open_ends):
+        below = path[above + 1]
+        totals = [score + rows[state][below] for state, score in ahead]
+        path[above] = ahead[totals.index(max(totals))][0]
+    return path
 
 
 def _reached(
@@ -152,22 +160,6 @@ def _reached(
     for state, score in others:
         found = list(map(max, found, [score + move for move in pick(rows[state])]))
     return found
-
-
-def _back(state: int, back: list[int | Origins]) -> list[int]:
-    """The path to this last state."""
-    path = [state]
-    for origin in reversed(back):
-        if isinstance(origin, int):
-            state = origin
-        else:
-            ahead, rows = origin
-            scores = [score + rows[before][state] for before, score in ahead]
-            # Of states from which it is reached as well, the first.
-            state = ahead[scores.index(max(scores))][0]
-        path.append(state)
-    path.reverse()
-    return path
 
 
 def _confidences(

@@ -46,10 +46,6 @@ class Rows(NamedTuple):
     labels: list[Label]
     articles: list[int | None]
 
-    def is_tags(self, number: int) -> bool:
-        """Tags belong to the article that they stand under."""
-        return self.shapes.pattern[number] == _TAGS and self.states[number] in (st.FURNITURE, st.HEADER)
-
 
 def build_page(
     lines: Lines, shapes: Shapes, states: list[int], confidences: list[float], rules: list[str]
@@ -101,6 +97,8 @@ _ASIDE = frozenset({"furniture", "caption", "credit", "tags"})
 _ARTICLE_PARTS = frozenset({st.HEADLINE, st.STANDFIRST, st.SIGNATURE, st.OPENING, st.BODY})
 _LIST_PARTS = frozenset({st.LABEL, st.ITEM, st.META})
 _SILENT = frozenset({st.FURNITURE, st.HEADER, st.CARD})
+# Of lines in these states only tags are looked at, which belong to the article that they stand under.
+_TAGGED = frozenset({st.FURNITURE, st.HEADER})
 _PARAGRAPHS = frozenset({st.OPENING, st.BODY})
 _BELONGING = frozenset({st.STANDFIRST, st.SIGNATURE, st.CAPTION})
 # What is named by the pattern of its line, where nothing else has decided.
@@ -123,7 +121,7 @@ def _articles(rows: Rows, numbers: list[int]) -> list[ParsedArticle]:
                     rows.articles[before] = len(articles) - 1
                 waiting, headed = [], False
             rows.articles[number] = len(articles) - 1
-        elif state in _BELONGING or rows.is_tags(number):
+        elif state in _BELONGING or state in _TAGGED:
             if headed or not articles:
                 waiting.append(number)
             else:
@@ -221,7 +219,7 @@ def _add_aside(rows: Rows, number: int, page: ParsedPage) -> None:
         rows.labels[number] = (
             "credit" if shapes.pattern[number] in _CREDITS and shapes.length[number] < 60 else "caption"
         )
-    elif rows.is_tags(number):
+    elif state in _TAGGED:
         rows.labels[number] = "tags"
 
 

@@ -7,6 +7,7 @@ whole: a line like a headline, perhaps a sentence, then who wrote it and when, t
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from newsroom.ingest.layout import states as st
@@ -204,10 +205,9 @@ def _headline_at_opening(story: Story) -> Changes:
 
 def _credited_caption(story: Story) -> Changes:
     """What introduces a story and closes with a photographer's credit is a caption."""
-    for number, state in enumerate(story.states):
-        if state != st.STANDFIRST or story.shapes.length[number] > LONGEST_CAPTION:
-            continue
-        if closes_with_credit(story.shapes.text[number]):
+    found = enumerate(story.states) if st.STANDFIRST in story.states else ()
+    for number in [number for number, state in found if state == st.STANDFIRST]:
+        if story.shapes.length[number] <= LONGEST_CAPTION and closes_with_credit(story.shapes.text[number]):
             yield number, st.CAPTION
 
 
@@ -225,14 +225,14 @@ def _story_goes_on(story: Story) -> Changes:
     A box advertises something or a newsletter; below a caption the first line quotes somebody, which teasers seldom do.
     """
     states = story.states
-    for number in range(1, len(states)):
-        if states[number] == st.TEASER and states[number - 1] in (st.FURNITURE, st.CAPTION):
-            end = number
-            while end < len(states) and states[end] == st.TEASER:
-                end += 1
-            below = next((states[n] for n in range(end, len(states)) if states[n] not in _BETWEEN), st.FURNITURE)
-            if below != st.HEADLINE and (_is_below_box(story, number) or _is_quoted_below_caption(story, number)):
-                yield from ((line, st.BODY) for line in range(number, end))
+    pairs = enumerate(pairwise(states), start=1)
+    for number in [n for n, (above, state) in pairs if state == st.TEASER and above in (st.FURNITURE, st.CAPTION)]:
+        end = number
+        while end < len(states) and states[end] == st.TEASER:
+            end += 1
+        below = next((states[n] for n in range(end, len(states)) if states[n] not in _BETWEEN), st.FURNITURE)
+        if below != st.HEADLINE and (_is_below_box(story, number) or _is_quoted_below_caption(story, number)):
+            yield from ((line, st.BODY) for line in range(number, end))
 
 
 def _is_below_box(story: Story, number: int) -> bool:
