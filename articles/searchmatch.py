@@ -7,6 +7,8 @@ every row of the kind. Here the keys of what matches are found first, by the ind
 Prepared queries are of a ``Shape``: the key of the kind stands in their text, for PostgreSQL chooses the index by it.
 """
 
+# ruff: noqa: S608 - names of tables, columns and kinds, and nothing that anyone typed
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -46,8 +48,8 @@ class _Matches(Func):
     output_field = BooleanField()
 
 
-# So many are put in order sooner than they are found year by year.
-_FEW = 500
+# So many are put in order sooner than they are found month by month; and so many months are looked through before that.
+_FEW, _NEAR = 500, 2
 
 
 class Shape(NamedTuple):
@@ -98,37 +100,42 @@ def in_places(shape: Shape) -> QuerySet:
 def first_in_place(shape: Shape, most: int, *, from_oldest: bool) -> RawSQL:
     """Keys of the newest rows that have the phrases, or of the oldest, at most so many; of a kind that has dates.
 
-    Up to ``_FEW`` that have the words are put in order. Of more, one year after the other is looked through, and none is
-    opened for those that are not wanted any more. Where words have to stand side by side, that is looked up last, of one
-    after the other.
+    A word that many rows have is found in the last months. Else, up to ``_FEW`` that have the words are put in order, and of
+    more one month after the other is looked through. Where words have to stand side by side, which few do, that is looked up
+    last, of one after the other.
     """
     table, config = IndexEntry._meta.db_table, get_search_backend().config
     slots = shape.slots[0]
     words, phrases = (_asked(function, len(slots), config) for function in ("plainto_tsquery", "phraseto_tsquery"))
-    first, last = wordindex.years(shape.model)
-    series, order = (f"{first}, {last}, 1", "ASC") if from_oldest else (f"{last}, {first}, -1", "DESC")
     entries = (
-        f"SELECT own.id, own.object_id::bigint AS key, own.dated FROM {table} AS own "  # noqa: S608 - a table
-        f"WHERE own.content_type_id = {shape.content_type} AND {wordindex.words(shape.model, 'own')} @@ "
+        f"SELECT own.id, own.object_id::bigint AS key, own.dated FROM {table} AS own "
+        f"WHERE own.content_type_id = {shape.content_type} AND {wordindex.words(shape.model, 'own')} @@"
     )
-    in_order, at_most, stand = f"ORDER BY dated {order}, key {order}", f"LIMIT {most}", ""
+    start, end, step, order = ("first", "last", 1, "ASC") if from_oldest else ("last", "first", -1, "DESC")
+    in_order, at_most, stand, near = f"ORDER BY dated {order}, key {order}", f"LIMIT {most}", "", _NEAR
     if shape.has_several:
-        at_most = ""
+        at_most, near = "", 0
         stand = (
-            f"WHERE (SELECT own.body @@ (SELECT phrases FROM asked) OR (own.title || own.body) @@ "  # noqa: S608 - a table
+            f"WHERE (SELECT own.body @@ (SELECT phrases FROM asked) OR (own.title || own.body) @@ "
             f"(SELECT phrases FROM asked) FROM {table} AS own WHERE own.id = entry.id)"
         )
-    return RawSQL(  # noqa: S611 - as above
+    of_month = f"{entries} ((SELECT words FROM asked) && ({wordindex.word_of('month')})::tsquery) {in_order} {at_most}"
+    month_by_month = f"CROSS JOIN LATERAL ({of_month}) AS entry {stand} LIMIT {most}"
+    is_left = f"(SELECT count(*) FROM near) < {most}"
+    return RawSQL(  # noqa: S611 - names and numbers
         # Under a name of their own, the words are read once, and not once for each row.
-        f"WITH asked AS MATERIALIZED (SELECT {words} AS words, {phrases} AS phrases), "  # noqa: S608 - as above
+        f"WITH asked AS MATERIALIZED (SELECT {words} AS words, {phrases} AS phrases), "
+        f"span AS MATERIALIZED ({wordindex.months(shape.model)}), "
+        f"near AS MATERIALIZED (SELECT entry.key FROM span, "
+        f"generate_series({start}, {start} + {step * (near - 1)}, {step}) AS month {month_by_month}), "
         f"few AS MATERIALIZED ({entries} (SELECT words FROM asked) LIMIT {_FEW + 1}), "
         f"size AS MATERIALIZED (SELECT count(*) AS of_few FROM few), "
-        f"years AS (SELECT * FROM generate_series({series}) AS year WHERE (SELECT of_few FROM size) > {_FEW}) "
-        f"(SELECT entry.key FROM (SELECT * FROM few WHERE (SELECT of_few FROM size) <= {_FEW} {in_order} {at_most}) "
-        f"AS entry {stand} LIMIT {most}) UNION ALL "
-        f"(SELECT entry.key FROM years CROSS JOIN LATERAL "
-        f"({entries} ((SELECT words FROM asked) && ({wordindex.word_of('year')})::tsquery) {in_order} {at_most}) "
-        f"AS entry {stand} LIMIT {most})",
+        f"months AS (SELECT month FROM span, generate_series({start}, {end}, {step}) AS month "
+        f"WHERE {is_left} AND (SELECT of_few FROM size) > {_FEW}) "
+        f"SELECT key FROM near WHERE NOT {is_left} UNION ALL "
+        f"(SELECT entry.key FROM (SELECT * FROM few WHERE {is_left} AND (SELECT of_few FROM size) <= {_FEW} "
+        f"{in_order} {at_most}) AS entry {stand} LIMIT {most}) UNION ALL "
+        f"(SELECT entry.key FROM months {month_by_month})",
         [*slots, *slots],
     )
 

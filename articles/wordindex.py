@@ -6,8 +6,8 @@ of the entries with the key of one kind: of all words, and where a kind is found
 which searches find the same, but slowly, until ``manage.py migrate newsroom 0006`` and ``manage.py migrate`` make them anew.
 
 An index knows no order, and to look up of each of a thousand articles when it is of takes the longer the more there are. So an
-entry has the date that its kind is ordered by (``dated``), and the index the year of it as one more word, which no text has:
-the newest that have a word are among those of the last year that has any. The database itself keeps the dates right, whoever
+entry has the date that its kind is ordered by (``dated``), and the index the month of it as one more word, which no text has:
+the newest that have a word are among those of the last month that has any. The database itself keeps the dates right, whoever
 writes: this is no rule of the newsroom but a copy, and whoever forgot it would break the order of search results in silence.
 """
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 _TABLE = IndexEntry._meta.db_table
-# What is older, or younger, counts for these: so many years are looked through at most, whatever dates there are.
-FIRST_YEAR, LAST_YEAR = 2000, 2049
+# Months since the year 0. What is older, or younger, counts for these: so many are looked through at most, whatever dates there are.
+FIRST_MONTH, LAST_MONTH = 12 * 2000, 12 * 2050 - 1
 # No word of a text begins with it.
 _MARK = "@"
 _OF_ENTRY = "search_date_of_entry"
@@ -61,23 +61,25 @@ def words(model: type[Model], entry: str = "") -> str:
     title, body, when = (f"{entry}{'.' if entry else ''}{column}" for column in ("title", "body", "dated"))
     if not date_of(model):
         return f"({title} || {body})"
-    return f"({title} || {body} || array_to_tsvector(ARRAY['{_MARK}' || {_year(when)}::text]))"
+    return f"({title} || {body} || array_to_tsvector(ARRAY['{_MARK}' || {_month(when)}::text]))"
 
 
-def word_of(year: str) -> str:
-    """SQL for what stands in a search for the word of a year, given as SQL."""
-    return f"'''{_MARK}' || {year} || ''''"
+def word_of(month: str) -> str:
+    """SQL for what stands in a search for the word of a month, given as SQL."""
+    return f"'''{_MARK}' || {month} || ''''"
 
 
-def years(model: type[Model]) -> tuple[str, str]:
-    """SQL for the first and the last year of rows of this kind, which has dates; null where there are none."""
+def months(model: type[Model]) -> str:
+    """SQL for a row of the ``first`` and the ``last`` month of rows of this kind, which has dates; null where there are none."""
     column, table = model._meta.get_field(date_of(model)).column, model._meta.db_table
-    first, last = (_year(_as_moment(model, f'(SELECT {end}("{column}") FROM {table})')) for end in ("min", "max"))
-    return first, last
+    first, last = (_month(_as_moment(model, end)) for end in ("ends.first", "ends.last"))
+    ends = f'SELECT min("{column}") AS first, max("{column}") AS last FROM {table}'
+    return f"SELECT {first} AS first, {last} AS last FROM ({ends}) AS ends"
 
 
-def _year(when: str) -> str:
-    return f"LEAST(GREATEST(date_part('year', {when} AT TIME ZONE 'UTC')::int, {FIRST_YEAR}), {LAST_YEAR})"
+def _month(when: str) -> str:
+    year, month = (f"date_part('{part}', {when} AT TIME ZONE 'UTC')::int" for part in ("year", "month"))
+    return f"LEAST(GREATEST(12 * {year} + {month} - 1, {FIRST_MONTH}), {LAST_MONTH})"
 
 
 def _as_moment(model: type[Model], when: str) -> str:

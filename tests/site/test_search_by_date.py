@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no dates beside the words"),
 ]
-# Some of them older and younger than any year that has a word of its own, two on one day.
+# Some of them older or younger than any month that has a word of its own, two on one day.
 YEARS = (1907, 1999, 2000, 2001, 2014, 2014, 2026, 2049, 2050, 2103)
 FEW = 4
 
@@ -34,7 +34,7 @@ def _day(year: int) -> datetime:
 
 @pytest.fixture(params=["many", "few"])
 def archive(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, db: None) -> list[Article]:
-    """As many as are found year by year, or as few as are put in order at once."""
+    """As many as are found month by month, or as few as are put in order at once."""
     wordindex.ensure(connection)
     monkeypatch.setattr(searchmatch, "_FEW", FEW if request.param == "many" else 10 * len(YEARS))
     articles = []
