@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -103,7 +103,7 @@ def _job(upload: Upload, *, dry_run: bool) -> Import:
 def _source(upload: Upload) -> Iterator[Incoming]:
     source = open_source(["-"], stdin=io.BytesIO(bytes(upload.data)), limits=jobs.limits())
     for incoming in source:
-        yield replace(incoming, name=incoming.name.replace(_STDIN, upload.name, 1))
+        yield incoming._replace(name=incoming.name.replace(_STDIN, upload.name, 1))
 
 
 def _limited(source: Iterator[Incoming]) -> Iterator[Incoming]:

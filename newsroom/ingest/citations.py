@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 _DATA = Path(__file__).parent / "data" / "sources.txt"
 # What the names of papers end in. "Press" and "Agency" alone end too many other names.
@@ -37,8 +37,7 @@ _OPENING = 160
 _AROUND = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(NamedTuple):
     """A source: its ``name`` and the words that give it, ``[start, end)`` of the text; None where the dateline does."""
 
     name: str

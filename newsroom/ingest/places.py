@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 
 from newsroom.ingest.layout import Block
 from quotes.extraction import ExtractedQuote
@@ -39,8 +38,7 @@ class Places:
         segments = tuple(place for begin, end in found.segments if (place := self.span(begin, end)) is not None)
         mention = self._optional(found.speaker_start, found.speaker_end)
         cue = self._optional(found.cue_start, found.cue_end)
-        return replace(
-            found,
+        return found._replace(
             start=span[0],
             end=span[1],
             segments=segments,

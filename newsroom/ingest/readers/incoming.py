@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 PLAIN = "text/plain"
 HTML = "text/html"
@@ -21,8 +21,7 @@ WHOLE = "Get a whole copy and import that"
 _PLACE = re.compile(r", (?:line|item|row|part|record) \d+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
+class Hints(NamedTuple):
     """What is said of a document outside its own bytes, as it is said: empty where nothing is.
 
     ``charset``: the encoding declared for the bytes; ``retrieved_at``: when they were fetched. Values are unchecked.
@@ -38,11 +37,10 @@ class Hints:
 
     def over(self, other: Hints) -> Hints:
         """These hints, and where they say nothing, those of ``other``."""
-        return Hints(**{each.name: getattr(self, each.name) or getattr(other, each.name) for each in fields(self)})
+        return Hints._make(mine or theirs for mine, theirs in zip(self, other, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """One document as it came: its name and bytes, or the ``problem`` that kept it from being read.
 
     ``name`` says where it is from ("dumps.zip/2026/a.txt", "rows.csv, row 12"). ``data`` is exactly what stands in the
@@ -58,7 +56,7 @@ class Incoming:
     data: bytes | None
     problem: str = ""
     media_type: str = PLAIN
-    hints: Hints = field(default_factory=Hints)
+    hints: Hints = Hints()
     offset: int | None = None
     line: int | None = None
     size: int | None = None
@@ -66,8 +64,7 @@ class Incoming:
 
     def meta(self) -> dict[str, Any]:
         """What must be kept beside the bytes to read the document again, ready for JSON; empty values are left out."""
-        found = {each.name: getattr(self.hints, each.name) for each in fields(self.hints)}
-        found |= {"authors": list(self.hints.authors), "offset": self.offset, "line": self.line}
+        found = self.hints._asdict() | {"authors": list(self.hints.authors), "offset": self.offset, "line": self.line}
         return {key: value for key, value in found.items() if value or value == 0}
 
 
@@ -88,7 +85,7 @@ def container_of(name: str) -> str:
 
 def restore(name: str, data: bytes, media_type: str, meta: Mapping[str, Any]) -> Incoming:
     """The ``Incoming`` that was stored as these: the way to process a document again."""
-    said = {each.name: meta[each.name] for each in fields(Hints) if each.name in meta}
+    said = {name: meta[name] for name in Hints._fields if name in meta}
     hints = Hints(**{**said, "authors": tuple(said.get("authors", ()))})
     return Incoming(name, data, "", media_type or PLAIN, hints, meta.get("offset"), meta.get("line"))
 

@@ -8,7 +8,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -101,7 +101,7 @@ def _known_again(incoming: Incoming, file: Path) -> Incoming:
         return incoming
     with file.open("rb") as raw:
         digest = hashlib.file_digest(raw, "sha256").hexdigest()
-        return replace(incoming, size=raw.tell(), sha256=digest)
+        return incoming._replace(size=raw.tell(), sha256=digest)
 
 
 def _storable(incoming: Incoming) -> Incoming:
@@ -111,9 +111,8 @@ def _storable(incoming: Incoming) -> Incoming:
     if all(map(str.isprintable, said)):
         return incoming
     name, problem, url, retrieved_at, charset = map(presentable, said)
-    return replace(
-        incoming, name=name, problem=problem, hints=replace(hints, url=url, retrieved_at=retrieved_at, charset=charset)
-    )
+    hints = hints._replace(url=url, retrieved_at=retrieved_at, charset=charset)
+    return incoming._replace(name=name, problem=problem, hints=hints)
 
 
 def _nothing(path: str) -> str:
