@@ -42,11 +42,13 @@ def new(model: type[M], **values: Any) -> M:
     columns = row.__dict__
     columns.update(fixed)
     for column, make in made:
-        columns[column] = make()
+        if column not in values:
+            columns[column] = make()
     columns.update(values)
-    for name in keys.keys() & values.keys():
-        related = state.fields_cache[name] = columns.pop(name)
-        columns[keys[name]] = None if related is None else related.pk
+    for name, column, key in keys:
+        if name in values:
+            related = state.fields_cache[name] = columns.pop(name)
+            columns[column] = None if related is None else related.__dict__[key]
     if len(columns) > 1 + len(fixed) + len(made):  # one for the state
         wrong = columns.keys() - fixed.keys() - {column for column, _ in made} - {"_state"}
         raise TypeError(f"{model.__name__} has no field {min(wrong)!r}")
@@ -63,12 +65,18 @@ def partly_read(model: type[M], **columns: Any) -> M:
 
 
 @cache
-def _blank(model: type[Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]], dict[str, str]]:
-    """What a new row holds: fixed values by column, those made anew for each, and the columns of foreign keys by name."""
+def _blank(
+    model: type[Model],
+) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]], list[tuple[str, str, str]]]:
+    """What a new row holds: fixed values by column, those made anew for each, and of foreign keys the name, the column, and
+    where the row that it leads to holds its key.
+    """
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     made = [(field.attname, field.get_default) for field in fields if callable(field.default) and field.has_default()]
     fixed = {field.attname: field.get_default() for field in fields if field.attname not in dict(made)}
-    keys = {field.name: field.attname for field in fields if isinstance(field, ForeignKey)}
+    keys = [
+        (field.name, field.attname, field.target_field.attname) for field in fields if isinstance(field, ForeignKey)
+    ]
     return fixed, made, keys
 
 

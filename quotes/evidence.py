@@ -188,6 +188,8 @@ class Evidence:
     def _fit(self, name: PersonName, other: Speaker) -> Reason | None:
         """What the names say, by the form of the other's that fits best."""
         forms = self._names.get(_key(other), set()) | {other.name}
+        if len(forms) == 1:  # as with nearly all
+            return names_fit(name, person_name(other.name))
         fits = [fit for form in sorted(forms) if (fit := names_fit(name, person_name(form))) is not None]
         return max(fits, key=lambda fit: fit.weight, default=None)
 

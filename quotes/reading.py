@@ -18,6 +18,8 @@ from quotes.directory import NamedSource, SpeakerDirectory, note_positions
 from quotes.extraction import ExtractedQuote, extract_quotes
 from quotes.models import Origin, Quote, Speaker
 
+# As the database has them: to look up a member of an enumeration takes longer than all else that is done with it.
+_IMPORT, _DAY, _UNKNOWN = str(Origin.IMPORT), str(DatePrecision.DAY), str(DatePrecision.UNKNOWN)
 ROLE_LENGTH = Quote._meta.get_field("role").max_length
 MENTION_LENGTH = Quote._meta.get_field("mention").max_length
 CUE_LENGTH = Quote._meta.get_field("cue").max_length
@@ -53,10 +55,10 @@ def quote_of(found: ExtractedQuote, text: str, speaker: Speaker | None, *, day: 
         mention_start=found.speaker_start,
         mention_end=found.speaker_end,
         said_on=day or timezone.now().date(),
-        said_precision=DatePrecision.DAY if day else DatePrecision.UNKNOWN,
+        said_precision=_DAY if day else _UNKNOWN,
         confidence=found.confidence,
         rule=found.rule[:100],
-        origin=Origin.IMPORT,
+        origin=_IMPORT,
     )
     store.prepare(quote)
     quote.imported_fingerprint = quote.fingerprint

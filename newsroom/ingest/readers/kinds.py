@@ -148,7 +148,7 @@ def find_delimiter(heading: str, name: str) -> str:
     unless the ``name`` says that this is a table.
     """
     called = bool(_TABLE_NAME.search(name))
-    for delimiter in DELIMITERS:
+    for delimiter in DELIMITERS if called else filter(heading.__contains__, DELIMITERS):
         columns = columns_of(heading, delimiter)
         known = {meaning_of(column) for column in columns} - {""}
         if (called or len(columns) > 1) and known & {"text", "html"} and (called or len(known) > 1):

@@ -10,6 +10,7 @@ from newsroom.ingest.readers.incoming import HTML, MAIL, PLAIN, Incoming, Limits
 from newsroom.ingest.readers.streams import BrokenError, Line, Stream
 
 # A form feed on a line of its own parts two documents; one before the words of a line is a page break of a printout.
+_FORM_FEED = b"\x0c"
 _PART = re.compile(rb"(?:\A|\n)\x0c[ \t\r]*(?=\n|\Z)")
 _PART_LINE = re.compile(rb"\x0c[ \t\r]*\n?")
 
@@ -24,7 +25,7 @@ def read_text(stream: Stream, name: str, limits: Limits) -> Iterator[Incoming]:
             yield from whole
             error.partial = last.data
         raise
-    if _PART.search(data):
+    if _FORM_FEED in data and _PART.search(data):
         stream.unread(data)
         yield from _parts(stream, name, limits, _is_form_feed, PLAIN)
     else:
