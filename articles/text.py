@@ -4,8 +4,6 @@ import hashlib
 import re
 import unicodedata
 from functools import cache
-from itertools import accumulate
-from operator import add
 
 from django.utils.text import slugify
 
@@ -40,17 +38,6 @@ def words_of(text: str, *, fold_case: bool = False) -> list[str]:
     if plain.isascii():
         return _split(plain, _IN_SMALL_WORDS if fold_case else _IN_WORDS)
     return _WORD.findall(text.casefold() if fold_case else text)
-
-
-def words_in_place(text: str) -> tuple[list[str], list[int]]:
-    """The words of a text in order, with empty ones between, and where each stands: offsets, ascending."""
-    plain = set_plainly(text)
-    if plain.isascii():
-        words = plain.encode().translate(_IN_WORDS).decode().split(" ")
-        lengths = accumulate(map(len, words), initial=0)
-        return words, list(map(add, lengths, range(len(words))))  # a character between each and the next
-    found = list(_WORD.finditer(text))
-    return [match[0] for match in found], [match.start() for match in found]
 
 
 def fold(text: str) -> str:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
+from sys import intern
 from typing import NamedTuple
 
-from articles.text import words_in_place, words_of
+from articles.text import words_of
 
 _WORD = re.compile(r"\w+")
 
@@ -24,6 +25,7 @@ class Found(NamedTuple):
 
 
 Capitals = tuple[int, ...]
+_FIRST: Capitals = (0,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +43,33 @@ class _Name:
 class Searched:
     """A text made ready to be searched, by whatever number of finders."""
 
-    __slots__ = ("_in_order", "_places", "lower", "text", "words")
+    __slots__ = ("in_order", "lower", "text", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.lower = _lower(text)
-        self._in_order, self._places = words_in_place(self.lower)
-        self.words = set(self._in_order)
+        self.in_order = words_of(self.lower)
+        self.words = set(self.in_order)
 
-    def places_of(self, words: Collection[str]) -> dict[str, list[int]]:
-        """Where those words stand that the text has."""
+    def places_of_words(self, words: Collection[str]) -> dict[str, list[int]]:
+        """Where those words stand, all of which the text has."""
         found: dict[str, list[int]] = {}
-        for number in [number for number, word in enumerate(self._in_order) if word in words]:
-            found.setdefault(self._in_order[number], []).append(self._places[number])
+        place = 0
+        # Each is looked for from where the one before it ends: to know where all words stand would take longer.
+        for word in filter(words.__contains__, self.in_order):
+            place = _next_place(self.lower, word, place)
+            found.setdefault(word, []).append(place)
+            place += len(word)
         return found
+
+    def places_of(self, key: str) -> list[int]:
+        """Where several words stand, one after the other."""
+        places = []
+        place = _next_place(self.lower, key, 0)
+        while place >= 0:
+            places.append(place)
+            place = _next_place(self.lower, key, place + len(key))
+        return places
 
     def with_capitals(self, places: list[int], capitals: Capitals) -> list[int]:
         """Those of the places of which the characters so far on are capitals. Asked some fifty times a text."""
@@ -72,8 +87,10 @@ class TopicFinder:
     text ("Turkey" is not "turkey"), of several words those that are capitals throughout ("US tariffs").
     """
 
-    # Names of a single word, as most are: the topic, and the places that must be capitals wherever the name stands.
-    _words: dict[str, tuple[int, Capitals]] = field(default_factory=dict)
+    # Names of a single word, as most are, with their topic, and the places that must be capitals wherever the name stands
+    # of those where it is not the first alone: there may be as many names as the archive has places.
+    _words: dict[str, int] = field(default_factory=dict)
+    _unusual: dict[str, Capitals] = field(default_factory=dict)
     # The others, by the word that fewest others are under: few of all names are ever looked at.
     _names: dict[str, list[_Name]] = field(default_factory=dict)
     _keys: set[str] = field(default_factory=set)
@@ -87,11 +104,13 @@ class TopicFinder:
         capitals = _capitals(name.strip())
         capitals = self._capitals.setdefault(capitals, capitals)
         if words == [key]:
-            self._words.setdefault(key, (topic, capitals))
+            if key not in self._words and capitals != _FIRST:
+                self._unusual[key] = capitals
+            self._words.setdefault(key, topic)
         elif words and key not in self._keys:
             self._keys.add(key)
             rarest = min(words, key=lambda word: (len(self._names.get(word, ())), -len(word)))
-            others = tuple(word for word in words if word != rarest)
+            others = tuple(intern(word) for word in words if word != rarest)
             self._names.setdefault(rarest, []).append(_Name(key, others, capitals, topic))
 
     def find(self, text: str | Searched) -> dict[int, Found]:
@@ -108,15 +127,14 @@ class TopicFinder:
     def _single_words(self, searched: Searched) -> Iterator[tuple[int, list[int]]]:
         known = self._words.keys() & searched.words
         if known:
-            for word, places in searched.places_of(known).items():
-                topic, capitals = self._words[word]
-                yield topic, searched.with_capitals(places, capitals)
+            for word, places in searched.places_of_words(known).items():
+                yield self._words[word], searched.with_capitals(places, self._unusual.get(word, _FIRST))
 
     def _longer_names(self, searched: Searched) -> Iterator[tuple[int, list[int]]]:
         for word in self._names.keys() & searched.words:
             for name in self._names[word]:
                 if searched.words.issuperset(name.others):
-                    yield name.topic, _places(searched, name)
+                    yield name.topic, searched.with_capitals(searched.places_of(name.key), name.capitals)
 
 
 def _lower(text: str) -> str:
@@ -134,15 +152,13 @@ def _capitals(name: str) -> Capitals:
     return tuple(place for word in words for place in range(*word.span()) if name[place].isupper())
 
 
-def _places(searched: Searched, name: _Name) -> list[int]:
-    """Where the name stands in the text, as whole words."""
-    lower, key = searched.lower, name.key
-    places = []
-    place = lower.find(key)
+def _next_place(lower: str, key: str, start: int) -> int:
+    """Where the key stands next as whole words; -1 if it does not."""
+    place = lower.find(key, start)
     while place >= 0:
         end = place + len(key)
         before, after = lower[place - 1 : place], lower[end : end + 1]
         if not (before.isalnum() or before == "_" or after.isalnum() or after == "_"):
-            places.append(place)
+            break
         place = lower.find(key, end)
-    return searched.with_capitals(places, name.capitals)
+    return place
