@@ -26,7 +26,7 @@ _PLACE = ("start", "end", "segments", "prefix", "suffix", "cue_start", "cue_end"
 _WORDS = ("text", "fingerprint", "cluster", "edited_at", "review_state", "reviewer_id", "reviewed_at")
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=2_000)  # the names of a batch, each of which is asked for some ten times
 def name_key(name: str) -> str:
     """The key under which printings of a name meet: folded, without a leading article ("The Kremlin" -> "kremlin").
 

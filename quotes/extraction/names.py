@@ -7,7 +7,7 @@ from quotes.extraction.sentences import Mention
 from quotes.extraction.stream import Stream, given_names
 from quotes.extraction.vocabulary import words
 
-REMEMBERED = 8_000  # mentions whose names are kept parsed
+REMEMBERED = 4_000  # mentions whose names are kept parsed: mostly those that a text names again and again
 GOVERNED = frozenset("fp")  # tags before a name in "secretary of state Ann Bell"
 TITLED = frozenset("Th")  # tags before a name that make it a person's
 SUFFIXES = frozenset(("jr.", "jr", "sr.", "sr", "ii", "iii", "iv"))

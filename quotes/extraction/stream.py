@@ -12,7 +12,7 @@ long as the stream, so that the later stages can match patterns over them at the
 
 import re
 from collections import Counter
-from functools import cache, lru_cache
+from functools import cache
 from itertools import accumulate, islice
 from unicodedata import normalize
 
@@ -129,6 +129,7 @@ class Stream:
 
 
 REMEMBERED = 20_000  # words whose tags are kept
+CAPITALISED_REMEMBERED = 6_000  # of those with a capital: mostly names, of which there is no end
 HEADLINE_CUES = frozenset(
     [
         "says", "said", "tells", "told", "calls", "claims", "warns", "asks", "writes", "slams", "blasts", "thinks", "wants", "urges", "denies",
@@ -169,11 +170,25 @@ def tag_table() -> TagTable:
     return TagTable(lexicon())
 
 
-@lru_cache(REMEMBERED)
-def capitalised(word: str, opens: bool) -> tuple[str, str]:
-    """Lower-case form and tag of a word with a capital; `opens` when it is the first of its sentence."""
-    low = word.lower()
-    return low, capitalised_tag(word, low, opens)
+class CapitalisedTags(dict[str, str]):
+    """Word with a capital -> its tag, worked out when first asked for; `opens`: where it is the first of its sentence."""
+
+    def __init__(self, *, opens: bool) -> None:
+        super().__init__()
+        self.opens = opens
+
+    def __missing__(self, word: str) -> str:
+        tag = capitalised_tag(word, word.lower(), self.opens)
+        if len(self) >= CAPITALISED_REMEMBERED:
+            self.clear()
+        self[word] = tag
+        return tag
+
+
+@cache
+def capitalised_tags() -> tuple[CapitalisedTags, CapitalisedTags]:
+    """The tables that all texts share: within a sentence, and where one opens."""
+    return CapitalisedTags(opens=False), CapitalisedTags(opens=True)
 
 
 def capitalised_tag(word: str, low: str, opens: bool) -> str:
@@ -262,19 +277,23 @@ def join_particles(stream: Stream, tags: list[str]) -> None:
 
 def tag_capitalised(stream: Stream, words: list[str], tags: list[str], opens: bool) -> None:
     """Fills in the tags that are '' (words with a capital) and makes those words lower-case; `opens`: a sentence opens here."""
-    token = len(stream.lows)
-    for index, tag in enumerate(tags):
-        if not tag:
-            before = index - 1
-            while before >= 0 and tags[before] in "()":
-                before -= 1
-            first = tags[before] in ENDING if before >= 0 else opens
-            words[index], tags[index] = capitalised(words[index], first)
-            if tags[index] == "N":
-                if first:
-                    stream.openers.append(token + index)
-                else:
-                    stream.named.add(words[index])
+    token, tables = len(stream.lows), capitalised_tags()
+    index = 0
+    for _ in range(tags.count("")):
+        index = tags.index("", index)
+        before = index - 1
+        while before >= 0 and tags[before] in "()":
+            before -= 1
+        first = tags[before] in ENDING if before >= 0 else opens
+        word = words[index]
+        tags[index] = tag = tables[first][word]
+        words[index] = low = word.lower()
+        if tag == "N":
+            if first:
+                stream.openers.append(token + index)
+            else:
+                stream.named.add(low)
+        index += 1
 
 
 def uncapitalise(stream: Stream, tags: list[str]) -> None:
