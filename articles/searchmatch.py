@@ -100,9 +100,9 @@ def in_places(shape: Shape) -> QuerySet:
 def first_in_place(shape: Shape, most: int, *, from_oldest: bool) -> RawSQL:
     """Keys of the newest rows that have the phrases, or of the oldest, at most so many; of a kind that has dates.
 
-    A word that many rows have is found in the last months. Else, up to ``_FEW`` that have the words are put in order, and of
-    more one month after the other is looked through. Where words have to stand side by side, which few do, that is looked up
-    last, of one after the other.
+    A word that many rows have is found in the last months, where a few are wanted. Else, up to ``_FEW`` that have the words,
+    or as many as are wanted, are put in order, and of more one month after the other is looked through. Where words have to
+    stand side by side, which few do, that is looked up last, of one after the other.
     """
     table, config = IndexEntry._meta.db_table, get_search_backend().config
     slots = shape.slots[0]
@@ -112,9 +112,11 @@ def first_in_place(shape: Shape, most: int, *, from_oldest: bool) -> RawSQL:
         f"WHERE own.content_type_id = {shape.content_type} AND {wordindex.words(shape.model, 'own')} @@"
     )
     start, end, step, order = ("first", "last", 1, "ASC") if from_oldest else ("last", "first", -1, "DESC")
-    in_order, at_most, stand, near = f"ORDER BY dated {order}, key {order}", f"LIMIT {most}", "", _NEAR
+    in_order, at_most, stand = f"ORDER BY dated {order}, key {order}", f"LIMIT {most}", ""
+    at_once = max(_FEW, most)
+    near = 0 if shape.has_several or most > _FEW else _NEAR
     if shape.has_several:
-        at_most, near = "", 0
+        at_most = ""
         stand = (
             f"WHERE (SELECT own.body @@ (SELECT phrases FROM asked) OR (own.title || own.body) @@ "
             f"(SELECT phrases FROM asked) FROM {table} AS own WHERE own.id = entry.id)"
@@ -128,12 +130,12 @@ def first_in_place(shape: Shape, most: int, *, from_oldest: bool) -> RawSQL:
         f"span AS MATERIALIZED ({wordindex.months(shape.model)}), "
         f"near AS MATERIALIZED (SELECT entry.key FROM span, "
         f"generate_series({start}, {start} + {step * (near - 1)}, {step}) AS month {month_by_month}), "
-        f"few AS MATERIALIZED ({entries} (SELECT words FROM asked) LIMIT {_FEW + 1}), "
+        f"few AS MATERIALIZED ({entries} (SELECT words FROM asked) LIMIT {at_once + 1}), "
         f"size AS MATERIALIZED (SELECT count(*) AS of_few FROM few), "
         f"months AS (SELECT month FROM span, generate_series({start}, {end}, {step}) AS month "
-        f"WHERE {is_left} AND (SELECT of_few FROM size) > {_FEW}) "
+        f"WHERE {is_left} AND (SELECT of_few FROM size) > {at_once}) "
         f"SELECT key FROM near WHERE NOT {is_left} UNION ALL "
-        f"(SELECT entry.key FROM (SELECT * FROM few WHERE {is_left} AND (SELECT of_few FROM size) <= {_FEW} "
+        f"(SELECT entry.key FROM (SELECT * FROM few WHERE {is_left} AND (SELECT of_few FROM size) <= {at_once} "
         f"{in_order} {at_most}) AS entry {stand} LIMIT {most}) UNION ALL "
         f"(SELECT entry.key FROM months {month_by_month})",
         [*slots, *slots],
