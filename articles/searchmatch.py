@@ -171,6 +171,12 @@ def having(model: type[Model], choices: Sequence[Sequence[str]]) -> QuerySet | N
     return _with_words(choices, model, has_several)
 
 
+def are_more(model: type[Model], phrases: Sequence[str], than: int) -> bool:
+    """Whether more rows than so many have all the phrases; False where the library has to look."""
+    keys = having(model, [phrases])
+    return keys is not None and keys[: than + 1].count() > than
+
+
 def matched(model: type[Model], phrases: Sequence[str]) -> Any:
     """Whether a row has all the phrases, looked up for one row after the other: of few rows."""
     found = _Matches(_WORDS, _query([phrases], get_search_backend().config, "phrase"))

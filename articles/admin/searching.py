@@ -9,9 +9,10 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from articles.search import Search, read, with_words
+from articles.searchmatch import are_more, matched
 
-# Rows that a search found are named one by one up to this number.
-KEYS_NAMED = 5_000
+# Rows that a search found are named one by one up to this number; beyond the other, one of them soon comes in any order.
+KEYS_NAMED, MANY = 5_000, 50_000
 # Where only the first few are wanted, it takes fewer to be sure that one comes soon; and reading keys costs most of it.
 FIRST_NAMED = 1_000
 
@@ -31,8 +32,8 @@ class IndexedSearchMixin:
         if search.query is None:
             return queryset.none(), False
         found = Q()
-        for some in self._searches(search):
-            found |= _among(some)
+        for some, by_words in zip(self._searches(search), (search, None), strict=False):
+            found |= _among(some, by_words)
         return queryset.filter(found), False
 
     def first_found(self, request: HttpRequest, words: str, number: int) -> QuerySet:
@@ -41,10 +42,10 @@ class IndexedSearchMixin:
         if search.query is None:
             return self.model._default_manager.none()
         newest: set[Any] = set()
-        for some in self._searches(search):
+        for some, by_words in zip(self._searches(search), (search, None), strict=False):
             keys = _keys(some, FIRST_NAMED)
             if len(keys) > FIRST_NAMED:
-                rows = self.model._default_manager.filter(pk__in=some.values("pk")).order_by("-pk")
+                rows = self.model._default_manager.filter(_one_of_many(some, by_words)).order_by("-pk")
                 newest.update(rows.values_list("pk", flat=True)[:number])
                 break
             newest.update(sorted(keys)[-number:])
@@ -52,18 +53,26 @@ class IndexedSearchMixin:
         return rows.filter(pk__in=sorted(newest)[-number:]).order_by("-pk")
 
     def _searches(self, search: Search) -> Iterator[QuerySet]:
+        """By the words, and by the beginning of the last where there is an index of that."""
         rows = self.model._default_manager.order_by()
         yield with_words(rows, search)
         if self.model.get_autocomplete_search_fields():
             yield rows.autocomplete(search.beginning, order_by_relevance=False).get_queryset()
 
 
-def _among(found: QuerySet) -> Q:
-    """The condition that a row was found. Few are named by their keys, which leaves the database no wrong way to go;
-    many are looked up in the index while the list is read in its order, where one of them soon comes.
+def _among(found: QuerySet, by_words: Search | None = None) -> Q:
+    """The condition that a row was found, by these words if they are given. Few are named by their keys, which leaves the
+    database no wrong way to go.
     """
     keys = _keys(found, KEYS_NAMED)
-    return Q(pk__in=found.values("pk") if len(keys) > KEYS_NAMED else keys)
+    return _one_of_many(found, by_words) if len(keys) > KEYS_NAMED else Q(pk__in=keys)
+
+
+def _one_of_many(found: QuerySet, by_words: Search | None) -> Q:
+    """The same condition, of many: looked at for one row after the other, or, where that may take long, for all at once."""
+    if by_words is not None and are_more(found.model, by_words.together, MANY):
+        return Q(matched(found.model, by_words.together))
+    return Q(pk__in=found.values("pk"))
 
 
 def _keys(found: QuerySet, most: int) -> list[Any]:

@@ -151,8 +151,11 @@ def test_who_was_merged_is_marked_where_found_last_and_not_to_be_chosen(admin_cl
 
 
 @pytest.mark.parametrize("named", [searching.FIRST_NAMED, 3])
-def test_what_each_list_finds_is_shown_up_to_a_few_with_a_way_to_the_rest(admin_client, monkeypatch, named):
+@pytest.mark.parametrize("many", [searching.MANY, 3])
+def test_what_each_list_finds_is_shown_up_to_a_few_with_a_way_to_the_rest(admin_client, monkeypatch, named, many):
     monkeypatch.setattr(searching, "FIRST_NAMED", named)
+    monkeypatch.setattr(searching, "MANY", many)
+    make_article("A bridge")
     made = [make_article("Quay wall to be raised") for _ in range(8)]
     [group] = [one for one in admin_client.get(reverse("admin:find"), {"q": "quay"}).context["found"] if one.rows]
     newest = made[: -finding.SHOWN - 1 : -1]
@@ -160,6 +163,16 @@ def test_what_each_list_finds_is_shown_up_to_a_few_with_a_way_to_the_rest(admin_
         reverse("admin:articles_article_change", args=[article.pk]) for article in newest
     ]
     assert group.rest == f"{reverse('admin:articles_article_changelist')}?q=quay"
+
+
+@pytest.mark.parametrize("bounds", [(50, 100), (3, 100), (3, 4)])
+def test_a_list_shows_what_was_found_whether_few_or_many(admin_client, monkeypatch, bounds):
+    for name, value in zip(("KEYS_NAMED", "MANY"), bounds, strict=True):
+        monkeypatch.setattr(searching, name, value)
+    made = [make_quote("The quay is dry.") for _ in range(8)]
+    make_quote("The bridge is up.")
+    shown = admin_client.get(reverse("admin:quotes_quote_changelist"), {"q": "quay"}).context["cl"].result_list
+    assert {quote.pk for quote in shown} == {quote.pk for quote in made}
 
 
 def test_the_log_is_narrowed_to_what_it_was_done_to(admin_client, admin_user):
