@@ -62,7 +62,8 @@ class Model:
     `moves[gap]` and `first` are what the decoder's loop looks up, `table[gap * COUNT + before]`, `columns[gap * COUNT + after]` and `start` the same
     for all lines at once. `arriving[gap * COUNT + best][other]` is the most that any move to `other` gains on the same move to `best`, `leaving` the same
     of moves from them.
-    `lasting[(gap * GAPS + gap below) * len(LASTING) + place in LASTING][other]` is the lead that the state must have more than at a line, so that it stays if the line before has it.
+    `following[((gap * GAPS + gap below) * COUNT + state above) * COUNT + state][other]` is the lead that the state must have more than at a line, so
+    that it is certain if the line above has the state above.
     """
 
     tables: NDArray[np.int16]
@@ -74,7 +75,7 @@ class Model:
     columns: NDArray[np.int32]
     arriving: NDArray[np.int32]
     leaving: NDArray[np.int32]
-    lasting: NDArray[np.int32]
+    following: NDArray[np.int32]
     start: NDArray[np.int32]
 
     @classmethod
@@ -108,7 +109,7 @@ class Model:
             columns.reshape(-1, COUNT),
             _margins(columns).reshape(-1, COUNT),
             leaving.reshape(-1, COUNT),
-            _lasting(moves, leaving),
+            _following(moves, leaving),
             first,
         )
 
@@ -148,16 +149,15 @@ def parted(sums: NDArray[np.int64]) -> NDArray[np.int16]:
     return found
 
 
-def _lasting(table: NDArray[np.int32], leaving: NDArray[np.int32]) -> NDArray[np.int32]:
-    """`Model.lasting` from the scores of moves and what moves from states gain at most."""
-    found = np.zeros((len(table), GAPS, len(LASTING), COUNT), np.int32)
-    for place, state in enumerate(LASTING):
-        # Of states that are equally good the first one is the best.
-        even = np.where(np.arange(COUNT) < state, 0, -1)
-        gained = table[:, state] - table[:, state, state, None]
-        found[:, : len(table), place] = gained[:, None] + np.maximum(leaving[:, state], even)
-    # To itself it leads by nothing.
-    found[:, :, range(len(LASTING)), LASTING] = -1
+def _following(table: NDArray[np.int32], leaving: NDArray[np.int32]) -> NDArray[np.int32]:
+    """`Model.following` from the scores of moves and what moves from states gain at most."""
+    states = np.arange(COUNT)
+    found = np.zeros((len(table), GAPS, COUNT, COUNT, COUNT), np.int32)
+    # Of states that are equally good the first one is the best.
+    least = np.maximum(leaving, np.where(states < states[:, None], 0, -1))
+    found[:, : len(table)] = (table[:, :, None] - table[:, :, :, None])[:, None] + least[:, None]
+    # On itself a state leads by nothing.
+    found[..., states, states] = -1
     return found.reshape(-1, COUNT)
 
 
