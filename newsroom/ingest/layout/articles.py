@@ -88,9 +88,9 @@ def _cost(pattern: int) -> int:
 def _is_nearly_body(page: Page, number: int) -> bool:
     if page.shapes.pattern[number]:
         return False
-    emission = page.emissions[number].tolist()
-    other = max([score for state, score in enumerate(emission) if state not in BODY_STATES])
-    nearly: bool = max(emission[st.OPENING], emission[st.BODY]) - other > _NEARLY
+    scores = page.emissions[number].tolist()
+    # The two states of a body are next to each other.
+    nearly: bool = max(scores[st.OPENING : st.BODY + 1]) - max(scores[: st.OPENING] + scores[st.BODY + 1 :]) > _NEARLY
     return nearly
 
 

@@ -4,6 +4,8 @@ The two differ so much that each has a model of its own. On the corpora, short l
 dumps; each model is fitted on the documents of its kind from both corpora, so a dump on the wrong side still meets a model that has seen its like.
 """
 
+import numpy as np
+
 from newsroom.ingest.layout.columns import Column
 
 STORY, PAGE = "story", "page"
@@ -16,6 +18,6 @@ _MOST, _MUCH = 0.75, 0.35
 
 def kind_of(lengths: Column) -> str:
     """STORY or PAGE, from the lengths of the lines in characters."""
-    short = int((lengths < _SHORT).sum())
+    short = int(np.count_nonzero(lengths < _SHORT))
     share = short / len(lengths) if len(lengths) else 0.0
     return PAGE if short >= _MANY or share > _MOST or (short >= _SOME and share > _MUCH) else STORY

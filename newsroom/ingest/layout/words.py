@@ -20,7 +20,6 @@ from newsroom.ingest.layout.vocabulary import phrases, word_list
 _RARE = 4
 # What is counted in lines, each in eight bits of one number: a line is judged by fewer than 128 words, of which none counts for more than two.
 _FUNCTIONS, _ADDRESSES, _SIGNALS, _SENTENCES, _CAPITALS, _STRANGERS, _REPLIES, _OPENERS = range(0, 64, 8)
-_COUNTED = np.array((_FUNCTIONS, _ADDRESSES, _SIGNALS, _SENTENCES, _CAPITALS, _STRANGERS))[:, None]
 _FUNCTION, _ADDRESS, _SIGNAL = 1 << _FUNCTIONS, 1 << _ADDRESSES, 1 << _SIGNALS
 _REPLY, _OPENER, _LABEL = 1 << _REPLIES, 1 << _OPENERS, 2 << _OPENERS
 _LISTS = {
@@ -83,11 +82,11 @@ class Words(NamedTuple):
     counts: Column
     starts: Column
     ends: Column
-    capitals: Column
-    function: Column
-    address: Column
-    stops: Column
-    strange: Column
+    capitals: NDArray[np.uint8]
+    function: NDArray[np.uint8]
+    address: NDArray[np.uint8]
+    stops: NDArray[np.uint8]
+    strange: NDArray[np.uint8]
     replies: NDArray[np.bool_]
     read: NDArray[np.bool_]
     labels: NDArray[np.bool_]
@@ -163,7 +162,7 @@ def _words_of(joined: str) -> Words:
         counted[wide] += (counts_for - _CAPITALISED[within[wide]]) << _CAPITALS
     # With a mark beside it a function word is not counted.
     sums = np.add.reduceat(counted + (flags & ~(bare.sizes != sizes).astype(np.int64)), starts)
-    functions, addresses, signals, sentences, capitals, strangers = sums >> _COUNTED & 255
+    functions, addresses, signals, sentences, capitals, strangers, *_ = sums.view(np.uint8).reshape(-1, 8).T
     heading = flags.take(starts)
     opened = (heading & _OPENER > 0) | (opening & _STRANGE > 0)
     longer = (~opened & (bare.sizes.take(starts) >= _UNBOUNDED)).nonzero()[0].tolist()
