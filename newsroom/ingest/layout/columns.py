@@ -55,6 +55,13 @@ def windows_of(columns: Sequence[Column | NDArray[np.bool_]]) -> list[Window]:
     return list(map(Window, sums))
 
 
+def window_of(column: NDArray[np.bool_]) -> Window:
+    """A window on one column."""
+    sums = np.zeros(len(column) + 1 + 2 * WIDEST, np.int64)
+    sums[WIDEST + 1 : WIDEST + 1 + len(column)] = column
+    return Window(sums.cumsum())
+
+
 def last_marked(marked: NDArray[np.bool_] | Column) -> Column:
     """The number of the last marked line up to each line, or -1."""
     return np.maximum.accumulate(np.where(marked, np.arange(len(marked)), -1))

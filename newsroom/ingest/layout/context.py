@@ -70,11 +70,12 @@ def context_of(seen: Measured, sums: Sums) -> Context:
     numbers = np.arange(count)
     ends = _ENDS[own.kind]
     first, last = main_run(own, ends)
-    up = np.empty(count, np.int64)
-    up[0], up[1:] = -1, last_marked(own.prose)[:-1]
-    # Seen from the end of the page, what is below is above.
-    down = np.empty(count, np.int64)
-    down[-1], down[:-1] = count, count - 1 - last_marked(own.prose[::-1])[-2::-1]
+    # The lines of prose, between two beyond the page: how many stand above a line says which are next to it.
+    places = own.prose.nonzero()[0]
+    prose = np.empty(len(places) + 2, np.int64)
+    prose[0], prose[1:-1], prose[-1] = -1, places, count
+    passed = sums.prose.above()
+    up, down = prose.take(passed), prose.take(passed + own.prose + 1)
     region, region_distance = _regions(numbers, first, last)
     near = np.array((up, down, last_marked(_LABELS[own.kind])))
     above, below, since_label = np.where((near < 0) | (near == count), DISTANCE_BINS, _STEPS(np.abs(near - numbers)))

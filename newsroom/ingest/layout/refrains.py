@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 
-from newsroom.ingest.layout.columns import Column, bins_of, windows_of
+from newsroom.ingest.layout.columns import Column, bins_of, window_of
 from newsroom.ingest.layout.measures import Measured, Sums
 
 _OFTEN = (2, 3, 5, 9)
@@ -40,5 +40,4 @@ def crowds(repeated: Column, sums: Sums) -> Column:
     if not again.any():
         return np.zeros_like(repeated)
     between = again & (sums.long.between(-_PROSE_NEAR, _PROSE_NEAR) > 0)
-    [window] = windows_of([between])
-    return _CROWD_BINS(window.between(-_NEAR, _NEAR))
+    return _CROWD_BINS(window_of(between).between(-_NEAR, _NEAR))
