@@ -19,7 +19,7 @@ from newsroom.ingest.layout.context import (
     context_of,
 )
 from newsroom.ingest.layout.crossing import Crossing
-from newsroom.ingest.layout.heads import ABOVE_BINS, HEAD_BINS, heads_near
+from newsroom.ingest.layout.heads import ABOVE_BINS, HEAD_BINS, heads_above, heads_of
 from newsroom.ingest.layout.measures import Measured, Measures, Sums
 from newsroom.ingest.layout.refrains import CROWD_BINS, REFRAIN_BINS, crowds, refrains
 from newsroom.ingest.layout.replies import REPLY_BINS, replies_near
@@ -186,7 +186,8 @@ def columns_of(seen: Measured, mode: int) -> NDArray[np.int32]:
         _similar(own),
         replies_near(sums),
         own.address,
-        *heads_near(own, sums),
+        heads_of(own, sums),
+        heads_above(own, sums),
         repeated,
         crowds(repeated, sums),
     )

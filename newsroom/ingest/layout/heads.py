@@ -15,14 +15,16 @@ _MASS = bins_of(_PROSE)
 _STEPS = bins_of(_DISTANCES)
 
 
-def heads_near(own: Measures, sums: Sums) -> tuple[Column, Column]:
-    """For each line: dated or signed below it, above it or neither, how much prose follows closely, and whether a dateline opens it; and a bin
-    of how far above it the last line stands that is signed or dated and has prose closely below, 0 if none does.
-    """
-    following = sums.prose.between(1, _BELOW)
+def heads_of(own: Measures, sums: Sums) -> Column:
+    """For each line: dated or signed below it, above it or neither; how much prose follows closely; whether a dateline opens it."""
     below, above = sums.dated.between(1, _SIGNED_WITHIN) > 0, sums.dated.between(-_SIGNED_ABOVE, -1) > 0
     signed = below + (above & ~below) * 2
+    return (signed * _MASSES + _MASS(sums.prose.between(1, _BELOW))) * 2 + own.dateline
+
+
+def heads_above(own: Measures, sums: Sums) -> Column:
+    """For each line, a bin of how far above it the last line stands that is signed or dated and has prose closely below; 0 if none does."""
     found = np.zeros(len(own.kind), np.int64)
-    last = last_marked((own.dated > 0) & (following >= _PROSE[1]))[:-1]
+    last = last_marked((own.dated > 0) & (sums.prose.between(1, _BELOW) >= _PROSE[1]))[:-1]
     found[1:] = (last >= 0) * (1 + _STEPS(np.arange(1, len(found)) - last))
-    return (signed * _MASSES + _MASS(following)) * 2 + own.dateline, found
+    return found
