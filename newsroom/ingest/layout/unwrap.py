@@ -78,9 +78,9 @@ _MARKS = "\"'“”‘’.,:;!?()[]"
 
 def rejoin(lines: Lines) -> Lines:
     """The lines with hard wraps and split text nodes undone; the same lines if the text shows neither."""
-    columns = _columns(lines)
-    width = _width(lines, columns)
+    width = wrap_width(lines)
     if width:
+        columns = _columns(lines)
         return _join(lines, _wrapped_heads(lines, columns, width, _paragraph_indent(lines, columns, width)))
     if not _has_split_nodes(lines):
         return lines
@@ -96,10 +96,7 @@ def rejoin(lines: Lines) -> Lines:
 
 def wrap_width(lines: Lines) -> int:
     """The column at which the text was hard-wrapped, or 0 if it was not."""
-    return _width(lines, _columns(lines))
-
-
-def _width(lines: Lines, columns: list[int]) -> int:
+    columns = _columns(lines)
     if not columns:
         return 0
     place = min(len(columns) - 1, len(columns) * 985 // 1000)
