@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from articles.search import Search, read, with_words
-from articles.searchmatch import are_more, matched
+from articles.searchmatch import are_more, having, matched
 
 # Rows that a search found are named one by one up to this number; beyond the other, one of them soon comes in any order.
-KEYS_NAMED, MANY = 5_000, 50_000
+KEYS_NAMED, MANY = 5_000, 20_000
 # Where only the first few are wanted, it takes fewer to be sure that one comes soon; and reading keys costs most of it.
 FIRST_NAMED = 1_000
 
@@ -43,7 +43,7 @@ class IndexedSearchMixin:
             return self.model._default_manager.none()
         newest: set[Any] = set()
         for some, by_words in zip(self._searches(search), (search, None), strict=False):
-            keys = _keys(some, FIRST_NAMED)
+            keys = _keys(some, by_words, FIRST_NAMED)
             if len(keys) > FIRST_NAMED:
                 rows = self.model._default_manager.filter(_one_of_many(some, by_words)).order_by("-pk")
                 newest.update(rows.values_list("pk", flat=True)[:number])
@@ -64,7 +64,7 @@ def _among(found: QuerySet, by_words: Search | None = None) -> Q:
     """The condition that a row was found, by these words if they are given. Few are named by their keys, which leaves the
     database no wrong way to go.
     """
-    keys = _keys(found, KEYS_NAMED)
+    keys = _keys(found, by_words, KEYS_NAMED)
     return _one_of_many(found, by_words) if len(keys) > KEYS_NAMED else Q(pk__in=keys)
 
 
@@ -75,6 +75,8 @@ def _one_of_many(found: QuerySet, by_words: Search | None) -> Q:
     return Q(pk__in=found.values("pk"))
 
 
-def _keys(found: QuerySet, most: int) -> list[Any]:
+def _keys(found: QuerySet, by_words: Search | None, most: int) -> list[Any]:
     """The keys of what was found, in no order, and no more than tell that they are too many to be named."""
-    return list(found.order_by().values_list("pk", flat=True)[: most + 1])
+    indexed = having(found.model, [by_words.together]) if by_words is not None else None
+    keys = found.order_by().values_list("pk", flat=True) if indexed is None else indexed.values_list("key", flat=True)
+    return list(keys[: most + 1])
