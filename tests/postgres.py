@@ -68,8 +68,10 @@ class Server:
 
 
 @contextmanager
-def server(*, durable: bool = False) -> Iterator[Server]:
-    """Runs a server. With ``durable`` it keeps what it has confirmed when it is stopped."""
+def server(*, durable: bool = False, memory: str = "128MB") -> Iterator[Server]:
+    """Runs a server. With ``durable`` it keeps what it has confirmed when it is stopped. ``memory``: its ``shared_buffers``,
+    as it is installed if not said otherwise.
+    """
     folder = binaries()
     identity = _unprivileged()
     with tempfile.TemporaryDirectory(prefix="newsroom-pg-") as home:
@@ -106,7 +108,8 @@ def server(*, durable: bool = False) -> Iterator[Server]:
         )
         # Nothing here outlives the run, so nothing waits for the disk.
         waits = "on" if durable else "off"
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {home} -c fsync=off -c synchronous_commit={waits}"
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {home} -c fsync=off"
+        options += f" -c synchronous_commit={waits} -c shared_buffers={memory}"
 
         def start() -> None:
             run(folder / "pg_ctl", "-D", data, "-w", "-l", Path(home) / "log", "-o", options, "start")

@@ -209,10 +209,11 @@ def _whole_sentences(text: str, length: int) -> str:
 def hits(text: str, words: Iterable[str], length: int = SNIPPET_LENGTH) -> SafeString:
     """A piece of the text around the first of the words, with each of them in ``<mark>``."""
     # So much of it that the piece is in it, however the lines are broken, as a rule.
-    near = max(0, _first_hit(text, words) - 2 * length)
-    near = text.rfind(" ", 0, near) + 1 if near else 0
-    line = " ".join(text[near : near + 6 * length].split())
-    if near + 6 * length < len(text) and len(line) < 4 * length:
+    hit = _first_hit(text, words)
+    near, far = max(0, hit - 2 * length), hit + 4 * length
+    near = max(text.rfind(blank, 0, near) for blank in " \n") + 1
+    line = " ".join(text[near:far].split())
+    if far < len(text) and len(line) < 3 * length:
         near, line = 0, " ".join(text.split())
     hit = _first_hit(line, words)
     start = max(0, hit - length // 3)

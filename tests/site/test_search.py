@@ -262,6 +262,19 @@ def test_snippet_begins_near_the_hit() -> None:
     assert "<mark>needle</mark>" in snippet
 
 
+@pytest.mark.parametrize("mark", ["", "“", "é"])
+@pytest.mark.parametrize("blank", [" ", "\n\n", " " * 40])
+@pytest.mark.parametrize("before", [0, 3, 90, 400])
+def test_a_piece_is_the_same_however_the_text_is_set(mark: str, blank: str, before: int) -> None:
+    words = [*["filler"] * before, "oneedle", f"{mark}a", "Needles,", *["after"] * 200]
+    snippet = hits(blank.join(words), ["needle", "missing"])
+    assert snippet == hits(" ".join(words), ["needle", "missing"])
+    assert "<mark>Needles</mark>," in snippet
+    assert "<mark>oneedle" not in snippet
+    assert snippet.endswith("after…")
+    assert snippet.startswith("…") == (before > 3)
+
+
 def test_excerpt_is_cut_between_words() -> None:
     assert excerpt("one two three four", 12) == "one two…"
     assert excerpt("one\n two", 12) == "one two"
