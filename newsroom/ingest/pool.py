@@ -32,7 +32,7 @@ from newsroom.ingest.worker import Outcome, process, set_aside
 # A thread and its process are busy with a part this long before they wait for one another again.
 _MOST_DOCUMENTS, _MOST_BYTES = 16, 256_000
 # Enough for the processes to be busy while the loader writes a batch (of 400 documents) and takes nothing.
-_PARTS_A_WORKER = 16
+_PARTS_A_WORKER = 13
 # Of large documents fewer are on the way at a time.
 _BYTES_ON_THE_WAY = 64_000_000
 _PROTOCOL = pickle.HIGHEST_PROTOCOL

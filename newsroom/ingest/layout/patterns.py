@@ -209,8 +209,8 @@ LONG_ENOUGH = 7
 UNBOUNDED = ("subscribe", "register", "promoted", "loading", "toggle", "edition", "signup")
 
 
-# So many lines take two megabytes.
-@lru_cache(maxsize=10_000)
+# So many lines take a megabyte.
+@lru_cache(maxsize=5_000)
 def name_line(text: str) -> int:
     """1 + the index of the first pattern that matches a line of up to `LONGEST` characters, or 0. Pages repeat lines, their own and one another's."""
     lowered = text.lower()
