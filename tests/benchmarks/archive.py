@@ -81,6 +81,7 @@ def grow(size: int) -> None:
     """To ``size`` articles, a multiple of a thousand and more than there are."""
     multiply(Article.objects.count() // FIRST, size // FIRST)
     settle("VACUUM ANALYZE")
+    settle("CHECKPOINT")  # else it goes on writing the archive down for minutes
 
 
 def multiply(have: int, times: int) -> None:
