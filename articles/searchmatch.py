@@ -49,7 +49,7 @@ class _Matches(Func):
 
 
 # So many are put in order sooner than they are found month by month; and so many months are looked through before that.
-_FEW, _NEAR = 500, 2
+_FEW, _NEAR = 1000, 2
 
 
 class Shape(NamedTuple):
