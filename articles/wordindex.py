@@ -2,8 +2,8 @@
 
 The library keeps the entries of all kinds in one table. An index of all of them would give a search among quotes what articles
 have, too, and to look up in it whether an entry is of a kind takes the longer the more there are of the kind. So each index is
-of the entries with the key of one kind: of all words, and where a kind is found by how its name begins, of those. A key stays as long as the database does; emptying one by ``flush`` gives others, after
-which searches find the same, but slowly, until ``manage.py migrate newsroom 0006`` and ``manage.py migrate`` make them anew.
+of the entries with the key of one kind: of all words, and where a kind is found by how its name begins, of those. A key stays
+as long as the database does; emptying one by ``flush`` gives others, after which searches find the same, but slowly, until ``manage.py migrate newsroom 0006`` and ``manage.py migrate`` make them anew.
 
 An index knows no order, and to look up of each of a thousand articles when it is of takes the longer the more there are. So an
 entry has the date that its kind is ordered by (``dated``), and the index the month of it as one more word, which no text has:

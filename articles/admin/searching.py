@@ -32,7 +32,7 @@ class IndexedSearchMixin:
         if search.query is None:
             return queryset.none(), False
         found = Q()
-        for some, by_words in zip(self._searches(search), (search, None), strict=False):
+        for some, by_words in self._searches(search):
             found |= _among(some, by_words)
         return queryset.filter(found), False
 
@@ -42,7 +42,7 @@ class IndexedSearchMixin:
         if search.query is None:
             return self.model._default_manager.none()
         newest: set[Any] = set()
-        for some, by_words in zip(self._searches(search), (search, None), strict=False):
+        for some, by_words in self._searches(search):
             keys = _keys(some, by_words, FIRST_NAMED)
             if len(keys) > FIRST_NAMED:
                 rows = self.model._default_manager.filter(_one_of_many(some, by_words)).order_by("-pk")
@@ -52,15 +52,15 @@ class IndexedSearchMixin:
         rows = self.get_queryset(request).defer(*self.list_defer)
         return rows.filter(pk__in=sorted(newest)[-number:]).order_by("-pk")
 
-    def _searches(self, search: Search) -> Iterator[QuerySet]:
-        """By the words, and by the beginning of the last where there is an index of that."""
+    def _searches(self, search: Search) -> Iterator[tuple[QuerySet, Search | None]]:
+        """(what is found by the words, with the search), and where there is an index of beginnings, (by that of the last, None)."""
         rows = self.model._default_manager.order_by()
-        yield with_words(rows, search)
+        yield with_words(rows, search), search
         if self.model.get_autocomplete_search_fields():
-            yield rows.autocomplete(search.beginning, order_by_relevance=False).get_queryset()
+            yield rows.autocomplete(search.beginning, order_by_relevance=False).get_queryset(), None
 
 
-def _among(found: QuerySet, by_words: Search | None = None) -> Q:
+def _among(found: QuerySet, by_words: Search | None) -> Q:
     """The condition that a row was found, by these words if they are given. Few are named by their keys, which leaves the
     database no wrong way to go.
     """
