@@ -2,68 +2,112 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, tzinfo
 from typing import Any
 
-from django.db.models import Count
-from django.db.models.functions import TruncDate, TruncMonth
+from django.db.models import Count, DateField, QuerySet
+from django.db.models.functions import Trunc
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from articles.dates import Span, span
-from articles.models import Article, DatePrecision
-from articles.prepared import in_step
-from articles.querysets import ArticleQuerySet
-from articles.shown import page_of_cards
+from articles.dates import END, START, AnySpan, Span, ends, span
+from articles.models import Article
+from articles.prepared import NOW, Asking, Prepared, given, in_step
+from articles.shown import page_of_span
 from articles.surrogates import shows
 from articles.templatetags.news import span_address
+
+_PRECISIONS = ("year", "month", "day")
+
+
+def _moments(order: str, rows: QuerySet) -> QuerySet:
+    return rows.order_by(order).values_list("published_at")[:1]
+
+
+def _counted(length: str, inner: str, zone: tzinfo) -> QuerySet:
+    """The first days of the spans of one length within one of another, each with the number of its articles."""
+    rows = Article.objects.published(NOW).within(AnySpan(length)).as_precise_as(AnySpan(inner)).order_by()
+    of = Trunc("published_at", inner, output_field=DateField(), tzinfo=zone)
+    return rows.values_list(of).annotate(Count("pk"))
+
+
+_counts = Prepared(_counted)
+_oldest = Prepared(lambda: _moments("published_at", Article.objects.published(NOW).dated()))
+_newest = Prepared(lambda: _moments("-published_at", Article.objects.published(NOW).dated()))
+_undated = Prepared(lambda: Article.objects.published(NOW).undated().order_by().values_list("pk")[:1])
+_last_before = Prepared(
+    lambda length: _moments(
+        "-published_at", Article.objects.published(NOW).as_precise_as(AnySpan(length)).filter(published_at__lt=START)
+    )
+)
+_first_after = Prepared(
+    lambda length: _moments(
+        "published_at", Article.objects.published(NOW).as_precise_as(AnySpan(length)).filter(published_at__gte=END)
+    )
+)
 
 
 class ArchiveView(TemplateView):
     template_name = "articles/archive.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        dated = Article.objects.published().dated().order_by("published_at").values_list("published_at", flat=True)
-        first, last = dated.first(), dated.last()
+        [(first, last, undated)] = in_step(_bounds())
         years = range(last.year, first.year - 1, -1) if first and last else []
         newest = span(years[0]) if years else None
+        [counts] = in_step(_counts_in(newest, "month")) if newest else [{}]
         return super().get_context_data(
             years=years,
             newest=newest,
-            months=_months(Article.objects.published().within(newest), newest) if newest else [],
-            undated=Article.objects.published().undated().exists(),
+            months=_months(newest, counts) if newest else [],
+            undated=undated,
             **kwargs,
         )
 
 
-def _months(articles: ArticleQuerySet, year: Span) -> list[tuple[date, int]]:
-    """The months of a year, each with the number of articles whose date is at least as precise."""
-    dated = articles.exclude(published_precision=DatePrecision.YEAR).order_by()
-    counts = dict(dated.values_list(TruncMonth("published_at")).annotate(Count("pk")))
-    by_month = {moment.month: count for moment, count in counts.items()}
-    return [(year.first.replace(month=month), by_month.get(month, 0)) for month in range(1, 13)]
+def _bounds() -> Asking[tuple[datetime | None, datetime | None, bool]]:
+    """When the oldest and the newest article with a date appeared, and whether there are others without one."""
+    first, last, undated = yield [_oldest.of(), _newest.of(), _undated.of()]
+    return _moment(first), _moment(last), bool(undated)
 
 
-def neighbours(shown: Span) -> tuple[Span | None, Span | None]:
-    """The spans of the same length with articles that are nearest before and after. Two queries."""
+def _moment(rows: Iterable[tuple[datetime]]) -> datetime | None:
+    return next((moment for (moment,) in rows), None)
+
+
+def _counts_in(shown: Span, inner: str) -> Asking[dict[date, int]]:
+    """The first days of the months or days in a span, each with the number of articles whose date is as precise."""
+    return dict((yield _counts.of(shown.precision, inner, timezone.get_current_timezone(), **ends(shown))))
+
+
+def _months(year: Span, counts: dict[date, int]) -> list[tuple[date, int]]:
+    """All the months of a year, each with the number of its articles."""
+    months = (year.first.replace(month=number) for number in range(1, 13))
+    return [(month, counts.get(month, 0)) for month in months]
+
+
+def _neighbours(shown: Span) -> Asking[tuple[Span | None, Span | None]]:
+    """The spans of the same length with articles that are nearest before and after."""
+    length = shown.precision
     start, end = shown.moments()
-    rows = Article.objects.published().as_precise_as(shown)
-    before = rows.filter(published_at__lt=start).order_by("-published_at").values_list("published_at", flat=True)
-    after = rows.filter(published_at__gte=end).order_by("published_at").values_list("published_at", flat=True)
-    return _around(before.first(), shown), _around(after.first(), shown)
+    before, after = yield [_last_before.of(length, start=start), _first_after.of(length, end=end)]
+    return _around(_moment(before), shown), _around(_moment(after), shown)
 
 
 def _around(moment: datetime | None, like: Span) -> Span | None:
     if moment is None:
         return None
     day = timezone.localtime(moment)
-    return span(*(day.year, day.month, day.day)[: ("year", "month", "day").index(like.precision) + 1])
+    return span(*(day.year, day.month, day.day)[: _PRECISIONS.index(like.precision) + 1])
 
 
 class _SpanView(TemplateView):
     """The archive of one year, month or day, from the address; other writings of it lead to the one that is linked."""
+
+    # The length of the spans in it whose articles are counted.
+    inner = ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         shown = span(**kwargs)
@@ -76,31 +120,31 @@ class _SpanView(TemplateView):
         shown = span(**self.kwargs)
         if shown is None:
             raise Http404("No such date.")
-        articles = Article.objects.published().within(shown)
-        contents = self.contents(articles, shown)
-        shows(self.request, contents["page"])
-        before, after = neighbours(shown)
-        return super().get_context_data(span=shown, before=before, after=after, **contents, **kwargs)
+        counted = _counts_in(shown, self.inner) if self.inner else given({})
+        page, (before, after), counts = in_step(page_of_span(shown, self.request), _neighbours(shown), counted)
+        shows(self.request, page)
+        inside = self.contents(shown, counts)
+        return super().get_context_data(span=shown, page=page, before=before, after=after, **inside, **kwargs)
 
-    def contents(self, articles: Any, shown: Span) -> dict[str, Any]:
-        [page] = in_step(page_of_cards(articles.latest_first(), self.request))
-        return {"page": page}
+    def contents(self, shown: Span, counts: dict[date, int]) -> dict[str, Any]:
+        """What the template shows of the spans in it."""
+        return {}
 
 
 class ArchiveYearView(_SpanView):
     template_name = "articles/archive_year.html"
+    inner = "month"
 
-    def contents(self, articles: Any, shown: Span) -> dict[str, Any]:
-        return super().contents(articles, shown) | {"months": _months(articles, shown)}
+    def contents(self, shown: Span, counts: dict[date, int]) -> dict[str, Any]:
+        return {"months": _months(shown, counts)}
 
 
 class ArchiveMonthView(_SpanView):
     template_name = "articles/archive_month.html"
+    inner = "day"
 
-    def contents(self, articles: Any, shown: Span) -> dict[str, Any]:
-        of_days = articles.exclude(published_precision=DatePrecision.MONTH).order_by()
-        days = sorted(of_days.values_list(TruncDate("published_at")).annotate(Count("pk")))
-        return super().contents(articles, shown) | {"days": days}
+    def contents(self, shown: Span, counts: dict[date, int]) -> dict[str, Any]:
+        return {"days": [(span(day.year, day.month, day.day), count) for day, count in sorted(counts.items())]}
 
 
 class ArchiveDayView(_SpanView):

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import DateTimeField
 from django.utils import timezone
+
+from articles.prepared import Slot
 
 # datetime cannot express the end of year 9999, nor every time zone's beginning of year 1.
 FIRST_YEAR, LAST_YEAR = 1000, 9998
+START, END = Slot("start", DateTimeField()), Slot("end", DateTimeField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,22 @@ class Span:
 
     def moments(self) -> tuple[datetime, datetime]:
         return _midnight(self.first), _midnight(self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class AnySpan:
+    """A span of any time, for prepared queries: where it begins and ends is given as they are asked (``ends``)."""
+
+    precision: str
+
+    def moments(self) -> tuple[Slot, Slot]:
+        return START, END
+
+
+def ends(shown: Span) -> dict[str, datetime]:
+    """What fills the slots of an ``AnySpan``."""
+    start, end = shown.moments()
+    return {START.name: start, END.name: end}
 
 
 def span(year: int, month: int | None = None, day: int | None = None) -> Span | None:

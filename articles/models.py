@@ -265,7 +265,20 @@ class Article(index.Indexed, models.Model):
             models.CheckConstraint(condition=~Q(headline=""), name="article_has_headline"),
         ]
         indexes = [
-            models.Index(F("published_at").desc(), F("id").desc(), condition=Q(state="published"), name="article_live"),
+            # With the precision, the archive counts its days and months by the index alone.
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                "published_precision",
+                condition=Q(state="published"),
+                name="article_live",
+            ),
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                condition=Q(state="published", published_precision="unknown"),
+                name="article_undated",
+            ),
             models.Index(fields=["headline_key", "publisher"], name="article_headline_key"),
             models.Index(F("published_at").desc(), F("id").desc(), name="article_by_date"),
             models.Index(fields=["state", "-updated_at"], name="article_desk"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from modelsearch.queryset import SearchableQuerySetMixin
 
 if TYPE_CHECKING:
-    from articles.dates import Span
+    from articles.dates import AnySpan, Span
     from articles.models import Topic
     from articles.prepared import Slot
 
@@ -69,12 +69,12 @@ class ArticleQuerySet(SearchableQuerySetMixin, models.QuerySet["Article"]):
     def latest_first(self) -> ArticleQuerySet:
         return self.order_by("-published_at", "-pk")
 
-    def within(self, span: Span) -> ArticleQuerySet:
+    def within(self, span: Span | AnySpan) -> ArticleQuerySet:
         """Articles whose printed date lies in the span; those whose date is not known belong to none."""
         start, end = span.moments()
         return self.as_precise_as(span).filter(published_at__gte=start, published_at__lt=end)
 
-    def as_precise_as(self, span: Span) -> ArticleQuerySet:
+    def as_precise_as(self, span: Span | AnySpan) -> ArticleQuerySet:
         """Articles of which the date is known well enough to belong to a span of that length."""
         return self.filter(published_precision__in=_AT_LEAST[span.precision])
 

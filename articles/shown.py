@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from articles.dates import AnySpan, Span, ends
 from articles.models import Article, Author, Citation, CuratedList, CuratedListItem, Publisher, TaggedItem, Topic
 from articles.paging import Page, bounds, page_from
 from articles.prepared import NOW, Asking, Keys, Prepared, Slot
@@ -49,6 +50,11 @@ _links = Prepared(lambda: Article.objects.published(NOW).for_links().filter(pk__
 _latest = Prepared(lambda start, end: Article.objects.published(NOW).latest_first().values_list("pk")[start:end])
 _latest_on = Prepared(
     lambda start, end: Article.objects.published(NOW).tagged(_TOPIC).latest_first().values_list("pk")[start:end]
+)
+_latest_in = Prepared(
+    lambda length, start, end: (
+        Article.objects.published(NOW).within(AnySpan(length)).latest_first().values_list("pk")[start:end]
+    )
 )
 _topic = Prepared(lambda: Topic.objects.filter(slug=Slot("slug", models.CharField())).order_by()[:1])
 _first = Prepared(lambda: Article.objects.published(NOW).order_by("published_at").values_list("published_at")[:1])
@@ -109,6 +115,13 @@ def page_of_topic(topic: Topic, request: HttpRequest) -> Asking[Page]:
     """The page that was asked for of a topic's articles, latest first, as ``cards_of`` reads it."""
     number, start, end = bounds(request)
     return (yield from _page_of_keys((yield _latest_on.of(start, end, topic=topic.pk)), number))
+
+
+def page_of_span(shown: Span, request: HttpRequest) -> Asking[Page]:
+    """The page that was asked for of the articles whose date lies in a span, latest first, as ``cards_of`` reads it."""
+    number, start, end = bounds(request)
+    found = yield _latest_in.of(shown.precision, start, end, **ends(shown))
+    return (yield from _page_of_keys(found, number))
 
 
 def _page_of_keys(found: Iterable[tuple[int]], number: int) -> Asking[Page]:

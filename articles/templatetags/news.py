@@ -12,7 +12,7 @@ from django import template
 from django.conf import settings
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -63,6 +63,11 @@ def span_name(span: Span) -> str:
 @register.simple_tag
 def span_address(span: Span) -> str:
     """Of its page in the archive."""
+    return _address_of_span(span, get_script_prefix())
+
+
+@lru_cache(maxsize=4096)
+def _address_of_span(span: Span, _prefix: str) -> str:
     day = span.first
     parts = {"year": [day.year], "month": [day.year, day.month], "day": [day.year, day.month, day.day]}[span.precision]
     return reverse(f"articles:archive_{span.precision}", args=parts)

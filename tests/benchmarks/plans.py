@@ -52,7 +52,7 @@ def asked_by(page: str, address: str, *, large: int = LARGE) -> list[Asked]:
             answer_plan = (_plan_kept if is_prepared else _plan)(cursor, sql, params)
         top = (json.loads(answer_plan) if isinstance(answer_plan, str) else answer_plan)[0]
         through = sorted(
-            {node["Relation Name"] for node in _nodes(top["Plan"]) if node["Node Type"] == "Seq Scan"} & tables
+            {node["Relation Name"] for node in nodes(top["Plan"]) if node["Node Type"] == "Seq Scan"} & tables
         )
         found.append(Asked(page, sql, top["Execution Time"] + top["Planning Time"], tuple(through), top["Plan"]))
     return found
@@ -76,10 +76,11 @@ def _plan_kept(cursor: Any, sql: str, params: Sequence[Any]) -> Any:
         cursor.execute("DEALLOCATE of_a_page")
 
 
-def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The steps of a plan, the outermost first."""
     yield plan
     for inner in plan.get("Plans", ()):
-        yield from _nodes(inner)
+        yield from nodes(inner)
 
 
 def _larger(rows: int) -> set[str]:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -274,6 +275,16 @@ def test_archive_leads_to_the_nearest_spans_with_articles(db: None, client: Clie
     for address, neighbours in expected.items():
         html = client.get(address).content.decode()
         assert re.findall(r'rel="(?:prev|next)" href="(/archive[^"]+)"', html) == neighbours, address
+
+
+def test_archive_counts_the_days_of_the_sites_own_zone(db: None, client: Client, settings: Any) -> None:
+    settings.TIME_ZONE = "Pacific/Auckland"
+    for hour in (9, 20, 21):  # the last two are tomorrow there
+        make_article(published_at=datetime(2026, 10, 5, hour, tzinfo=UTC))
+    make_article(published_at=datetime(2026, 10, 5, 9, tzinfo=UTC), published_precision="month")
+    month, year = (client.get(f"/archive/2026/{rest}").content.decode() for rest in ("10/", ""))
+    assert re.findall(r'href="/archive/2026/10/(\d\d)/">.*?days__count">(\d+)', month) == [("05", "1"), ("06", "2")]
+    assert re.findall(r'href="/archive/2026/(\d\d)/">.*?months__count">(\d+)', year) == [("10", "4")]
 
 
 def test_topic_names_who_speaks_on_it(db: None, client: Client) -> None:

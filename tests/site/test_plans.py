@@ -9,7 +9,7 @@ from articles import wordindex
 from quotes.models import Quote
 from tests.benchmarks import archive
 from tests.benchmarks.pages import addresses
-from tests.benchmarks.plans import asked_by
+from tests.benchmarks.plans import asked_by, nodes
 
 pytestmark = [
     pytest.mark.django_db,
@@ -47,3 +47,13 @@ def test_no_hot_page_reads_a_large_table_through() -> None:
         if query.read_through
     ]
     assert through == []
+
+
+def test_the_archive_counts_its_days_by_the_index_alone() -> None:
+    archive.take_in(TAKEN_IN, workers=1)
+    with connection.cursor() as cursor:  # which hundred articles and an index not yet vacuumed would not be worth
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    [counted] = [query for query in asked_by("month", addresses()["archive, deep"][0]) if "GROUP BY" in query.sql]
+    scans = [(node["Node Type"], node["Index Name"]) for node in nodes(counted.plan) if "Index Name" in node]
+    assert scans == [("Index Only Scan", "article_live")]
