@@ -97,16 +97,19 @@ def in_places(shape: Shape) -> QuerySet:
     return _with_words(shape.slots, shape.model, shape.has_several)
 
 
-def first_in_place(shape: Shape, most: int, *, from_oldest: bool) -> RawSQL:
-    """Keys of the newest rows that have the phrases, or of the oldest, at most so many; of a kind that has dates.
+def first_in_place(shape: Shape, most: int, *, from_oldest: bool, phrases: Sequence[str] | None = None) -> RawSQL:
+    """Keys of the newest rows that have the phrases, or of the oldest, at most so many; of a kind that has dates. Without
+    ``phrases``, for a prepared query, they are given by ``slots_for``.
 
     A word that many rows have is found in the last months, where a few are wanted. Else, up to ``_FEW`` that have the words,
     or as many as are wanted, are put in order, and of more one month after the other is looked through. Where words have to
     stand side by side, which few do, that is looked up last, of one after the other.
     """
     table, config = IndexEntry._meta.db_table, get_search_backend().config
-    slots = shape.slots[0]
-    words, phrases = (_asked(function, len(slots), config) for function in ("plainto_tsquery", "phraseto_tsquery"))
+    slots: Sequence[Any] = shape.slots[0] if phrases is None else phrases
+    words, stand_together = (
+        _asked(function, len(slots), config) for function in ("plainto_tsquery", "phraseto_tsquery")
+    )
     entries = (
         f"SELECT own.id, own.object_id::bigint AS key, own.dated FROM {table} AS own "
         f"WHERE own.content_type_id = {shape.content_type} AND {wordindex.words(shape.model, 'own')} @@"
@@ -126,7 +129,7 @@ def first_in_place(shape: Shape, most: int, *, from_oldest: bool) -> RawSQL:
     is_left = f"(SELECT count(*) FROM near) < {most}"
     return RawSQL(  # noqa: S611 - names and numbers
         # Under a name of their own, the words are read once, and not once for each row.
-        f"WITH asked AS MATERIALIZED (SELECT {words} AS words, {phrases} AS phrases), "
+        f"WITH asked AS MATERIALIZED (SELECT {words} AS words, {stand_together} AS phrases), "
         f"span AS MATERIALIZED ({wordindex.months(shape.model)}), "
         f"near AS MATERIALIZED (SELECT entry.key FROM span, "
         f"generate_series({start}, {start} + {step * (near - 1)}, {step}) AS month {month_by_month}), "
@@ -148,9 +151,15 @@ def _asked(function: str, phrases: int, config: str | None) -> str:
     return " && ".join([each] * phrases)
 
 
-def beginning_in_place(shape: Shape) -> QuerySet:
-    """``beginning``, for a prepared query, in the same way."""
-    return _beginning(shape.slots[0][0], shape.model)
+def beginning_in_place(shape: Shape, most: int) -> QuerySet:
+    """``beginning``, for a prepared query, in the same way; of more than so many, some."""
+    return _beginning(shape.slots[0][0], shape.model)[:most]
+
+
+def begins_in_place(shape: Shape) -> Any:
+    """Whether a row is among those of ``beginning``, for a prepared query, looked up for one row after the other."""
+    found = _Matches(F("autocomplete"), _begun(shape.slots[0][0]))
+    return _of_entry(shape.model, found)
 
 
 def rank_in_place(shape: Shape) -> Any:
@@ -179,8 +188,7 @@ def are_more(model: type[Model], phrases: Sequence[str], than: int) -> bool:
 
 def matched(model: type[Model], phrases: Sequence[str]) -> Any:
     """Whether a row has all the phrases, looked up for one row after the other: of few rows."""
-    found = _Matches(_WORDS, _query([phrases], get_search_backend().config, "phrase"))
-    return Coalesce(Subquery(_entry(model).annotate(found=found).values("found")[:1]), Value(False))
+    return _of_entry(model, _Matches(_WORDS, _query([phrases], get_search_backend().config, "phrase")))
 
 
 def rank(model: type[Model], phrases: Sequence[str]) -> Any:
@@ -210,6 +218,11 @@ def _entry(model: type[Model]) -> QuerySet:
     return IndexEntry._default_manager.filter(content_type=_key(model), object_id=key)
 
 
+def _of_entry(model: type[Model], found: Any) -> Any:
+    """What is true of the index entry of a row; false where it has none."""
+    return Coalesce(Subquery(_entry(model).annotate(found=found).values("found")[:1]), Value(False))
+
+
 def _rank(choices: Sequence[Sequence[Any]], model: type[Model]) -> Any:
     from modelsearch.backends.database.postgres.weights import get_sql_weights
 
@@ -237,9 +250,12 @@ def _with_words(choices: Sequence[Sequence[Any]], model: type[Model], has_severa
 
 
 def _beginning(typed: Any, model: type[Model]) -> QuerySet:
-    wanted = _query([[typed]], get_search_backend().autocomplete_config, "raw")
     entries = IndexEntry._default_manager.filter(content_type=_key(model)).annotate(begun=F("autocomplete"))
-    return _keys(entries.filter(begun=wanted))
+    return _keys(entries.filter(begun=_begun(typed)))
+
+
+def _begun(typed: Any) -> Any:
+    return _query([[typed]], get_search_backend().autocomplete_config, "raw")
 
 
 def _keys(entries: QuerySet) -> QuerySet:

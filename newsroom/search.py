@@ -11,14 +11,13 @@ from typing import Any
 
 from django.http import QueryDict
 
-from articles.models import Article
 from articles.paging import Page, page_number
 from articles.prepared import Asking, Keys, Prepared, in_step
-from articles.search import Search, completed
+from articles.search import Search
 from newsroom.facets import NARROW_BY, facets_of
 from newsroom.searchkinds import BEST, KINDS, NEWEST, OLDEST, Found
 from quotes.models import Speaker
-from quotes.search import complete_speakers, nearly_quotes
+from quotes.search import nearly_quotes
 
 SHOWN_OF_EACH = 5
 PAGE = 20
@@ -99,10 +98,11 @@ def narrowing_of(kind: str, asked: QueryDict) -> dict[str, str]:
 
 
 def beginnings(search: Search) -> list[str]:
-    """Names of public speakers and headlines that have the words, the last of them perhaps unfinished. Two queries."""
-    articles = completed(Article.objects.only("headline"), Article.objects.published(), search, "-published_at")
-    names = [speaker.name for speaker in complete_speakers(search)[:SUGGESTED]]
-    return list(dict.fromkeys(names + [article.headline for article in articles[:SUGGESTED]]))
+    """Names of public speakers and headlines that have the words, the last of them perhaps unfinished."""
+    speakers, articles = (KINDS[name] for name in ("speakers", "articles"))
+    named, headed = in_step(speakers.begun(search, SUGGESTED), articles.begun(search, SUGGESTED))
+    names, headlines = in_step(_rows("speakers", named.keys), _rows("articles", headed.keys))
+    return list(dict.fromkeys([*(who.name for who in names), *(article.headline for article in headlines)]))
 
 
 def _page(kind: str, result: Found, number: int) -> Page:

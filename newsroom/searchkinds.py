@@ -7,11 +7,14 @@ all kinds are shown, no more than tell that there are more than a few; of one ki
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 
 from articles.filters import ArticleFilter
 from articles.models import Article
@@ -21,6 +24,7 @@ from articles.search import Search, best_first, completed, found
 from articles.searchmatch import (
     Shape,
     beginning_in_place,
+    begins_in_place,
     first_in_place,
     having,
     in_places,
@@ -36,6 +40,10 @@ from quotes.querysets import is_public
 
 # Of the kind that is shown, and of each other.
 MOST_FOUND, FEW_FOUND = 1000, 20
+# Where all cannot be found among few rows, so many of the results, which are their first ones, are enough to show.
+ENOUGH = 40
+# Of an unfinished word that more rows have than are looked up, those are found that are among so many of the newest.
+LATELY = 2000
 NEWEST, OLDEST, BEST = "newest", "oldest", "best"
 
 
@@ -104,8 +112,19 @@ class Kind:
             )
         if result.size or not self.order:
             return result
+        return (yield from self.begun(search, most))
+
+    def begun(self, search: Search, most: int) -> Asking[Found]:
+        """Of a kind that has an ``order``: those whose name has the words, the last of them perhaps unfinished."""
+        if not is_indexed(self.model):
+            return _first(completed(self.model.objects.only("pk"), self.public(), search, self.order), most)
         typed = [unfinished(search.words)]
-        return _found((yield _beginning.of(self, Shape.of(self.model, typed), **slots_for(typed))))
+        asked, looked_up = Shape.of(self.model, typed), _looked_up_for(MOST_FOUND)
+        rows = yield _beginning.of(self, asked, looked_up + 1, **slots_for(typed))
+        if len(rows) > looked_up and self.date:
+            return Found([key for (key,) in (yield _begun_lately.of(self, asked, most, **slots_for(typed)))], more=True)
+        result = _cut([key for key, is_shown in rows if is_shown], most)
+        return Found(result.keys, result.more or len(rows) > looked_up)
 
     def _by_date(self, search: Search, from_oldest: bool, most: int, wanted: int) -> Asking[Found]:
         asked = self, Shape.of(self.model, search.together), from_oldest
@@ -127,27 +146,33 @@ class Kind:
                 return Found([])
             public, order = chosen.qs, self.date if from_oldest else f"-{self.date}"
         if is_indexed(self.model):
-            result = self._indexed_among(_dated(public, self, from_oldest), search)
+            result = self._indexed_among(_dated(public, self, from_oldest), search, from_oldest)
         else:
             result = _first(found(self.model.objects.only("pk"), public, search, order))
         if result.size or not self.order:
             return result
         return _first(completed(self.model.objects.only("pk"), public, search, self.order))
 
-    def _indexed_among(self, rows: QuerySet[Any], search: Search) -> Found:
+    def _indexed_among(self, rows: QuerySet[Any], search: Search, from_oldest: bool) -> Found:
         """Of ``rows``, which are public and in order: those that are among the few with the words, or have the words,
-        if they themselves are few. Where neither are few, the database has to see.
+        if they themselves are few. Where neither are few, the first ones are enough, if they are; else the database has
+        to see.
         """
         phrases, looked_up = search.together, _looked_up_for(MOST_FOUND)
-        with_words = _with_words(self, Shape.of(self.model, phrases), False, looked_up + 1, **slots_for(phrases))
-        if len(with_words) < looked_up:
-            keys = [key for key, is_shown in with_words if is_shown]
-            return _found(rows.filter(pk__among=keys).values_list("pk")[: MOST_FOUND + 1] if keys else ())
-        near = list(rows.values_list("pk", matched(self.model, phrases))[: looked_up + 1])
-        keys = [key for key, has_words in near if has_words]
-        if len(near) <= looked_up or len(keys) > MOST_FOUND:
-            return _cut(keys)
-        return _found(rows.filter(pk__in=having(self.model, [phrases])).values_list("pk")[: MOST_FOUND + 1])
+        shape = Shape.of(self.model, phrases)
+        with_words = _newest_with_words(self, shape, from_oldest, looked_up + 1, phrases)
+        first = list(with_words.values_list("pk", _is_among(rows)))
+        result = _cut([key for key, is_narrowed in first if is_narrowed])
+        if len(first) <= looked_up:
+            return result
+        if result.size < ENOUGH:
+            near = list(rows.values_list("pk", matched(self.model, phrases))[: looked_up + 1])
+            result = _cut([key for key, has_words in near if has_words])
+            if len(near) <= looked_up:
+                return result
+        if result.size < ENOUGH:
+            return _found(rows.filter(pk__in=having(self.model, [phrases])).values_list("pk")[: MOST_FOUND + 1])
+        return Found(result.keys, more=True)
 
     def _ranked(self, result: Found, search: Search) -> Found:
         """The same, best first. Only what was found is ranked: ranking all that fits would read the index of each,
@@ -193,12 +218,23 @@ def _best_first(rows: QuerySet[Any], shape: Shape) -> QuerySet[Any]:
     return rows.order_by(rank_in_place(shape).desc(nulls_last=True), "-pk").values_list("pk")
 
 
-def _newest_with_words(kind: Kind, shape: Shape, from_oldest: bool, most: int) -> QuerySet[Any]:
-    rows = kind.model.objects.filter(pk__in=first_in_place(shape, most, from_oldest=from_oldest))
-    return _dated(rows, kind, from_oldest).values_list("pk", ExpressionWrapper(kind.shown, BooleanField()))
+def _newest_with_words(
+    kind: Kind, shape: Shape, from_oldest: bool, most: int, phrases: Sequence[str] | None = None
+) -> QuerySet[Any]:
+    keys = first_in_place(shape, most, from_oldest=from_oldest, phrases=phrases)
+    return _dated(kind.model.objects.filter(pk__in=keys), kind, from_oldest)
 
 
-_with_words = Prepared(_newest_with_words)
+def _is_among(rows: QuerySet[Any]) -> IsNull:
+    """Whether a row is among others, looked up for one row after the other."""
+    return IsNull(Subquery(rows.filter(pk=OuterRef("pk")).order_by().values("pk")[:1]), False)
+
+
+_with_words = Prepared(
+    lambda kind, *asked: _newest_with_words(kind, *asked).values_list(
+        "pk", ExpressionWrapper(kind.shown, BooleanField())
+    )
+)
 _all = Prepared(
     lambda kind, shape, from_oldest, most: _dated(
         kind.public(NOW).filter(pk__in=in_places(shape)), kind, from_oldest
@@ -210,19 +246,31 @@ _names = Prepared(
 )
 _best = Prepared(lambda kind, shape: _best_first(kind.model.objects.filter(pk__among=Keys("keys")), shape))
 _beginning = Prepared(
-    lambda kind, shape: (
-        kind.public(NOW)
-        .filter(pk__in=beginning_in_place(shape))
+    lambda kind, shape, most: (
+        kind.model.objects.filter(pk__in=beginning_in_place(shape, most))
         .order_by(kind.order, "-pk")
-        .values_list("pk")[: MOST_FOUND + 1]
+        .values_list(
+            "pk", IsNull(Subquery(kind.public(NOW).filter(pk=OuterRef("pk")).order_by().values("pk")[:1]), False)
+        )
     )
 )
 
 
-def _first(results: Any) -> Found:
+def _begun_of_newest(kind: Kind, shape: Shape, most: int) -> QuerySet[Any]:
+    public = _dated(kind.public(NOW), kind, False)
+    since = Subquery(public.values(kind.date)[LATELY - 1 : LATELY])
+    near = public.filter(**{f"{kind.date}__gte": Coalesce(since, Value(datetime.min.replace(tzinfo=UTC)))})
+    return near.filter(begins_in_place(shape)).values_list("pk")[:most]
+
+
+_begun_lately = Prepared(_begun_of_newest)
+
+
+def _first(results: Any, most: int | None = None) -> Found:
+    most = most or MOST_FOUND
     if isinstance(results, QuerySet):
-        return _found(results.values_list("pk")[: MOST_FOUND + 1])
-    return _cut([row.pk for row in results[: MOST_FOUND + 1]])
+        return _found(results.values_list("pk")[: most + 1], most)
+    return _cut([row.pk for row in results[: most + 1]], most)
 
 
 def _found(rows: Iterable[tuple[int]], most: int | None = None) -> Found:

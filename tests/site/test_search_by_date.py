@@ -47,8 +47,11 @@ def archive(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, db:
 
 def _found(kind: str, phrases: list[str], most: int, *, from_oldest: bool) -> list[int]:
     shape = Shape.of(KINDS[kind].model, phrases)
-    rows = Prepared(_newest_with_words)(KINDS[kind], shape, from_oldest, most, **slots_for(phrases))
-    return [key for key, _is_shown in rows]
+    asked = KINDS[kind], shape, from_oldest, most
+    prepared = Prepared(lambda *asked: _newest_with_words(*asked).values_list("pk"))
+    keys = [key for (key,) in prepared(*asked, **slots_for(phrases))]
+    assert list(_newest_with_words(*asked, phrases).values_list("pk", flat=True)) == keys
+    return keys
 
 
 def _expected(kind: str, phrases: list[str], *, from_oldest: bool) -> list[int]:

@@ -111,6 +111,33 @@ def test_narrowed_ones_too(bounds: None, archive: None, client: Client, speaker:
 
 
 @pytest.mark.parametrize("word", ["crane", "barge"])
+@pytest.mark.parametrize("speaker", ["ida-fenn", "olle-rask"])
+def test_of_many_that_are_narrowed_the_first_are_enough(
+    bounds: None, archive: None, client: Client, monkeypatch: pytest.MonkeyPatch, speaker: str, word: str
+) -> None:
+    monkeypatch.setattr(searchkinds, "ENOUGH", PAGE)
+    pages = _pages(client, f"q={word}&type=quotes&speaker={speaker}", 3)
+    shown = [number for page in pages for number in _shown(page)]
+    expected = _expected("quotes", word, "newest", speaker)
+    assert shown == expected[: len(shown)]
+    assert len(shown) >= min(PAGE, len(expected))
+    assert len(shown) == len(expected) or f"{len(shown)}+</span>" in pages[0]
+
+
+def test_of_many_with_an_unfinished_word_the_newest_are_found(
+    bounds: None, archive: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = 4
+    monkeypatch.setattr(searchkinds, "LATELY", most)
+    monkeypatch.setattr(search, "SUGGESTED", most)
+    expected = _expected("articles", "crane", "newest")[:most]
+    pages = _pages(client, "q=cra&type=articles", 2)
+    assert [number for page in pages for number in _shown(page)] == expected
+    suggested = client.get("/search/suggest?q=cra").json()
+    assert [int(re.findall(r"\d+", headline)[0]) for headline in suggested] == expected
+
+
+@pytest.mark.parametrize("word", ["crane", "barge"])
 def test_best_matches_are_of_the_newest(bounds: None, archive: None, client: Client, word: str) -> None:
     pages = _pages(client, f"q={word}&type=quotes&sort=best", 3)
     shown = [number for page in pages for number in _shown(page)]
