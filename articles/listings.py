@@ -37,11 +37,13 @@ def register(kind: str, listing: Listing) -> None:
 def fill(lists: Iterable[CuratedList], items: Mapping[int, list[CuratedListItem]] | None = None) -> list[CuratedList]:
     """The lists, each with ``entries``, its public items, and ``entries_template``.
 
-    They are read ``with_items``, or ``items`` has those of articles, by the list's key.
+    They are read ``with_items``, or ``items`` has those of articles, by the list's key. What was printed in a list without
+    its article being here is shown by its headline; an article that is here, but not public, not even by that.
     """
     lists = list(lists)
     for curated in lists:
-        curated.entries = list(curated.items.all()) if items is None else items.get(curated.pk, [])
+        of_list = list(curated.items.all()) if items is None else items.get(curated.pk, [])
+        curated.entries = [item for item in of_list if item.article_id is None or item.live_article]
         curated.entries_template = ARTICLES_TEMPLATE
     for kind, listing in _listings.items():
         of_kind = [curated for curated in lists if curated.kind == kind]

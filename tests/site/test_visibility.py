@@ -117,8 +117,8 @@ OF_ONE_ROW = {"articles:share", "quotes:share"}
 def _hide(world: World, hide: object) -> None:
     hide()
     for article in Article.objects.filter(headline__contains=SECRET):
-        # The headline of an item is what a page printed, and public; the article it is linked to is not.
-        item = CuratedListItem(list=world.lists[0], position=9, headline="As printed elsewhere", article=article)
+        # The list of some page printed it, but an editor took it back, or has not let it out yet.
+        item = CuratedListItem(list=world.lists[0], position=9, headline=f"A {SECRET} headline", article=article)
         item.headline_key = headline_key(item.headline)
         item.save()
     for quote in Quote.objects.filter(text__contains=SECRET):
