@@ -10,6 +10,8 @@ from pathlib import Path
 README = Path(__file__).resolve().parent.parent / "README.md"
 _MARKS = re.compile(r"\*\*|`")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+# What a programmer may type, and a reader of the page may not.
+_COMMANDS = re.compile(r"\s*\([^()]*`[^()]*\)")
 _CELL = re.compile(r"(?<!\\)\|")
 
 
@@ -52,7 +54,7 @@ def _tables(section: str) -> list[Table]:
     above = ""
     for block in section.strip().split("\n\n"):
         if not block.startswith("|"):
-            above = _plain(block)
+            above = _plain(_COMMANDS.sub("", block))
             continue
         head, _rule, *rows = ([_plain(cell) for cell in _CELL.split(line.strip("| "))] for line in block.splitlines())
         found.append(Table(above, head[0], head[1:], rows))
