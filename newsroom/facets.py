@@ -53,7 +53,7 @@ _LABELS = {
 
 
 def facets_of(kind: str, keys: Collection[int], chosen: Mapping[str, str], asked: QueryDict) -> list[Facet]:
-    """Of all results of a kind, by their keys. Two queries. What would narrow nothing down is left out.
+    """Of all results of a kind, by their keys. Two queries at most. What would narrow nothing down is left out.
 
     ``chosen`` is what they are narrowed to, and ``asked`` all that is in the address.
     """
@@ -98,13 +98,14 @@ def _of_quotes(keys: Collection[int]) -> dict[str, Counted]:
         )
         for part in ("slug", "name")
     ]
-    counted = list(rows.values_list(*house, _year("said_on", "said_precision"), "kind").annotate(Count("pk")))
+    by = (*house, _year("said_on", "said_precision"), "kind", "speaker__slug", "speaker__name")
+    counted = list(rows.values_list(*by).annotate(Count("pk")))
     labels = dict(Quote.Kind.choices)
     return {
-        "speaker": _most(rows.values_list("speaker__slug", "speaker__name").annotate(Count("pk"))),
-        "kind": _most((kind, labels[kind], count) for *_house, _year, kind, count in counted),
+        "speaker": _most((slug, name, count) for *_rest, slug, name, count in counted),
+        "kind": _most((kind, labels[kind], count) for _slug, _name, _year, kind, *_speaker, count in counted),
         "publisher": _most((slug, name, count) for slug, name, *_rest, count in counted),
-        "year": _latest((year, count) for _slug, _name, year, _kind, count in counted),
+        "year": _latest((year, count) for _slug, _name, year, *_rest, count in counted),
     }
 
 

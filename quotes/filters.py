@@ -13,14 +13,21 @@ from articles.prepared import Slot
 from quotes.models import Quote, Speaker, SpeakerName, TaggedQuote
 from quotes.store import name_key
 
+# Of a topic with so many articles at most, quotes are found by these.
+FEW = 1000
 PUBLIC_REVIEW = [choice for choice in Quote.Review.choices if choice[0] != Quote.Review.REJECTED]
 
 
 def on_topic(slug: str | Slot) -> Q:
     """Quotes that an editor put under the topic, and those of its articles."""
-    tagged = TaggedQuote.objects.filter(tag__slug=slug).values("content_object")
-    articles = TaggedItem.objects.filter(tag__slug=slug).values("content_object")
-    return Q(pk__in=tagged) | Q(article__in=articles)
+    quotes, articles = _filed_under(slug)
+    return Q(pk__in=quotes) | Q(article__in=articles)
+
+
+def _filed_under(slug: str | Slot) -> tuple[QuerySet, QuerySet]:
+    """The keys of quotes and of articles."""
+    quotes, articles = (filed.objects.filter(tag__slug=slug).order_by() for filed in (TaggedQuote, TaggedItem))
+    return quotes.values("content_object"), articles.values("content_object")
 
 
 class WhenFilter(django_filters.FilterSet):
@@ -57,6 +64,13 @@ class QuoteFilter(OneSpeakerFilter):
     review = django_filters.ChoiceFilter(field_name="review_state", choices=PUBLIC_REVIEW)
     since = YearFilter(method="from_year")
     until = YearFilter(method="to_year")
+
+    def of_topic(self, quotes: QuerySet[Quote], _name: str, slug: str) -> QuerySet[Quote]:
+        """Among the latest of all quotes those on a rare topic are far between; on a common one, all of them are many."""
+        tagged, articles = _filed_under(slug)
+        if articles[FEW : FEW + 1].exists():
+            return quotes.filter(on_topic(slug))
+        return quotes.filter(pk__in=tagged.union(Quote.objects.filter(article__in=articles).order_by().values("pk")))
 
     def of_speaker(self, quotes: QuerySet[Quote], _name: str, who: str) -> QuerySet[Quote]:
         """By the speaker's address, or by any form of the name that was printed."""

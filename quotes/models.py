@@ -304,6 +304,10 @@ class Quote(index.Indexed, models.Model):
         indexes = [
             models.Index(F("said_on").desc(), F("id").desc(), name="quote_latest"),
             models.Index("speaker", F("said_on").desc(), F("id").desc(), name="quote_of_speaker"),
+            # Most quotes are direct: among the latest of all, these are soon found.
+            models.Index(
+                "kind", F("said_on").desc(), F("id").desc(), condition=~Q(kind="direct"), name="quote_of_rarer_kind"
+            ),
             models.Index(fields=["cluster"], name="quote_cluster"),
             models.Index(fields=["reviewer"], condition=Q(reviewer__isnull=False), name="quote_of_reviewer"),
             models.Index(fields=["id"], condition=Q(review_state="unreviewed"), name="quote_to_review"),

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from modelsearch.queryset import SearchableQuerySetMixin
 
-from articles.querysets import is_live
+from articles.querysets import has_live, is_live
 
 if TYPE_CHECKING:
     from articles.models import Article
@@ -29,6 +29,12 @@ class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
     def public(self, now: Slot | None = None) -> QuoteQuerySet:
         """Now, or at the moment of asking, in a prepared query."""
         return self.filter(is_public(now=now))
+
+    def public_each(self) -> QuoteQuerySet:
+        """``public``, looked up for one row after the other: of some speakers' quotes. A join PostgreSQL begins with all
+        articles, if they are many."""
+        alone = Q(article__isnull=True, published_at__lte=timezone.now())
+        return self.exclude(review_state="rejected").filter(alone | Q(has_live("article")))
 
     def unreviewed(self) -> QuoteQuerySet:
         return self.filter(review_state="unreviewed")

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from articles.models import TaggedItem, Topic
-from articles.paging import Page, bounds, page_from, page_of
+from articles.paging import Page, bounds, page_from
 from articles.prepared import NOW, Asking, Prepared, Slot, in_step
 from quotes.models import Quote, Speaker, TaggedQuote
 from quotes.querysets import QuoteQuerySet
@@ -52,12 +52,12 @@ _other_words = Prepared(lambda: _others().filter(speaker=_SPEAKER).exclude(clust
 
 
 def page_of_quotes(rows: QuoteQuerySet | None, request: HttpRequest) -> Asking[Page]:
-    """The page of the list that was asked for, as read ``for_cards()``, each utterance once. No ``rows``: all of which the
-    date was printed, latest first.
+    """The page that was asked for of the latest, as read ``for_cards()``, each utterance once. No ``rows``: of all of which
+    the date was printed.
     """
     number, start, end = bounds(request)
     if rows is not None:
-        return _once(page_of(rows.for_cards(), request))
+        return _once(page_from(list(_cards(rows, start, end)), number))
     return _once(page_from((yield _latest.of(start, end)), number))
 
 

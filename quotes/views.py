@@ -115,7 +115,7 @@ class SpeakersView(TemplateView):
 
 def _count_quotes(page: Page) -> None:
     """Give each speaker of the page ``quote_count``, of public quotes."""
-    counted = Quote.objects.public().filter(speaker__in=list(page)).order_by().values_list("speaker")
+    counted = Quote.objects.public_each().filter(speaker__in=list(page)).order_by().values_list("speaker")
     counts = dict(counted.annotate(Count("pk")))
     for who in page:
         who.quote_count = counts.get(who.pk, 0)

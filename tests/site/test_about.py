@@ -83,5 +83,7 @@ def test_address_that_suggests_nothing_is_only_not_found(things: Article, client
 
 
 def test_readers_are_told_no_commands_between_the_words() -> None:
-    readme = "## How well it works\n\nOf 9 pages (`a --b`, then `c`), by hand\n\n| `d` | F1 |\n|---|---|\n| All | 0.9 |\n"
+    readme = (
+        "## How well it works\n\nOf 9 pages (`a --b`, then `c`), by hand\n\n| `d` | F1 |\n|---|---|\n| All | 0.9 |\n"
+    )
     assert [table.about for table in read(f"\n{readme}").tables] == ["Of 9 pages, by hand"]

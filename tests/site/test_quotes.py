@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from articles.models import Topic
+from quotes import filters
 from quotes.models import Position, Quote, TaggedQuote
 from tests.factories import make_article, make_publisher, make_quote, make_speaker, make_topic
 from tests.site.html import read, text
@@ -226,7 +227,11 @@ def test_words_printed_several_times_are_listed_once(db: None, client: Client) -
     assert "2 more printings" in shown
 
 
-def test_quotes_are_narrowed_by_their_own_topics_and_by_those_of_articles(world: World, client: Client) -> None:
+@pytest.mark.parametrize("few", [0, filters.FEW])
+def test_quotes_are_narrowed_by_their_own_topics_and_by_those_of_articles(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(filters, "FEW", few)
     alone = make_quote("The slipway was never ours.", alone=True)
     TaggedQuote.objects.create(tag=Topic.objects.get(slug="slipways"), content_object=alone)
     TaggedQuote.objects.create(tag=make_topic("Only under a quote"), content_object=alone)
