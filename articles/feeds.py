@@ -25,6 +25,7 @@ from articles.filters import narrowed
 from articles.listings import entries_of
 from articles.merging import survivor
 from articles.models import Article, CuratedList, DatePrecision, Topic
+from articles.surrogates import tells_of
 from articles.templatetags.news import teaser
 
 SIZE = 50
@@ -133,7 +134,9 @@ def serve(request: HttpRequest, form: str, channel: Channel) -> HttpResponse:
         feed_url=request.build_absolute_uri(),
     )
     host = request.get_host().partition(":")[0]
-    for entry in channel.entries:
+    entries = list(channel.entries)
+    tells_of(request, (entry.key for entry in entries))
+    for entry in entries:
         feed.add_item(
             title=clean(entry.title),
             link=request.build_absolute_uri(entry.address),

@@ -60,6 +60,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if shown is None:
         return addresses.follow(request, Article.objects.with_address(), slug)
     if shown.state == Article.State.WITHDRAWN:
+        shows(request, shown)
         words = "It was published here and then taken back by an editor. Its quotes are no longer shown either."
         return addresses.gone(request, "This article was withdrawn", words, shown.withdrawn_because)
     context = article_context(shown)

@@ -346,3 +346,11 @@ def test_page_names_what_it_shows_for_a_cache_in_front(world: World, client: Cli
     assert {f"article-{article.pk}", f"list-{listed.pk}"} <= set(home["Surrogate-Key"].split())
     assert "stale-while-revalidate" in home["CDN-Cache-Control"]
     assert "stale-while-revalidate" not in home["Cache-Control"]
+
+
+def test_feeds_and_pages_of_what_is_gone_name_it_too(world: World, client: Client) -> None:
+    article, quote = world.articles[0], world.quotes[0]
+    assert f"article-{article.pk}" in client.get("/feed.rss")["Surrogate-Key"].split()
+    assert f"quote-{quote.pk}" in client.get("/quotes/feed.atom")["Surrogate-Key"].split()
+    Article.objects.filter(pk=article.pk).update(state="withdrawn")
+    assert f"article-{article.pk}" in client.get(article.get_absolute_url())["Surrogate-Key"].split()
