@@ -26,6 +26,9 @@ _ARTICLE = frozenset({st.HEADLINE, st.STANDFIRST, st.SIGNATURE, st.OPENING, st.B
 _ASIDE = frozenset({st.TEASER, st.ITEM})
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright (?:©|\(c\)|\d{4}))", re.IGNORECASE)
 _TAG_LINE = re.compile(r"(?:tags?|topics?|filed under|keywords|categor(?:y|ies)):\s*\S", re.IGNORECASE)
+_SHARE = re.compile(
+    r"(?:share|save|print|e-?mail|copy) this (?:article|story|page|post|report)\W*", re.IGNORECASE
+)
 _UNSIGNED = frozenset({st.HEADER, st.FURNITURE, st.STANDFIRST})
 _SHORTEST_HEADLINE, _LONGEST_HEADLINE, _HEADLINE_WORDS = 15, 130, 3
 # A headline in plain words has so many of more letters than this in lower case.
@@ -35,6 +38,7 @@ _STOPS = frozenset({1, END_QUOTED_STOP})
 # Boxes that stand inside a story, and how many lines one has.
 _BOXES = frozenset({NUMBER["ad"], NUMBER["newsletter"]})
 _BOX = 3
+_SHARES = NUMBER["share"]
 _QUOTES = frozenset('"“”')
 _DATES = frozenset({NUMBER["date"], NUMBER["time-ago"]})
 _BETWEEN = frozenset({st.FURNITURE, st.CARD})
@@ -105,6 +109,13 @@ def _rights_are_furniture(story: Story) -> Changes:
 def _tags_are_furniture(story: Story) -> Changes:
     for number, state in enumerate(story.states):
         if state in _ASIDE and _TAG_LINE.match(story.lines.text[number]):
+            yield number, st.FURNITURE
+
+
+def _buttons_are_furniture(story: Story) -> Changes:
+    """One between two paragraphs reads like the title of what follows."""
+    for number, state in enumerate(story.states):
+        if state == st.BODY and story.shapes.pattern[number] == _SHARES and _SHARE.fullmatch(story.lines.text[number]):
             yield number, st.FURNITURE
 
 
@@ -283,6 +294,7 @@ RULES: Rules = (
     ("rights", _rights_are_furniture),
     ("credit-at-end", _credited_caption),
     ("tags", _tags_are_furniture),
+    ("button", _buttons_are_furniture),
     ("page-title", _page_title_is_furniture),
     ("headline-over-head", _headline_over_head),
     ("headline-over-standfirst", _headline_over_standfirst),

@@ -61,3 +61,12 @@ def test_short_line_over_a_dateline_is_the_headline_though_it_ends_with_a_full_s
 def test_short_first_paragraph_without_a_dateline_below_it_is_none():
     states, _ = corrected(("The ferry stays where it is.", st.OPENING), (OPENING, st.BODY), (BODY, st.BODY))
     assert states == [st.OPENING, st.BODY, st.BODY]
+
+
+@pytest.mark.parametrize(
+    ("between", "state"),
+    [("Share this article", st.FURNITURE), ("Save This Story", st.FURNITURE), ("Share this burden", st.BODY)],
+)
+def test_a_button_between_two_paragraphs_is_furniture(between, state):
+    states, _ = corrected((OPENING, st.OPENING), (BODY, st.BODY), (between, st.BODY), (BODY, st.BODY))
+    assert states == [st.OPENING, st.BODY, state, st.BODY]
