@@ -1,15 +1,18 @@
 """Sitemaps name every public page, nothing else, and follow the protocol."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml.etree import fromstring
 
 from articles import sitemaps
 from articles.models import Article
-from tests.factories import make_article
+from tests.factories import make_article, make_quote
 from tests.site.test_markup import HOSTILE
 from tests.site.world import SITEMAPS, World, make_world
 
@@ -58,6 +61,17 @@ def test_crowded_month_goes_on_in_further_parts(db: None, client: Client, monkey
     assert parts == [f"/sitemap/articles-2026-05{number}.xml" for number in ("", "-2", "-3")]
     found = [page for part in parts for page in _locations(client, part)]
     assert found == [article.get_absolute_url() for article in reversed(made)]
+
+
+def test_wide_gaps_between_keys_cost_nothing(db: None, client: Client) -> None:
+    for key in (4, 10_000, 3_000_000_005):
+        make_quote(f"The ferry has been late {key} times.", pk=key)
+    with CaptureQueriesContext(connection) as captured:
+        parts = re.findall(r"/sitemap/quotes-(\d+)\.xml", client.get("/sitemap.xml").content.decode())
+    assert parts == ["1", "2", "300001"]
+    assert len(captured) <= 8
+    for part in parts:
+        assert client.get(f"/sitemap/quotes-{part}.xml").content.count(b"<loc>") == 1
 
 
 def test_change_of_an_article_shows_in_the_index(world: World, client: Client) -> None:

@@ -26,9 +26,7 @@ _ARTICLE = frozenset({st.HEADLINE, st.STANDFIRST, st.SIGNATURE, st.OPENING, st.B
 _ASIDE = frozenset({st.TEASER, st.ITEM})
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright (?:©|\(c\)|\d{4}))", re.IGNORECASE)
 _TAG_LINE = re.compile(r"(?:tags?|topics?|filed under|keywords|categor(?:y|ies)):\s*\S", re.IGNORECASE)
-_SHARE = re.compile(
-    r"(?:share|save|print|e-?mail|copy) this (?:article|story|page|post|report)\W*", re.IGNORECASE
-)
+_SHARE = re.compile(r"(?:share|save|print|e-?mail|copy) this (?:article|story|page|post|report)\W*", re.IGNORECASE)
 _UNSIGNED = frozenset({st.HEADER, st.FURNITURE, st.STANDFIRST})
 _SHORTEST_HEADLINE, _LONGEST_HEADLINE, _HEADLINE_WORDS = 15, 130, 3
 # A headline in plain words has so many of more letters than this in lower case.
