@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import itemgetter
 
+from django.core.validators import slug_unicode_re
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -18,8 +20,8 @@ from articles.paging import Page, bounds, page_from
 from articles.prepared import NOW, Asking, Keys, Prepared, Slot
 from articles.querysets import ArticleQuerySet
 
-# Topics and publishers to choose among, above a list.
-CHOICES = 200
+# Above a list one chooses among the topics of so many articles, the latest, and among so many publishers.
+OF_LATEST, CHOICES = 100, 200
 
 _KEY = Slot("article", models.BigIntegerField())
 _TOPIC = Slot("topic", models.BigIntegerField())
@@ -32,6 +34,12 @@ _at_address = Prepared(
 def _filed() -> QuerySet[TaggedItem]:
     columns = ("content_object", "origin", "mentions", "tag__name", "tag__slug")
     return TaggedItem.objects.select_related("tag").only(*columns)
+
+
+def _topics_of_latest() -> QuerySet[Topic]:
+    latest = Article.objects.published(NOW).latest_first().values("pk")[:OF_LATEST]
+    filed = TaggedItem.objects.filter(content_object__in=latest).order_by().values("tag")
+    return Topic.objects.active().filter(pk__in=filed).order_by("name").values_list("slug", "name")
 
 
 _filings = Prepared(lambda: _filed().filter(content_object__among=Keys("articles")))
@@ -58,7 +66,15 @@ _latest_in = Prepared(
 )
 _topic = Prepared(lambda: Topic.objects.filter(slug=Slot("slug", models.CharField())).order_by()[:1])
 _first = Prepared(lambda: Article.objects.published(NOW).order_by("published_at").values_list("published_at")[:1])
-_topics = Prepared(lambda: Topic.objects.public(NOW).values_list("slug", "name")[:CHOICES])
+_topics = Prepared(_topics_of_latest)
+_public_topic = Prepared(
+    lambda: (
+        Topic.objects.public(NOW)
+        .filter(slug=Slot("slug", models.CharField()))
+        .order_by()
+        .values_list("slug", "name")[:1]
+    )
+)
 _publishers = Prepared(lambda: Publisher.objects.values_list("slug", "name")[:CHOICES])
 
 
@@ -148,9 +164,12 @@ def first_published() -> Asking[datetime | None]:
     return next((moment for (moment,) in found), None)
 
 
-def topics_to_choose() -> Asking[list[tuple[str, str]]]:
-    """(slug, name) of those that lead somewhere."""
-    return (yield _topics.of())
+def topics_to_choose(chosen: str) -> Asking[list[tuple[str, str]]]:
+    """(slug, name) of those that the latest articles are on, and of the one that is chosen, if it leads somewhere."""
+    topics = yield _topics.of()
+    if not slug_unicode_re.match(chosen) or any(slug == chosen for slug, _name in topics):
+        return topics
+    return sorted([*topics, *(yield _public_topic.of(slug=chosen))], key=itemgetter(1))
 
 
 def publishers_to_choose() -> Asking[list[tuple[str, str]]]:

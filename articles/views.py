@@ -41,7 +41,7 @@ class ArticlesView(TemplateView):
         page, first, topics, publishers = in_step(
             page_of_cards(narrowed(asked)[1] if narrows(ArticleFilter, asked) else None, self.request),
             first_published(),
-            topics_to_choose(),
+            topics_to_choose(asked.get("topic", "")),
             publishers_to_choose(),
         )
         shows(self.request, page)

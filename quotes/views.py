@@ -37,7 +37,7 @@ class QuotesView(TemplateView):
         chosen, rows = narrowed(self.request.GET)
         page, topics, publishers, first = in_step(
             page_of_quotes(rows if chosen.is_bound else None, self.request),
-            topics_to_choose(),
+            topics_to_choose(self.request.GET.get("topic", "")),
             publishers_to_choose(),
             first_said(),
         )

@@ -26,6 +26,7 @@ def addresses() -> dict[str, list[str]]:
     days = sorted({article.published_at.date() for article in some if article.published_at})
     counts = Counter(word for article in some[:10] for word in set(fold(article.text).split()) if len(word) > 6)
     places = [word for word, count in counts.items() if count == 1][:EACH]
+    commonest = [word for word, _count in counts.most_common(5)]
     copies = len(keys) // FIRST - 1
     copy = [word_of_copy(copies)] if copies > 0 else []
     return {
@@ -35,6 +36,13 @@ def addresses() -> dict[str, list[str]]:
         "articles, deep": [f"/articles/?page={number}" for number in range(30, 40)],
         "archive, deep": [f"/archive/{day.year}/{day.month:02}/?page=1" for day in days[: EACH // 2]],
         "quotes": ["/quotes/", "/quotes/?page=2", "/quotes/?kind=direct"],
+        "quotes, narrowed": [
+            f"/quotes/?{narrowed}"
+            for topic in topics
+            for narrowed in (f"topic={topic.slug}", f"topic={topic.slug}&kind=direct")
+        ]
+        + ["/quotes/?kind=indirect", "/quotes/?year=2019&page=3"],
+        "speakers": ["/speakers/", "/speakers/?page=2", "/speakers/?letter=m"],
         "quote": [quote.get_absolute_url() for quote in quotes if quote],
         "speaker": [speaker.get_absolute_url() for speaker in speakers],
         "speaker, on a topic": [
@@ -49,6 +57,10 @@ def addresses() -> dict[str, list[str]]:
         if speakers
         else [],
         "search, rare": [f"/search/?q=%22{'+'.join(speaker.name.split())}%22" for speaker in speakers],
+        "search, narrowed": [
+            f"/search/?q={word}&type={kind}" for word in commonest for kind in ("articles", "quotes&kind=direct")
+        ],
+        "suggest": [f"/search/suggest?q={word[:letters]}" for word in places[: EACH // 4] for letters in (1, 2, 3)],
         "feed": ["/feed.atom", "/quotes/feed.rss"],
     }
 

@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.test import Client
 
+from articles import shown
 from articles.models import Article, TaggedItem, Topic
+from articles.prepared import _KEPT
 from articles.templatetags.news import direction, teaser
 from tests.factories import make_article, make_list, make_quote, make_speaker, make_topic
 from tests.site.html import read, text
@@ -275,6 +278,31 @@ def test_archive_leads_to_the_nearest_spans_with_articles(db: None, client: Clie
     for address, neighbours in expected.items():
         html = client.get(address).content.decode()
         assert re.findall(r'rel="(?:prev|next)" href="(/archive[^"]+)"', html) == neighbours, address
+
+
+@pytest.mark.parametrize("address", ["/articles/", "/quotes/"])
+def test_topics_to_choose_are_those_of_the_latest_articles_and_the_chosen_one(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr(shown, "OF_LATEST", 2)
+    kept = connections[DEFAULT_DB_ALIAS].__dict__
+    kept.pop(_KEPT, None)
+    for day, name in enumerate(("Lighthouses", "Moorings", "Ferries", "Drafts"), 1):
+        state = "draft" if name == "Drafts" else "published"
+        article = make_article(published_at=datetime(2026, 3, day, tzinfo=UTC), state=state)
+        TaggedItem.objects.create(tag=make_topic(name), content_object=article)
+    for chosen, names in (
+        ("", ["Ferries", "Moorings"]),
+        ("ferries", ["Ferries*", "Moorings"]),
+        ("lighthouses", ["Ferries", "Lighthouses*", "Moorings"]),
+        ("drafts", ["Ferries", "Moorings"]),
+        ("\0", ["Ferries", "Moorings"]),
+    ):
+        html = client.get(address, {"topic": chosen}).content.decode()
+        select = html.partition('id="filter-topic"')[2].partition("</select>")[0]
+        options = re.findall(r"<option value=\"[^\"]+\"( selected)?>([^<]+)", select)
+        assert [name + "*" * bool(selected) for selected, name in options] == names
+    kept.pop(_KEPT, None)
 
 
 def test_archive_counts_the_days_of_the_sites_own_zone(db: None, client: Client, settings: Any) -> None:
