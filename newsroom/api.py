@@ -21,6 +21,7 @@ from articles.models import Article, CuratedList
 from newsroom import api_shapes as shapes
 from quotes import filters as quote_filters
 from quotes.models import Quote, Speaker
+from quotes.shown import why_gone
 
 SIZE, LARGEST = 50, 200
 
@@ -110,10 +111,17 @@ def quotes(
 
 
 @api.get(
-    "/quotes/{int:key}", response={200: shapes.QuoteWhole, **ANSWERS}, summary="One quote, with its place in the text"
+    "/quotes/{int:key}",
+    response={200: shapes.QuoteWhole, 410: shapes.Problem, **ANSWERS},
+    summary="One quote, with its place in the text",
 )
 def quote(request: HttpRequest, key: int) -> dict:
-    return shapes.quote_whole(_found(Quote.objects.public().for_cards().filter(pk=key), "quote"), request)
+    shown = Quote.objects.public().for_cards().filter(pk=key).first()
+    if shown is None and (why := why_gone(key)):
+        raise HttpError(410, f"{why.heading}.")
+    if shown is None:
+        raise Http404("There is no such quote.")
+    return shapes.quote_whole(shown, request)
 
 
 @api.get("/speakers", response={200: shapes.SpeakerPage, **ANSWERS}, summary="Speakers, A to Z")

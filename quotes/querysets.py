@@ -36,6 +36,11 @@ class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
         alone = Q(article__isnull=True, published_at__lte=timezone.now())
         return self.exclude(review_state="rejected").filter(alone | Q(has_live("article")))
 
+    def with_address(self) -> QuoteQuerySet:
+        """What has a public address: what is public, and what was (its address says that it is gone)."""
+        alone = Q(article__isnull=True, published_at__lte=timezone.now())
+        return self.filter(alone | is_live("article__") | Q(article__state="withdrawn"))
+
     def unreviewed(self) -> QuoteQuerySet:
         return self.filter(review_state="unreviewed")
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from articles.models import TaggedItem, Topic
+from articles.models import Article, TaggedItem, Topic
 from articles.paging import Page, bounds, page_from
 from articles.prepared import NOW, Asking, Prepared, Slot, in_step
 from quotes.models import Quote, Speaker, TaggedQuote
@@ -93,6 +94,29 @@ def first_said() -> Asking[date | None]:
 def public_quote(key: int) -> Quote | None:
     """As read ``for_page()``; None for a number that no key can be, too."""
     return next(iter(_by_key(quote=key)), None) if key <= models.BigIntegerField.MAX_BIGINT else None
+
+
+class Gone(NamedTuple):
+    """What is said of a quote that was public."""
+
+    heading: str
+    words: str
+    reason: str = ""
+
+
+def why_gone(key: int) -> Gone | None:
+    """What to say of a quote that is not public; None if it never was. Its words are nowhere shown."""
+    rows = Quote.objects.with_address().filter(pk=key).order_by()
+    found = rows.values_list("review_state", "article__state", "article__withdrawn_because").first()
+    if found is None:
+        return None
+    review, article, reason = found
+    if review == Quote.Review.REJECTED:
+        return Gone("This quote was taken back by an editor", "It was here, and was found not to belong here.")
+    if article == Article.State.WITHDRAWN:
+        words = "It was published here and then taken back by an editor, and its quotes with it."
+        return Gone("The article of this quote was withdrawn", words, reason)
+    return None
 
 
 def beside(quote: Quote) -> tuple[list[Topic], list[Quote], list[Quote]]:

@@ -25,7 +25,16 @@ from quotes.filters import PUBLIC_REVIEW, OneSpeakerFilter, QuoteFilter, narrowe
 from quotes.models import Quote, Speaker
 from quotes.passages import alone, passage, sentence
 from quotes.search import complete_speakers, find_speakers
-from quotes.shown import MORE_QUOTES, beside, first_said, once_each, page_of_quotes, page_of_speaker, public_quote
+from quotes.shown import (
+    MORE_QUOTES,
+    beside,
+    first_said,
+    once_each,
+    page_of_quotes,
+    page_of_speaker,
+    public_quote,
+    why_gone,
+)
 
 OTHER = "other"
 
@@ -64,7 +73,7 @@ def _chosen(filters: QuoteFilter, request: HttpRequest) -> dict[str, str]:
 def quote(request: HttpRequest, pk: int) -> HttpResponse:
     shown = public_quote(pk)
     if shown is None:
-        raise Http404("No such quote.")
+        return _gone(request, pk)
     topics, same_words, others = beside(shown)
     context = {
         "quote": shown,
@@ -79,6 +88,13 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
     }
     shows(request, shown, context["same_words"], context["more"])
     return render(request, "quotes/quote.html", context)
+
+
+def _gone(request: HttpRequest, pk: int) -> HttpResponse:
+    why = why_gone(pk)
+    if why is None:
+        raise Http404("No such quote.")
+    return addresses.gone(request, *why)
 
 
 class SpeakersView(TemplateView):

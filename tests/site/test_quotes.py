@@ -213,6 +213,32 @@ def test_quotes_without_a_date_are_not_among_the_latest(db: None, client: Client
     assert quote.text in text(client.get("/quotes/?date=unknown").content)
 
 
+def test_quote_of_a_withdrawn_article_says_why_it_is_gone(db: None, client: Client) -> None:
+    article = make_article(
+        body='"The crane is safe," Ida Fenn said.', state="withdrawn", withdrawn_because="A forged letter."
+    )
+    quote = make_quote("The crane is safe,", article=article)
+    response = client.get(quote.get_absolute_url())
+    shown = text(response.content)
+    assert response.status_code == 410
+    assert "The article of this quote was withdrawn" in shown
+    assert "A forged letter." in shown
+    assert "crane" not in shown
+    answer = client.get(f"/api/v1/quotes/{quote.pk}")
+    assert (answer.status_code, answer.json()["detail"]) == (410, "The article of this quote was withdrawn.")
+
+
+def test_rejected_quote_says_that_it_was_taken_back(db: None, client: Client) -> None:
+    quote = make_quote("The crane is safe,", review_state="rejected", review_note="The crane was never safe.")
+    response = client.get(quote.get_absolute_url())
+    shown = text(response.content)
+    assert response.status_code == 410
+    assert "This quote was taken back by an editor" in shown
+    assert "crane" not in shown
+    answer = client.get(f"/api/v1/quotes/{quote.pk}")
+    assert (answer.status_code, answer.json()["detail"]) == (410, "This quote was taken back by an editor.")
+
+
 @pytest.mark.parametrize("pk", ["0", "999999", "9223372036854775807", "9223372036854775808", "99999999999999999999999"])
 def test_number_of_no_quote_is_not_found(db: None, client: Client, pk: str) -> None:
     assert client.get(f"/quotes/{pk}/").status_code == 404

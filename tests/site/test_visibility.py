@@ -72,6 +72,14 @@ def _rejected_quote() -> None:
     _hang_quotes(article, review_state="rejected")
 
 
+def _rejected_quote_alone() -> None:
+    _hang_quotes(None, review_state="rejected", document=make_document(f"A {SECRET} teaser"))
+
+
+def _rejected_quote_of_a_draft() -> None:
+    _hang_quotes(make_article(body="Nothing to see here.", state="draft"), review_state="rejected")
+
+
 def _quote_alone_unpublished() -> None:
     _hang_quotes(None, published_at=None, document=make_document(f"A {SECRET} teaser"))
 
@@ -102,12 +110,16 @@ HIDDEN = [
     _scheduled,
     _withdrawn,
     _rejected_quote,
+    _rejected_quote_alone,
+    _rejected_quote_of_a_draft,
     _quote_alone_unpublished,
     _quote_alone_scheduled,
     _list_unpublished,
     _list_not_yet_there,
     _list_that_is_over,
 ]
+# What was public says so where it was: the articles and quotes of these.
+GONE = {_withdrawn, _rejected_quote, _rejected_quote_alone}
 # Addresses that show nothing of the archive, or, like previews, what is not public to whoever holds the link.
 NOT_OF_THE_ARCHIVE = {"health", "articles:preview", "api:nothing", "api:api-root"}
 # Each belongs to one row, and is asked for beside that row's page.
@@ -188,7 +200,7 @@ def test_hidden_thing_has_no_page_of_its_own(world: World, client: Client, hide:
     assert own
     for row in own:
         response = client.get(row.get_absolute_url())
-        gone = getattr(row, "state", "") == "withdrawn"
+        gone = hide in GONE and isinstance(row, Article | Quote)
         assert response.status_code == (410 if gone else 404), row
         assert faults(response.content) == []
         # The address itself and its words, which the page repeats, are what the reader typed.
@@ -203,6 +215,8 @@ def test_hidden_thing_has_no_feed_picture_embedding_or_data(world: World, client
     addresses = [address for row in _own_rows() for address in _other_addresses(row)]
     assert addresses
     answers = {address: client.get(address).status_code for address in addresses}
+    api = {status for address, status in answers.items() if address.startswith(("/api/v1/articles", "/api/v1/quotes"))}
+    assert api <= {410 if hide in GONE else 404}
     assert {address: status for address, status in answers.items() if status not in (404, 410)} == {}
 
 
