@@ -12,7 +12,8 @@ from quotes.models import Quote
 
 CONTEXT_LENGTH = 420
 SENTENCE_LENGTH = 240
-_MARKS = " \n\"'“”„«»‘’"
+_QUOTATION = "\"'“”„«»‘’‹›「」『』"
+_MARKS = f" \n{_QUOTATION}"
 # A mark that ends a sentence, with the marks that close around it and the blanks before the next one. What precedes
 # tells it from the point of an abbreviation (Nov. Dr. p.m. J.): a word in lower case, a long one, or a number.
 _SENTENCE_END = re.compile(
@@ -37,6 +38,14 @@ def said(quote: Quote) -> str:
         joined += quote.text[start - quote.start : end - quote.start].strip()
         place = end
     return (joined or quote.text).removesuffix(",")
+
+
+def stands_in_marks(quote: Quote) -> bool | None:
+    """Whether a quotation mark opens or closes the words in their source; None where it is not known what is around them."""
+    if not quote.prefix and not quote.suffix:
+        return None
+    places = quote.prefix[-1:], quote.suffix[:1], quote.text[:1]
+    return any(place in _QUOTATION for place in places if place)
 
 
 def public_note(quote: Quote) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import ExtractYear
+from django.db.models.functions import ExtractYear, Left
 
 from articles.links import address
 from articles.models import Article, DatePrecision, Topic
@@ -23,6 +23,8 @@ RECENT = 100
 TOPICS = 12
 PEERS = 10
 ARTICLES = 6
+# So much of the key of an utterance tells it from any other of a speaker, and is quickly read.
+ENOUGH_TO_TELL = 16
 # Beyond this only years with quotes are drawn, the latest of them.
 MOST_BARS = 40
 
@@ -46,7 +48,7 @@ class Bar:
 class Profile(NamedTuple):
     """What the page of a speaker shows beside the quotes.
 
-    ``counts``: of public quotes by year, those without a printed date under None; on the topic that was asked for, if one was.
+    ``counts``: of what was said by year, what has no printed date under None; on the topic that was asked for, if one was.
     ``count``: of all.
     """
 
@@ -84,11 +86,8 @@ def profile(speaker: Speaker, topic: str = "") -> Asking[Profile]:
         _peers.of(speaker=speaker.pk),
         _articles.of(speaker=speaker.pk),
     ]
-    counts: Counter[int | None] = Counter()
-    for year, is_wanted, count in years:
-        if is_wanted:
-            counts[year] += count
-    total = sum(count for _year, _is_wanted, count in years)
+    counts = Counter(year for year, is_wanted, _utterance in years if is_wanted)
+    total = len({utterance for _year, _is_wanted, utterance in years})
     return Profile(dict(counts), total, names, positions, topics, [Peer(*each) for each in peers], articles)
 
 
@@ -112,10 +111,12 @@ def _recent() -> QuerySet:
 
 
 def _years(on_one_topic: bool) -> QuerySet:
-    """(year, whether on the topic, how many)."""
+    """(year, whether on the topic, utterance), each once: printings of one utterance count as one, as in the list."""
     year = Case(When(~Q(said_precision=DatePrecision.UNKNOWN), then=ExtractYear("said_on")))
     is_wanted = Case(When(on_topic(Slot("topic", models.CharField())), then=Value(True)), default=Value(False))
-    return _quotes().order_by().values_list(year, is_wanted if on_one_topic else Value(True)).annotate(Count("pk"))
+    # To count them here takes no longer than to have PostgreSQL sort them for each year, and of all years there is one total.
+    utterance = Left("cluster", ENOUGH_TO_TELL)
+    return _quotes().order_by().values_list(year, is_wanted if on_one_topic else Value(True), utterance).distinct()
 
 
 def _other_names() -> QuerySet[SpeakerName]:

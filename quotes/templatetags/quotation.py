@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from articles.annotations import Annotation
 from articles.templatetags.news import direction, excerpt, printed_date
 from quotes.models import Origin, Quote, Speaker
-from quotes.passages import said
+from quotes.passages import said, stands_in_marks
 
 register = template.Library()
 
@@ -25,6 +25,18 @@ _CONFIDENCE = [
     (0.6, "Fair", "Of the quotes scored like this one, more than half name the right speaker."),
     (0.0, "Low", "The software that found this quote was not sure. Check the source before you rely on it."),
 ]
+_NOBODY_NAMED = (
+    "No speaker named",
+    "Confidence is of the speaker, and of these words nobody is named as having said them.",
+)
+_WRONG_SPEAKER = (
+    "Overruled by an editor",
+    "The software goes by whom the source names, and an editor found that these words are not that speaker’s.",
+)
+_IN_MARKS = "The words stand in quotation marks in the source."
+_WITHOUT_MARKS = (
+    "The words stand in the source as the speaker’s own, without quotation marks, as answers in an interview do."
+)
 _REVIEW = {
     Quote.Review.UNREVIEWED: "Found by software. No editor has checked it yet: read it in its context before you rely on it.",
     Quote.Review.VERIFIED: "An editor checked the words and the speaker against the source.",
@@ -32,7 +44,7 @@ _REVIEW = {
     Quote.Review.MISATTRIBUTED: "An editor found that these words are not this speaker’s, though the source says so.",
 }
 _KIND = {
-    Quote.Kind.DIRECT: ("Direct quote", "The words stand in quotation marks in the source."),
+    Quote.Kind.DIRECT: ("Direct quote", "The words stand in the source as the speaker’s own."),
     Quote.Kind.MIXED: ("Partly quoted", "Only the parts in quotation marks are the speaker’s own words."),
     Quote.Kind.INDIRECT: ("Reported speech", "The source reports what was said in its own words."),
 }
@@ -174,16 +186,23 @@ def voices(annotations: Iterable[Annotation]) -> list[tuple[str, str, str]]:
 
 @register.filter
 def confidence_word(quote: Quote) -> str:
-    if quote.origin == Origin.EDITOR:
-        return "Entered by an editor"
-    return next(word for least, word, _ in _CONFIDENCE if quote.confidence >= least)
+    return _confidence(quote)[0]
 
 
 @register.filter
 def confidence_meaning(quote: Quote) -> str:
+    return _confidence(quote)[1]
+
+
+def _confidence(quote: Quote) -> tuple[str, str]:
+    """In a word and a sentence: how sure it is who spoke."""
     if quote.origin == Origin.EDITOR:
-        return "A person recorded this quote and its speaker."
-    return next(meaning for least, _, meaning in _CONFIDENCE if quote.confidence >= least)
+        return "Entered by an editor", f"A person recorded this quote{' and its speaker' if quote.speaker_id else ''}."
+    if quote.speaker_id is None:
+        return _NOBODY_NAMED
+    if quote.review_state == Quote.Review.MISATTRIBUTED:
+        return _WRONG_SPEAKER
+    return next((word, meaning) for least, word, meaning in _CONFIDENCE if quote.confidence >= least)
 
 
 @register.filter
@@ -198,4 +217,7 @@ def kind_word(quote: Quote) -> str:
 
 @register.filter
 def kind_meaning(quote: Quote) -> str:
+    marks = stands_in_marks(quote) if quote.kind == Quote.Kind.DIRECT else None
+    if marks is not None:
+        return _IN_MARKS if marks else _WITHOUT_MARKS
     return _KIND[quote.kind][1]  # type: ignore[index]

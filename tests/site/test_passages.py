@@ -1,7 +1,7 @@
 """The words of a quote and the passage around them, from offsets alone: no database."""
 
 from quotes.models import Quote
-from quotes.passages import CONTEXT_LENGTH, alone, passage, said, sentence
+from quotes.passages import CONTEXT_LENGTH, alone, passage, said, sentence, stands_in_marks
 
 TEXT = 'Rain fell. "Close the gates," Ida Fenn said.\nShe added that the pumps would run all night. Nobody slept.'
 
@@ -76,3 +76,13 @@ def test_quote_alone_is_shown_in_its_own_line() -> None:
     assert "".join(piece.text for piece in shown.paragraphs[0]) == '"We asked." Ida Fenn said.'
     assert not shown.cut_before
     assert not shown.cut_after
+
+
+def test_words_without_marks_in_their_source_are_told_from_those_with_marks() -> None:
+    def around(prefix: str, suffix: str) -> bool | None:
+        return stands_in_marks(Quote(text="We asked.", prefix=prefix, suffix=suffix))
+
+    assert around('Rain fell. "', '" Ida Fenn said.')
+    assert around("Rain fell. «", "")  # goes on in the next paragraph
+    assert around("Q: Did you ask?\nA: ", "\nQ: Whom?") is False
+    assert around("", "") is None

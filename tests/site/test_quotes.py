@@ -56,6 +56,28 @@ def test_quote_without_a_speaker_says_so(db: None, client: Client) -> None:
     assert "Speaker not known" in _page(client, make_quote())
 
 
+def test_how_sure_it_is_who_spoke_is_not_said_where_nobody_is_named(db: None, client: Client) -> None:
+    shown = _page(client, make_quote(origin="import", confidence=0.97))
+    assert "No speaker named" in shown
+    assert "right speaker" not in shown
+    entered = _page(client, make_quote(origin="editor"))
+    assert "A person recorded this quote." in entered
+
+
+def test_speaker_whom_an_editor_found_wrong_is_not_called_certain(db: None, client: Client) -> None:
+    made = {"speaker": make_speaker(), "origin": "import", "confidence": 0.97}
+    shown = _page(client, make_quote(review_state="misattributed", **made))
+    assert "Overruled by an editor" in shown
+    assert "right speaker" not in shown
+    assert "right speaker" in _page(client, make_quote(**made))
+
+
+def test_answer_without_quotation_marks_is_not_said_to_stand_in_them(db: None, client: Client) -> None:
+    answer = make_quote("The tide did.", article=make_article(body="Q: Who won?\n\nA: The tide did.\n\nQ: Again?"))
+    assert "without quotation marks, as answers in an interview do" in _page(client, answer)
+    assert "The words stand in quotation marks in the source." in _page(client, make_quote())
+
+
 def test_disputed_quote_carries_its_note(world: World, client: Client) -> None:
     assert "Note" in _page(client, world.quotes[0])
 
@@ -100,7 +122,9 @@ def test_words_that_go_on_in_a_new_paragraph_open_with_a_mark_again(db: None, cl
     ("confidence", "word"), [(1.0, "High"), (0.9, "High"), (0.8, "Good"), (0.6, "Fair"), (0.59, "Low"), (0.0, "Low")]
 )
 def test_confidence_is_told_in_words(db: None, client: Client, confidence: float, word: str) -> None:
-    assert f"Confidence {word}" in _page(client, make_quote(confidence=confidence, origin="import"))
+    assert f"Confidence {word}" in _page(
+        client, make_quote(speaker=make_speaker(), confidence=confidence, origin="import")
+    )
 
 
 def test_quote_that_an_editor_entered_has_no_score(db: None, client: Client) -> None:

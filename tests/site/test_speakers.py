@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from articles.prepared import in_step
 from quotes.models import Quote, Speaker
-from quotes.profiles import bars
+from quotes.profiles import bars, profile
 from tests.factories import make_article, make_quote, make_speaker
 from tests.site.html import read, text
 
@@ -140,3 +141,28 @@ def test_words_of_one_speaker_are_searched(fenn: Speaker, client: Client) -> Non
     assert "Only what Ida Fenn said." in found
     assert "on the quay" not in found
     assert "Quotes 3" in found
+
+
+def test_printings_of_one_utterance_count_as_one(db: None, client: Client) -> None:
+    speaker = make_speaker("Ida Fenn")
+    for said_on, precision in (
+        (date(2025, 12, 31), "day"),
+        (date(2026, 1, 1), "day"),
+        (date(2026, 1, 1), "day"),
+        (date(2026, 1, 1), "unknown"),
+    ):
+        make_quote("The pier will be open by June.", speaker=speaker, said_on=said_on, said_precision=precision)
+    make_quote("Nobody asked the pilots.", speaker=speaker, said_on=date(2026, 3, 1))
+    found = in_step(profile(speaker))[0]
+    assert found.count == 2
+    assert found.counts == {2025: 1, 2026: 2, None: 1}
+    assert "2 quotes" in text(client.get(speaker.get_absolute_url()).content)
+
+
+def test_printing_off_the_topic_does_not_make_two_of_one_utterance(db: None, client: Client) -> None:
+    speaker = make_speaker("Ida Fenn")
+    for topics in (("Piers",), ()):
+        words = "The pier will be open by June."
+        make_quote(words, speaker=speaker, article=make_article(body=f"“{words}” she said.", topics=topics))
+    found = in_step(profile(speaker, "piers"))[0]
+    assert (found.count, found.counts) == (1, {2026: 1})
