@@ -10,6 +10,7 @@ from articles import bulk
 from articles.ledger import Ledger, values_of
 from articles.text import fold
 from quotes.models import Quote
+from quotes.passages import said
 
 # Sub-editors shorten quotes and change a word; what remains alike by so much is the same utterance.
 SAME_WORDS = 85.0
@@ -29,6 +30,12 @@ def same_utterance(one: Quote, other: Quote) -> bool:
         return True
     shorter = min(left, right, key=len)
     return len(shorter.split()) >= FEWEST_WORDS and fuzz.partial_ratio(left, right) >= CONTAINED
+
+
+def says_as_well(longer: Quote, shorter: Quote) -> bool:
+    """Whether the words as spoken of one quote are in another's: at its beginning, where they are few."""
+    words, among = f" {fold(said(shorter))} ", f" {fold(said(longer))} "
+    return among.startswith(words) or (len(words.split()) >= FEWEST_WORDS and words in among)
 
 
 def join_clusters(links: Sequence[tuple[int, int, Ledger]]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from quotes.anchors import CONTEXT
 from quotes.models import Quote
 
 CONTEXT_LENGTH = 420
@@ -89,11 +90,18 @@ def alone(quote: Quote) -> Passage:
     """A quote that stands by itself in a dump, in its line."""
     before = quote.prefix.rpartition("\n")[2]
     after = quote.suffix.partition("\n")[0]
+    # What is kept of the text around a quote ends where it ends, in a word as a rule.
+    cut_before = before == quote.prefix and len(before) == CONTEXT and quote.start != CONTEXT
+    cut_after = after == quote.suffix and len(after) == CONTEXT
+    if cut_before:
+        before = before[_word_start(before, 1, len(before)) :]
+    if cut_after:
+        after = after[: _word_end(after, len(after) - 1, 0)].rstrip()
     pieces = [Piece(before, marked=False), Piece(quote.text, marked=True), Piece(after, marked=False)]
     return Passage(
         [[piece for piece in pieces if piece.text]],
-        cut_before=bool(before) and before == quote.prefix,
-        cut_after=bool(after) and after == quote.suffix,
+        cut_before=cut_before,
+        cut_after=cut_after,
     )
 
 
@@ -104,17 +112,30 @@ def sentence(quote: Quote, text: str) -> list[Piece]:
     """
     if not _has_place(quote) or text[quote.start : quote.end] != quote.text:
         return [Piece(quote.text, marked=True)]
-    line_start = text.rfind("\n", 0, quote.start) + 1
-    line_end = text.find("\n", quote.end)
+    first, last = _sentence_around(text, quote.start, quote.end)
+    return _pieces(text, first, last, [(quote.start, quote.end)])
+
+
+def sentence_alone(quote: Quote) -> list[Piece]:
+    """The same of a quote that stands by itself in a dump, as far as what is kept of its line has it."""
+    line = alone(quote)
+    pieces = line.paragraphs[0]
+    text = "".join(piece.text for piece in pieces)
+    start = 0 if pieces[0].marked else len(pieces[0].text)
+    first, last = _sentence_around(text, start, start + len(quote.text))
+    before = [Piece("… ", marked=False)] if line.cut_before and not first else []
+    after = [Piece(" …", marked=False)] if line.cut_after and last == len(text) else []
+    return [*before, *_pieces(text, first, last, [(start, start + len(quote.text))]), *after]
+
+
+def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    line_start = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", end)
     line_end = len(text) if line_end < 0 else line_end
     ends = list(_SENTENCE_END.finditer(text, line_start, line_end))
-    first = max((end.end() for end in ends if end.end() <= quote.start), default=line_start)
-    last = min((end.end("stop") for end in ends if end.end("stop") >= quote.end), default=line_end)
-    if quote.start - first > SENTENCE_LENGTH:
-        first = quote.start
-    if last - quote.end > SENTENCE_LENGTH:
-        last = quote.end
-    return _pieces(text, first, last, [(quote.start, quote.end)])
+    first = max((stop.end() for stop in ends if stop.end() <= start), default=line_start)
+    last = min((stop.end("stop") for stop in ends if stop.end("stop") >= end), default=line_end)
+    return first if start - first <= SENTENCE_LENGTH else start, last if last - end <= SENTENCE_LENGTH else end
 
 
 def _has_place(quote: Quote) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -14,11 +15,15 @@ from django.http import HttpRequest
 from articles.models import Article, TaggedItem, Topic
 from articles.paging import Page, bounds, page_from
 from articles.prepared import NOW, Asking, Prepared, Slot, in_step
+from quotes.clusters import says_as_well
 from quotes.models import Quote, Speaker, TaggedQuote
 from quotes.querysets import QuoteQuerySet
 
 SAME_WORDS = 20
 MORE_QUOTES = 4
+# So much of a teaser's words is looked for in stories, between what one printing sets so and another so.
+ENOUGH_WORDS = 60
+_SET_ANYHOW = re.compile(r"[\"'“”‘’,;:.!?…–—-]|\s\s")
 
 _KEY = Slot("quote", models.BigIntegerField())
 _CLUSTER = Slot("cluster", models.CharField())
@@ -49,6 +54,11 @@ _first = Prepared(lambda: Quote.objects.public(NOW).order_by("said_on").values_l
 _by_key = Prepared(lambda: Quote.objects.public(NOW).for_page().filter(pk=_KEY).order_by())
 _topics = Prepared(_topics_by)
 _same_words = Prepared(lambda: _others().filter(cluster=_CLUSTER)[:SAME_WORDS])
+_some_words = Prepared(
+    lambda: _others().filter(speaker=_SPEAKER, article__isnull=False, text__contains=Slot("words", models.CharField()))[
+        :SAME_WORDS
+    ]
+)
 _other_words = Prepared(lambda: _others().filter(speaker=_SPEAKER).exclude(cluster=_CLUSTER)[: MORE_QUOTES * 3])
 
 
@@ -119,12 +129,23 @@ def why_gone(key: int) -> Gone | None:
     return None
 
 
-def beside(quote: Quote) -> tuple[list[Topic], list[Quote], list[Quote]]:
+def beside(quote: Quote) -> tuple[list[Topic], list[Quote], list[Quote], Quote | None]:
     """What stands beside a quote, as read ``for_cards()``: its topics, those of its article and those that an editor put it
-    under, as far as they have a page; others with the same words; and the speaker's latest with other words.
+    under, as far as they have a page; others with the same words; the speaker's latest with other words; and, of a quote
+    that stands alone, the one in the article that it was taken from, if that is here.
     """
-    topics, same_words, others = in_step(_topics_of(quote), _with_same_words(quote), _with_other_words(quote))
-    return topics, same_words, others
+    topics, same_words, others, stories = in_step(
+        _topics_of(quote), _with_same_words(quote), _with_other_words(quote), _with_some_words(quote)
+    )
+    return topics, same_words, others, _story(quote, [*same_words, *stories])
+
+
+def _story(quote: Quote, like: list[Quote]) -> Quote | None:
+    """A teaser's words are those of its story, whichever of the two came first, and however much of them it has."""
+    if quote.article is not None:
+        return None
+    fitting = (each for each in like if each.cluster == quote.cluster or says_as_well(each, quote))
+    return next((each for each in fitting if each.article), None)
 
 
 def _topics_of(quote: Quote) -> Asking[list[Topic]]:
@@ -133,6 +154,13 @@ def _topics_of(quote: Quote) -> Asking[list[Topic]]:
 
 def _with_same_words(quote: Quote) -> Asking[list[Quote]]:
     return (yield _same_words.of(quote=quote.pk, cluster=quote.cluster))
+
+
+def _with_some_words(quote: Quote) -> Asking[list[Quote]]:
+    some = max(_SET_ANYHOW.split(quote.text), key=len).strip()[:ENOUGH_WORDS]
+    if quote.article is not None or quote.speaker is None or not some:
+        return []
+    return (yield _some_words.of(quote=quote.pk, speaker=quote.speaker_id, words=some))
 
 
 def _with_other_words(quote: Quote) -> Asking[list[Quote]]:

@@ -23,7 +23,7 @@ from quotes import profiles
 from quotes.embeds import embed_html
 from quotes.filters import PUBLIC_REVIEW, OneSpeakerFilter, QuoteFilter, narrowed
 from quotes.models import Quote, Speaker
-from quotes.passages import alone, passage, sentence
+from quotes.passages import alone, passage, sentence, sentence_alone
 from quotes.search import complete_speakers, find_speakers
 from quotes.shown import (
     MORE_QUOTES,
@@ -74,17 +74,16 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
     shown = public_quote(pk)
     if shown is None:
         return _gone(request, pk)
-    topics, same_words, others = beside(shown)
+    topics, same_words, others, story = beside(shown)
     context = {
         "quote": shown,
         "passage": passage(shown, shown.article.text) if shown.article else alone(shown),
-        "sentence": sentence(shown, shown.article.text) if shown.article else alone(shown).paragraphs[0],
+        "sentence": sentence(shown, shown.article.text) if shown.article else sentence_alone(shown),
         "topics": topics,
         "same_words": same_words,
         "more": once_each(others)[:MORE_QUOTES],
         "embed": embed_html(shown, request.build_absolute_uri),
-        # A teaser's words are those of its story, whichever of the two came first.
-        "story": next((each for each in same_words if each.article), None) if shown.article is None else None,
+        "story": story,
     }
     shows(request, shown, context["same_words"], context["more"])
     return render(request, "quotes/quote.html", context)

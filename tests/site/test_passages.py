@@ -1,7 +1,7 @@
 """The words of a quote and the passage around them, from offsets alone: no database."""
 
 from quotes.models import Quote
-from quotes.passages import CONTEXT_LENGTH, alone, passage, said, sentence, stands_in_marks
+from quotes.passages import CONTEXT_LENGTH, alone, passage, said, sentence, sentence_alone, stands_in_marks
 
 TEXT = 'Rain fell. "Close the gates," Ida Fenn said.\nShe added that the pumps would run all night. Nobody slept.'
 
@@ -86,3 +86,42 @@ def test_words_without_marks_in_their_source_are_told_from_those_with_marks() ->
     assert around("Rain fell. «", "")  # goes on in the next paragraph
     assert around("Q: Did you ask?\nA: ", "\nQ: Whom?") is False
     assert around("", "") is None
+
+
+def test_context_of_a_quote_alone_is_cut_between_words() -> None:
+    line = "Everybody on the quay had waited for hours when the word came: “We sail.” Fisheries Minister Vesna Kolar said so at ten."
+    start = line.index("We sail.")
+    quote = Quote(
+        text="We sail.", start=start, end=start + 8, prefix=line[start - 40 : start], suffix=line[start + 8 :][:40]
+    )
+    shown = alone(quote)
+    assert [piece.text for piece in shown.paragraphs[0]] == [
+        "waited for hours when the word came: “",
+        "We sail.",
+        "” Fisheries Minister Vesna Kolar said",
+    ]
+    assert shown.cut_before
+    assert shown.cut_after
+
+
+def test_quote_alone_at_the_edge_of_its_dump_is_not_called_cut() -> None:
+    shown = alone(Quote(text="We asked.", start=1, end=10, prefix="“", suffix="”"))
+    assert not shown.cut_before
+    assert not shown.cut_after
+
+
+def test_reported_words_alone_are_shown_in_their_sentence() -> None:
+    quote = Quote(
+        text="that it rained",
+        kind="indirect",
+        prefix="It was late. Fenn said ",
+        suffix=". The boats were out when the evening fel",
+    )
+    assert "".join(piece.text for piece in sentence_alone(quote)) == "Fenn said that it rained."
+    cut = Quote(
+        text="that it rained",
+        kind="indirect",
+        prefix="Fenn said ",
+        suffix=" on all of the boats that were out on the"[:40],
+    )
+    assert "".join(piece.text for piece in sentence_alone(cut)).endswith("that were out on …")

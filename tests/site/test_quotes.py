@@ -8,7 +8,7 @@ from django.test import Client
 from articles.models import Topic
 from quotes import filters
 from quotes.models import Position, Quote, TaggedQuote
-from tests.factories import make_article, make_publisher, make_quote, make_speaker, make_topic
+from tests.factories import make_article, make_document, make_publisher, make_quote, make_speaker, make_topic
 from tests.site.html import read, text
 from tests.site.world import World
 
@@ -333,3 +333,21 @@ def test_api_gives_all_quotes_page_by_page_whether_dated_or_not(db: None, client
     assert set(found) == wanted
     assert set(client.get("/api/v1/quotes").json()["results"][0]) == set(answer["results"][0])
     assert {quote["text"] for quote in client.get("/api/v1/quotes").json()["results"]} == wanted
+
+
+def test_teaser_leads_to_its_words_in_the_story_that_says_more_of_them(db: None, client: Client) -> None:
+    speaker = make_speaker("Ida Fenn")
+    body = "“It can’t float,” Fenn said on Monday. “It can hardly stand.”"
+    words = "It can’t float,” Fenn said on Monday. “It can hardly stand."
+    article = make_article(body=body)
+    parts = [[1, 16], [article.text.rindex("“") + 1, len(article.text) - 1]]
+    story = make_quote(words, article=article, speaker=speaker, segments=parts)
+    make_quote("It can’t float. Nobody asked.", speaker=speaker)
+    teaser = make_quote(
+        "It can't float,", alone=True, speaker=speaker, document=make_document('"It can\'t float," Fenn said.')
+    )
+    response = client.get(teaser.get_absolute_url())
+    assert f"{article.get_absolute_url()}#{story.anchor}" in read(response.content).links
+    assert "was not found" not in text(response.content)
+    elsewhere = make_quote("It can't float,", alone=True, speaker=make_speaker("Another Fenn"))
+    assert "The article they come from was not found here." in _page(client, elsewhere)
