@@ -22,7 +22,8 @@ class Annotation:
 
     ``spans`` are the parts to mark (within start and end); ``anchor`` is the HTML id of the mark, ``url`` the page,
     ``label`` what a screen reader says of the link, ``subject`` the object behind it, for the template. ``tone`` is
-    one lower-case word for the look of the mark, or none.
+    one lower-case word for the look of the mark, or none. ``warning`` is one lower-case word that stands with the number of
+    the mark, where readers should not take the words as they stand.
     """
 
     start: int
@@ -33,6 +34,7 @@ class Annotation:
     label: str
     subject: Any
     tone: str = ""
+    warning: str = ""
 
 
 Provider = Callable[["Article", bool], "Asking[Iterable[Annotation]]"]

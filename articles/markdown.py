@@ -30,7 +30,7 @@ _TAGS = {
 _ATTRIBUTES = {
     "a": {"href", "title", "rel", "aria-label"},
     "mark": {"id", "class"},
-    "sup": {"class", "id"},
+    "sup": {"class", "id", "dir"},
     "ol": {"start"},
 }
 # What Markdown would read as syntax: anywhere, or only where a line begins.
@@ -207,11 +207,10 @@ def _marked(text: str, offset: int, spans: Sequence[_Span]) -> str:
         if span.start >= stop:
             break
         start, end = max(span.start, done), min(span.end, stop)
-        tone = span.annotation.tone
         anchor = span.annotation.anchor if span.first and start == span.start else ""
         html += (
             escape_html(text[done - offset : start - offset]),
-            f'<mark class="quoted{f" quoted--{tone}" if tone else ""}"{_id(anchor)}>',
+            f'<mark class="{_look(span.annotation)}"{_id(anchor)}>',
             escape_html(text[start - offset : end - offset]),
             "</mark>",
         )
@@ -230,9 +229,21 @@ def _marked(text: str, offset: int, spans: Sequence[_Span]) -> str:
 _end = attrgetter("end")
 
 
+def _look(annotation: Annotation) -> str:
+    tone = f" quoted--{annotation.tone}" if annotation.tone else ""
+    return f"quoted{tone}{' quoted--warned' if annotation.warning else ''}"
+
+
 def _link(span: _Span, anchor: str = "") -> str:
+    """The number, with what readers are warned of. Its name begins with what is seen, for those who call it by that.
+
+    ``dir`` keeps it where it is: beside words that run the other way it would else jump in between them and their mark.
+    """
+    seen = escape_html(f"{span.number} {span.annotation.warning}".rstrip())
     url, label = escape_html(span.annotation.url), escape_html(span.annotation.label)
-    return f'<sup class="quote-ref"{_id(anchor)}><a href="{url}" aria-label="{label}">{span.number}</a></sup>'
+    return (
+        f'<sup class="quote-ref"{_id(anchor)} dir="ltr"><a href="{url}" aria-label="{seen}. {label}">{seen}</a></sup>'
+    )
 
 
 def _id(anchor: str) -> str:

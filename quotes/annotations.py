@@ -62,6 +62,7 @@ def quotes_in(article: Article, public: bool) -> Asking[list[Annotation]]:
                 label=f"Quote: {who}",
                 subject=quote,
                 tone=quote.kind,
+                warning=quote.doubt.lower(),
             )
         )
     return annotations

@@ -18,24 +18,24 @@ from django.views.decorators.http import require_safe
 from articles.cards import HEIGHT, WIDTH
 from quotes.models import Quote
 from quotes.sharing import quote_picture
-from quotes.templatetags.quotation import quoted
+from quotes.templatetags.quotation import quoted, quoted_with_doubt
 
 BEST_WIDTH = 600
-_DAY = 24 * 3600
+TITLE_LENGTH = 90
+_HOUR = 3600  # no longer: an editor may find the words disputed, or take them back
 
 
 def embed_html(quote: Quote, absolute: Callable[[str], str]) -> SafeString:
     """Of a quote as read ``for_page``."""
     address = absolute(quote.get_absolute_url())
-    doubted = quote.review_state in (Quote.Review.DISPUTED, Quote.Review.MISATTRIBUTED)
     who = quote.speaker.name if quote.speaker else "Speaker not known"
-    says = ", ".join(part for part in (who, quote.role) if part)
+    says = ", ".join(part for part in (who, quote.role_then) if part)
     return format_html(
         '<blockquote cite="{}"><p dir="auto">{}</p><footer>— {}{}. <a href="{}">{}</a></footer></blockquote>',
         address,
         quoted(quote),
         says,
-        f" ({quote.get_review_state_display().lower()})" if doubted else "",
+        f" ({quote.doubt.lower()})" if quote.doubt else "",
         address,
         quote.article.headline if quote.article else settings.SITE_NAME,
     )
@@ -54,12 +54,12 @@ def oembed(request: HttpRequest) -> HttpResponse:
     answer = {
         "version": "1.0",
         "type": "rich",
-        "title": str(quote),
+        "title": quoted_with_doubt(quote, TITLE_LENGTH),
         "author_name": quote.speaker.name if quote.speaker else "",
         "author_url": absolute(quote.speaker.get_absolute_url()) if quote.speaker else "",
         "provider_name": settings.SITE_NAME,
         "provider_url": absolute("/"),
-        "cache_age": _DAY,
+        "cache_age": _HOUR,
         "html": embed_html(quote, absolute),
     }
     answer = {name: value for name, value in answer.items() if value}

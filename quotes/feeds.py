@@ -27,7 +27,7 @@ def quote_entry(quote: Quote) -> Entry:
     return Entry(
         key=f"quotes/{quote.pk}",
         address=quote.get_absolute_url(),
-        title=f"{who}: {quoted(quote, TITLE_LENGTH)}",
+        title=f"{who}{f' ({quote.doubt.lower()})' if quote.doubt else ''}: {quoted(quote, TITLE_LENGTH)}",
         summary=f"{quoted(quote)} — {_attribution(quote, who)}",
         published=article.published_at if article and exact else None,
         updated=max(moment for moment in moments if moment),
@@ -43,8 +43,8 @@ def _attribution(quote: Quote, who: str) -> str:
     if quote.article:
         publisher = quote.article.publisher
         parts.append(f"In: {quote.article.headline}{f' ({publisher.name})' if publisher else ''}")
-    if quote.review_state in (Quote.Review.DISPUTED, Quote.Review.MISATTRIBUTED):
-        parts.append(quote.get_review_state_display())
+    if quote.doubt:
+        parts.append(quote.doubt)
     return ". ".join(parts) + "."
 
 

@@ -339,6 +339,17 @@ class Quote(index.Indexed, models.Model):
         return f"quote-{self.pk}"
 
     @property
+    def doubt(self) -> str:
+        """What editors found to be wrong with it, in a word that goes along with it everywhere; empty if nothing."""
+        contested = self.review_state in (self.Review.DISPUTED, self.Review.MISATTRIBUTED)
+        return self.get_review_state_display() if contested else ""
+
+    @property
+    def role_then(self) -> str:
+        """As printed with the quote, or, where it was read ``with_role_beside()``, elsewhere in its article."""
+        return self.role or getattr(self, "role_beside", None) or ""
+
+    @property
     def date_known(self) -> bool:
         return self.said_precision != DatePrecision.UNKNOWN
 

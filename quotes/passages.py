@@ -51,8 +51,7 @@ def stands_in_marks(quote: Quote) -> bool | None:
 
 def public_note(quote: Quote) -> str:
     """What editors wrote about the quote, where readers may see it: with those that are contested."""
-    contested = quote.review_state in (Quote.Review.DISPUTED, Quote.Review.MISATTRIBUTED)
-    return quote.review_note if contested else ""
+    return quote.review_note if quote.doubt else ""
 
 
 @dataclass(frozen=True, slots=True)

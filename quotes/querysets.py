@@ -107,7 +107,15 @@ class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
         unread = [
             f"{source}__{part}" for source in ("document", "article__document") for part in ("raw", "blocks", "text")
         ]
-        return self.select_related("speaker", *sources).defer("article__body", *unread)
+        return self.select_related("speaker", *sources).defer("article__body", *unread).with_role_beside()
+
+    def with_role_beside(self) -> QuoteQuerySet:
+        """Adds ``role_beside``, for ``Quote.role_then``: the first role that the article prints with another quote of the
+        same speaker. Papers give it once, and then the name alone.
+        """
+        same = {"article": OuterRef("article"), "speaker": OuterRef("speaker")}
+        beside = self.model.objects.filter(**same).exclude(review_state__in=["rejected", "misattributed"])
+        return self.annotate(role_beside=Subquery(beside.exclude(role="").in_text_order().values("role")[:1]))
 
 
 class SpeakerQuerySet(SearchableQuerySetMixin, models.QuerySet["Speaker"]):

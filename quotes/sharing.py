@@ -15,9 +15,8 @@ from quotes.templatetags.quotation import quoted
 
 def quote_card(quote: Quote) -> Card:
     """Of a quote as read ``for_page``. Doubts that editors have about it go along wherever the picture goes."""
-    doubted = quote.review_state in (Quote.Review.DISPUTED, Quote.Review.MISATTRIBUTED)
     date = printed(quote.said_on, quote.said_precision)
-    parts = [quote.get_review_state_display().upper() if doubted else "", quote.role, date]
+    parts = [quote.doubt.upper(), quote.role_then, date]
     return Card(
         words=quoted(quote),
         by=quote.speaker.name if quote.speaker else "Speaker not known",
@@ -33,5 +32,5 @@ def quote_picture(quote: Quote) -> str:
 
 @require_safe
 def quote(request: HttpRequest, pk: int, digest: str) -> HttpResponse:
-    shown = get_object_or_404(Quote.objects.public().select_related("speaker"), pk=pk)
+    shown = get_object_or_404(Quote.objects.public().with_role_beside().select_related("speaker"), pk=pk)
     return serve(quote_card(shown), digest, quote_picture(shown))

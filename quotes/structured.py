@@ -31,7 +31,7 @@ def speaker_data(speaker: Speaker, absolute: Absolute, *, role: str = "", names:
 def quotation(quote: Quote, absolute: Absolute) -> Data:
     """``spokenByCharacter`` is who the source says spoke; ``creator`` the same, unless editors found it to be false."""
     address = absolute(quote.get_absolute_url())
-    speaker = speaker_data(quote.speaker, absolute, role=quote.role) if quote.speaker else None
+    speaker = speaker_data(quote.speaker, absolute, role=quote.role_then) if quote.speaker else None
     article = quote.article
     return {
         "@type": "Quotation",

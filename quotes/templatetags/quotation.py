@@ -61,6 +61,13 @@ def quoted(quote: Quote, length: int = 0) -> str:
 
 
 @register.simple_tag
+def quoted_with_doubt(quote: Quote, length: int) -> str:
+    """The same for where nothing else of its page goes along: what editors doubt of it stands before the words."""
+    words = quoted(quote, length)
+    return f"{quote.doubt}: {words}" if quote.doubt else words
+
+
+@register.simple_tag
 def quoted_paragraphs(quote: Quote) -> list[str]:
     """The words of a direct quote by paragraph: each opens with a mark and the last one closes, as is printed."""
     lines = [line.strip() for line in said(quote).split("\n") if line.strip()]
@@ -83,14 +90,14 @@ class _OnCard:
     words: str
     language: str
     speaker: _Who | None
-    role: str
+    role_then: str
     source: str
     source_address: str
     publisher: str
     date: str
     others: int
     review_state: str
-    get_review_state_display: str
+    doubt: str
 
 
 @register.simple_tag
@@ -106,14 +113,14 @@ def quote_card(quote: Quote, hide_speaker: bool = False) -> SafeString:
         words=quoted(quote, 420),
         language=article.language if article else "",
         speaker=_Who(speaker.name, speaker.get_absolute_url()) if speaker else None,
-        role=quote.role,
+        role_then=quote.role_then,
         source=article.headline if article else "",
         source_address=f"{article.get_absolute_url()}#{quote.anchor}" if article else "",
         publisher=publisher.name if publisher else "",
         date=printed_date(quote.said_on, quote.said_precision) if quote.date_known else "",
         others=getattr(quote, "others", 0),
         review_state=quote.review_state,
-        get_review_state_display=quote.get_review_state_display(),
+        doubt=quote.doubt,
     )
     draw = _quote_card.__wrapped__ if settings.DEBUG else _quote_card
     return draw(shown, hide_speaker)

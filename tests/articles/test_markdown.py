@@ -46,12 +46,12 @@ def test_mark_spans_emphasis_without_breaking_it():
     assert html.count("<mark") == 3
     assert html.count('id="quote-3"') == 1
     assert "<em><mark" in html
-    assert html.count('<sup class="quote-ref"><a href="/quotes/3/" aria-label="Quote: X">1</a></sup>') == 1
+    assert html.count('<sup class="quote-ref" dir="ltr"><a href="/quotes/3/" aria-label="1. Quote: X">1</a></sup>') == 1
 
 
 def test_segments_are_marked_and_the_link_follows_the_last():
     html = render("One two three four.", [note(0, 13, (0, 3), (8, 13))])
-    assert re.sub(r' (class|id|href|aria-label)="[^"]*"', "", html).strip() == (
+    assert re.sub(r' (class|id|dir|href|aria-label)="[^"]*"', "", html).strip() == (
         "<p><mark>One</mark> two <mark>three</mark><sup><a>1</a></sup> four.</p>"
     )
 
@@ -59,7 +59,8 @@ def test_segments_are_marked_and_the_link_follows_the_last():
 def test_overlapping_mark_is_left_out_and_found_where_the_other_ends():
     html = render("One two three.", [note(0, 7), note(4, 13)])
     assert html.count("<mark") == 1
-    assert '<sup class="quote-ref" id="quote-4"><a href="/quotes/4/" aria-label="Quote: X">2</a></sup> three' in html
+    link = '<a href="/quotes/4/" aria-label="2. Quote: X">2</a>'
+    assert f'<sup class="quote-ref" id="quote-4" dir="ltr">{link}</sup> three' in html
 
 
 def test_link_of_segments_of_which_the_last_overlaps_follows_the_one_before():
@@ -80,11 +81,18 @@ def test_number_stands_after_the_marks_that_close_the_quotation():
     )
 
 
+def test_warning_is_read_beside_the_number_and_heard_in_the_name_of_the_link():
+    for body in ("“One.” Two.", "“One.” *Two.*"):
+        html = render(body, [replace(note(1, 5), warning="disputed"), note(7, 11)])
+        assert 'aria-label="1 disputed. Quote: X">1 disputed</a>' in html
+        assert html.count("quoted--warned") == 1
+
+
 def test_label_of_a_link_is_text():
     hostile = replace(note(0, 3), label='"><script>x</script>&', url='/q/"onclick="x/')
     for body in ("One two.", "One *two*."):
         html = render(body, [hostile])
-        assert 'aria-label="&quot;&gt;&lt;script&gt;x&lt;/script&gt;&amp;"' in html
+        assert 'aria-label="1. &quot;&gt;&lt;script&gt;x&lt;/script&gt;&amp;"' in html
         assert 'href="/q/&quot;onclick=&quot;x/"' in html
 
 

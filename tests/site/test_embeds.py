@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from quotes.models import Quote
-from tests.factories import make_quote
+from tests.factories import make_article, make_quote
 from tests.site.html import _Reader
 from tests.site.test_markup import HOSTILE
 from tests.site.world import World, make_world
@@ -74,3 +74,16 @@ def test_hidden_quote_is_not_embedded(db: None, client: Client) -> None:
 
 def test_other_formats_are_refused(world: World, client: Client) -> None:
     assert client.get("/oembed?format=xml").status_code == 501
+
+
+def test_title_is_the_words_as_spoken_and_kept_for_an_hour(db: None, client: Client) -> None:
+    words = (
+        'The boats are late," Fenn said. "They are late when the wind is in the north and the harbour is full of ice.'
+    )
+    article = make_article(body=f'"{words}"')
+    parts = [[1, 20], [article.text.rindex("They"), len(article.text) - 1]]
+    answer = _ask(client, make_quote(words, article=article, segments=parts).get_absolute_url())
+    assert (
+        answer["title"] == "“The boats are late … They are late when the wind is in the north and the harbour is full…”"
+    )
+    assert answer["cache_age"] == 3600

@@ -94,8 +94,8 @@ def test_same_words_elsewhere_are_listed(db: None, client: Client) -> None:
     assert second.get_absolute_url() in read(client.get(first.get_absolute_url()).content).links
 
 
-def test_quote_that_stands_alone_says_that_its_article_is_not_here(world: World, client: Client) -> None:
-    assert "The article they come from is not here" in _page(client, world.quotes[-1])
+def test_quote_that_stands_alone_says_that_its_article_was_not_found(world: World, client: Client) -> None:
+    assert "The article they come from was not found here" in _page(client, world.quotes[-1])
 
 
 def test_quote_broken_by_its_attribution_shows_both_parts_and_not_the_attribution(db: None, client: Client) -> None:
@@ -351,3 +351,52 @@ def test_teaser_leads_to_its_words_in_the_story_that_says_more_of_them(db: None,
     assert "was not found" not in text(response.content)
     elsewhere = make_quote("It can't float,", alone=True, speaker=make_speaker("Another Fenn"))
     assert "The article they come from was not found here." in _page(client, elsewhere)
+
+
+def test_role_printed_once_in_an_article_is_shown_with_the_speakers_other_quotes(db: None, client: Client) -> None:
+    article = make_article(
+        body='"It rained," President Ida Fenn said.\n\n"It rained again," Fenn said.\n\n"No," Roe said.'
+    )
+    who = make_speaker("Ida Fenn")
+    make_quote("It rained,", article=article, speaker=who, role="president")
+    quote = make_quote("It rained again,", article=article, speaker=who)
+    other = make_quote("No,", article=article, speaker=make_speaker("Adam Roe"))
+    shown = _page(client, quote)
+    assert "Ida Fenn president" in shown
+    assert "— Ida Fenn , president ." in shown
+    assert "Printed with another quote of the same speaker in the article." in shown
+    answer = client.get("/oembed", {"url": f"http://testserver{quote.get_absolute_url()}"}).json()
+    assert "Ida Fenn, president" in answer["html"]
+    assert client.get(answer["thumbnail_url"]).status_code == 200
+    assert client.get(f"/api/v1/quotes/{quote.pk}").json()["role"] == ""
+    assert "president" not in _page(client, other).partition("In context")[0]
+
+
+def test_quote_alone_is_cited_with_where_and_when_it_was_archived(db: None, client: Client) -> None:
+    quote = make_quote(
+        "We asked.", alone=True, document=make_document('"We asked." Fenn said.', publisher=make_publisher())
+    )
+    assert "In: The Harbour Post , a page archived on 5 October 2026 ." in _page(client, quote)
+    assert "In: a page archived on 5 October 2026 ." in _page(client, make_quote("We asked twice.", alone=True))
+
+
+@pytest.mark.parametrize("state", ["disputed", "misattributed"])
+def test_doubt_goes_along_wherever_the_words_go(db: None, client: Client, state: str) -> None:
+    words = "The crane is safe."
+    article = make_article(body=f'"{words}" Ida Fenn said.')
+    quote = make_quote(words, article=article, speaker=make_speaker("Ida Fenn"), review_state=state)
+    page = client.get(quote.get_absolute_url()).content.decode()
+    assert f'<meta property="og:title" content="Ida Fenn ({state})">' in page
+    assert page.count(f'content="{state.title()}: “{words}”') == 3
+    assert f"<title>Ida Fenn ({state}): “{words}”" in page
+    for feed in ("rss", "atom", "json"):
+        assert f"Ida Fenn ({state}): “{words}”" in client.get(f"/quotes/feed.{feed}").content.decode()
+    oembed = client.get("/oembed", {"url": f"http://testserver{quote.get_absolute_url()}"}).json()
+    assert oembed["title"] == f"{state.title()}: “{words}”"
+    assert f">1 {state}</a>" in client.get(article.get_absolute_url()).content.decode()
+
+
+def test_quote_that_nobody_doubts_says_nothing_of_doubt(db: None, client: Client) -> None:
+    page = client.get(make_quote(speaker=make_speaker("Ida Fenn")).get_absolute_url()).content.decode()
+    assert '<meta property="og:title" content="Ida Fenn">' in page
+    assert "isputed" not in page
