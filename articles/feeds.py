@@ -69,9 +69,9 @@ class _Stamped(SyndicationFeed):
 
 class _Rss(_Stamped, Rss201rev2Feed):
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        # Readers take both for HTML.
-        shown = {name: html.escape(item[name], quote=False) for name in ("title", "description")}
-        super().add_item_elements(handler, item | shown)
+        # A description is HTML, and a title plain text, as the best practices of the RSS Advisory Board have it
+        # (https://www.rssboard.org/rss-profile): readers that take it so would show what was escaped twice.
+        super().add_item_elements(handler, item | {"description": html.escape(item["description"], quote=False)})
 
 
 class _Atom(_Stamped, Atom1Feed):

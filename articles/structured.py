@@ -17,10 +17,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Article, Author, DatePrecision, Publisher, Topic
 from articles.sharing import article_picture
+from articles.templatetags.news import teaser
 
 Absolute = Callable[[str], str]
 Data = dict[str, Any]
 
+DESCRIPTION_LENGTH = 200
 _STAMPS = {DatePrecision.YEAR: "%Y", DatePrecision.MONTH: "%Y-%m", DatePrecision.DAY: "%Y-%m-%d"}
 _encoder = json.JSONEncoder(ensure_ascii=False)
 # As JSON may write any character, nothing in the data can end the script element or begin a comment in it.
@@ -93,7 +95,7 @@ def news_article(
     return article_reference(article, absolute) | _filled(
         {
             "mainEntityOfPage": absolute(article.get_absolute_url()),
-            "description": article.standfirst,
+            "description": teaser(article, DESCRIPTION_LENGTH),
             "inLanguage": article.language,
             "dateModified": article.updated_at.isoformat(timespec="seconds"),
             "author": [{"@type": "Person", "name": name} for name in names],

@@ -17,7 +17,7 @@ from django.views.defaults import server_error
 from articles import held
 from articles.models import Article
 from articles.prepared import in_step
-from articles.search import needs_search, read
+from articles.search import MAX_LENGTH, needs_search, read
 from articles.shown import latest_cards
 from articles.surrogates import shows
 from newsroom import home as front
@@ -56,6 +56,10 @@ def search(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("type", "")
     kind = kind if kind in KINDS else ""
     context: dict[str, Any] = {"search": asked, "kind": kind}
+    if len(request.GET.get("q", "")) > MAX_LENGTH:
+        # Each link of the page repeats it: what is not searched for is not.
+        request.GET = request.GET.copy()
+        request.GET["q"] = asked.text
     if asked.words:
         context |= results(kind, asked, request.GET)
         if not context["total"]:

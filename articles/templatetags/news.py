@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 
 from articles.dates import Span
 from articles.models import Article, DatePrecision
+from articles.querysets import EXCERPT_LENGTH
 from articles.text import accent_blind, set_plainly
 
 register = template.Library()
@@ -196,14 +197,19 @@ def teaser(article: Article, length: int = 180) -> str:
     """
     if article.standfirst:
         return _whole_sentences(article.standfirst, length)
-    text = article.excerpt
+    # Lists have read no more than that of it, which ends where it ends, in a word as a rule.
+    text = article.excerpt if hasattr(article, "excerpt") else article.text[:EXCERPT_LENGTH]
+    goes_on = len(text) >= EXCERPT_LENGTH
     if article.dateline and text.startswith(article.dateline):
         text = text[len(article.dateline) :].lstrip(" —–-:")
-    return _whole_sentences(text, length)
+    return _whole_sentences(text, length, goes_on)
 
 
-def _whole_sentences(text: str, length: int) -> str:
+def _whole_sentences(text: str, length: int, goes_on: bool = False) -> str:
+    """``goes_on``: more follows the text, which may end in a word."""
     line = " ".join(text.split())
+    if goes_on:
+        length = min(length, max(0, len(line) - 1))
     if len(line) <= length:
         return line
     ends = [end.end() for end in _SENTENCE_END.finditer(line, 0, length + 2) if length // 2 <= end.end() <= length]

@@ -15,7 +15,7 @@ from articles.links import absolute_to
 from articles.listings import titles_of
 from articles.models import Article, CuratedList, Topic
 from articles.sharing import article_picture
-from articles.structured import crumbs, item_list, news_article, script
+from articles.structured import crumbs, item_list, news_article, script, stamp
 
 register = template.Library()
 
@@ -24,6 +24,12 @@ register = template.Library()
 def share_picture(article: Article) -> str:
     """The address of the picture to share."""
     return article_picture(article)
+
+
+@register.filter
+def published_stamp(article: Article) -> str:
+    """When it appeared, as precise as it was printed."""
+    return stamp(article.published_at, article.published_precision)
 
 
 @register.simple_tag(takes_context=True)

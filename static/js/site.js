@@ -50,17 +50,23 @@
     button.hidden = !source || !navigator.clipboard;
     if (button.hidden) return;
     const label = button.textContent;
+    const heard = document.createElement("span"); // there before it changes, else nothing reads it out
+    heard.className = "visually-hidden";
+    heard.setAttribute("role", "status");
+    button.after(heard);
     button.dataset.ready = "";
+    const say = (words) => {
+      button.textContent = words || label;
+      heard.textContent = words;
+    };
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(source.textContent.replace(/\s+/g, " ").trim());
-        button.textContent = "Copied";
+        say("Copied");
       } catch {
-        button.textContent = "Could not copy: select the text instead";
+        say("Could not copy: select the text instead");
       }
-      setTimeout(() => {
-        button.textContent = label;
-      }, 3000);
+      setTimeout(() => say(""), 3000);
     });
   };
 

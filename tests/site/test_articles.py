@@ -329,3 +329,26 @@ def test_topic_names_who_speaks_on_it(db: None, client: Client) -> None:
     assert "Olle Rask" not in text(content)
     assert "a docker" not in text(content)
     assert f"{speaker.get_absolute_url()}?topic=ferries" in read(content).links
+
+
+def test_description_begins_with_the_story_and_not_with_its_dateline(db: None, client: Client) -> None:
+    article = make_article(
+        body="PORT MERLE, 5 October — The pier is shut.\n\nBoats wait.", dateline="PORT MERLE, 5 October"
+    )
+    page = client.get(article.get_absolute_url()).content.decode()
+    for begin in (
+        '<meta name="description" content="',
+        '<meta property="og:description" content="',
+        '"description": "',
+    ):
+        assert f'{begin}The pier is shut. Boats wait."' in page
+
+
+@pytest.mark.parametrize(
+    ("precision", "stamp"), [("time", "2026-10-05T09:30:00+00:00"), ("day", "2026-10-05"), ("month", "2026-10")]
+)
+def test_time_of_publication_is_told_as_precisely_as_it_was_printed(
+    db: None, client: Client, precision: str, stamp: str
+) -> None:
+    page = client.get(make_article(published_precision=precision).get_absolute_url()).content.decode()
+    assert f'<meta property="article:published_time" content="{stamp}">' in page

@@ -79,7 +79,7 @@ def test_titles_show_as_they_are(db: None, client: Client) -> None:
     make_article("Ties & <b>bonds</b>: don't ]]>")
     assert _items(_feed(client, "/feed.json"))[0][2] == "Ties & <b>bonds</b>: don't ]]>"
     assert _items(_feed(client, "/feed.atom"))[0][2] == "Ties & <b>bonds</b>: don't ]]>"
-    assert _items(_feed(client, "/feed.rss"))[0][2] == "Ties &amp; &lt;b&gt;bonds&lt;/b&gt;: don't ]]&gt;"
+    assert _items(_feed(client, "/feed.rss"))[0][2] == "Ties & <b>bonds</b>: don't ]]>"
 
 
 def test_feed_heeds_what_its_page_is_narrowed_by(world: World, client: Client) -> None:
@@ -158,3 +158,17 @@ def test_identity_survives_a_new_address(world: World, client: Client) -> None:
     after = _items(_feed(client, "/feed.atom"))
     assert {key for key, _, _ in after} == before
     assert any("another-address" in address for _, address, _ in after)
+
+
+def test_summary_that_was_cut_ends_between_words_and_says_so(db: None, client: Client) -> None:
+    sentence = "The harbour board of Merle spent the whole of the night counting boats that were moored there without a licence, "
+    make_article(body=f"PORT MERLE, 5 October — {sentence * 4}", dateline="PORT MERLE, 5 October")
+    found = [client.get("/api/v1/articles").json()["results"][0]["summary"]]
+    found += [
+        _feed(client, "/feed.json")["items"][0]["content_text"],
+        _feed(client, "/feed.rss").findtext(".//item/description"),
+    ]
+    for summary in found:
+        assert summary.startswith("The harbour board")
+        assert summary.endswith("…")
+        assert summary.removesuffix("…").split()[-1] in sentence.replace(",", "").split()

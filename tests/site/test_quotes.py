@@ -400,3 +400,8 @@ def test_quote_that_nobody_doubts_says_nothing_of_doubt(db: None, client: Client
     page = client.get(make_quote(speaker=make_speaker("Ida Fenn")).get_absolute_url()).content.decode()
     assert '<meta property="og:title" content="Ida Fenn">' in page
     assert "isputed" not in page
+
+
+def test_feeds_of_a_page_of_everything_have_plain_addresses(db: None, client: Client) -> None:
+    assert 'href="/quotes/feed.rss"' in client.get("/quotes/?page=2").content.decode()
+    assert 'href="/quotes/feed.rss?kind=direct"' in client.get("/quotes/?kind=direct&page=2").content.decode()

@@ -279,3 +279,10 @@ def test_excerpt_is_cut_between_words() -> None:
     assert excerpt("one two three four", 12) == "one two…"
     assert excerpt("one\n two", 12) == "one two"
     assert excerpt("x" * 30, 10) == "x" * 10 + "…"
+
+
+def test_page_repeats_no_more_of_what_was_typed_than_is_searched_for(world: World, client: Client) -> None:
+    for kind in ("", "&type=quotes"):
+        content = client.get(f"/search/?q=slipway+{'mole+' * 1000}{kind}").content
+        assert content.count(b"mole") < 2000
+        assert b"mole+" * 50 not in content
