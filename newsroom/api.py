@@ -117,8 +117,8 @@ def quotes(
 )
 def quote(request: HttpRequest, key: int) -> dict:
     shown = Quote.objects.public().for_cards().filter(pk=key).first()
-    if shown is None and (why := why_gone(key)):
-        raise HttpError(410, f"{why.heading}.")
+    if shown is None and (gone := why_gone(key)):
+        raise HttpError(410, f"{gone.heading}.")
     if shown is None:
         raise Http404("There is no such quote.")
     return shapes.quote_whole(shown, request)

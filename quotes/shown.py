@@ -107,25 +107,25 @@ def public_quote(key: int) -> Quote | None:
 
 
 class Gone(NamedTuple):
-    """What is said of a quote that was public."""
+    """What is said of a quote that was public, instead of its words, which are not read."""
 
+    quote: Quote
     heading: str
     words: str
     reason: str = ""
 
 
 def why_gone(key: int) -> Gone | None:
-    """What to say of a quote that is not public; None if it never was. Its words are nowhere shown."""
-    rows = Quote.objects.with_address().filter(pk=key).order_by()
-    found = rows.values_list("review_state", "article__state", "article__withdrawn_because").first()
-    if found is None:
+    """What to say of a quote that is not public; None if it never was."""
+    rows = Quote.objects.with_address().filter(pk=key).order_by().select_related("article")
+    quote = rows.only("review_state", "article__state", "article__withdrawn_because").first()
+    if quote is None:
         return None
-    review, article, reason = found
-    if review == Quote.Review.REJECTED:
-        return Gone("This quote was taken back by an editor", "It was here, and was found not to belong here.")
-    if article == Article.State.WITHDRAWN:
+    if quote.review_state == Quote.Review.REJECTED:
+        return Gone(quote, "This quote was taken back by an editor", "It was here, and was found not to belong here.")
+    if quote.article is not None and quote.article.state == Article.State.WITHDRAWN:
         words = "It was published here and then taken back by an editor, and its quotes with it."
-        return Gone("The article of this quote was withdrawn", words, reason)
+        return Gone(quote, "The article of this quote was withdrawn", words, quote.article.withdrawn_because)
     return None
 
 

@@ -90,10 +90,11 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _gone(request: HttpRequest, pk: int) -> HttpResponse:
-    why = why_gone(pk)
-    if why is None:
+    gone = why_gone(pk)
+    if gone is None:
         raise Http404("No such quote.")
-    return addresses.gone(request, *why)
+    shows(request, gone.quote)
+    return addresses.gone(request, gone.heading, gone.words, gone.reason)
 
 
 class SpeakersView(TemplateView):

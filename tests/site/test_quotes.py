@@ -248,6 +248,7 @@ def test_quote_of_a_withdrawn_article_says_why_it_is_gone(db: None, client: Clie
     assert "The article of this quote was withdrawn" in shown
     assert "A forged letter." in shown
     assert "crane" not in shown
+    assert response["Surrogate-Key"] == f"site quote-{quote.pk} article-{article.pk}"
     answer = client.get(f"/api/v1/quotes/{quote.pk}")
     assert (answer.status_code, answer.json()["detail"]) == (410, "The article of this quote was withdrawn.")
 
