@@ -1,5 +1,6 @@
 """What the results of a search can be narrowed to. Counted over the very keys that are shown: the number beside a choice
-is the number of results behind it.
+is the number of results behind it. Of what is chosen already the others are not shown: they would take its place, and how
+many results they have is not known from these keys.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ def facets_of(kind: str, keys: Collection[int], chosen: Mapping[str, str], asked
     for name in NARROW_BY:
         value = chosen.get(name, "")
         found = counted.get(name, [])
+        found = [each for each in found if each[0] == value] or found[:CHOICES]
         if value or any(count < len(keys) for _value, _label, count in found):
             choices = [Choice(_link(asked, name, each), label, count, each == value) for each, label, count in found]
             facets.append(Facet(*_LABELS[name], _link(asked, name, None), choices, bool(value)))
@@ -127,7 +129,7 @@ def _most(counted: Iterable[tuple[str | None, str, int]]) -> Counted:
         if value is not None:
             sums[value, label] += count
     order = sorted(sums.items(), key=lambda each: (-each[1], each[0][1]))
-    return [(value, label, count) for (value, label), count in order[:CHOICES]]
+    return [(value, label, count) for (value, label), count in order]
 
 
 def _latest(counted: Iterable[tuple[int | None, int]]) -> Counted:
@@ -135,4 +137,4 @@ def _latest(counted: Iterable[tuple[int | None, int]]) -> Counted:
     for year, count in counted:
         if year is not None:
             sums[year] += count
-    return [(str(year), str(year), sums[year]) for year in sorted(sums, reverse=True)[:CHOICES]]
+    return [(str(year), str(year), sums[year]) for year in sorted(sums, reverse=True)]

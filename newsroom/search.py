@@ -41,7 +41,7 @@ def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
         )
     )
     found_of: dict[str, Found] = dict(zip(KINDS, found, strict=True))
-    links = _links_of_kinds(asked)
+    links = _links_of_kinds(asked, kind)
     half_remembered = kind in ("", "quotes") and not found_of["quotes"].size and not any(narrowing.values())
     context: dict[str, Any] = {
         "tabs": [(name, KINDS[name].label, found_of[name].count, links[name]) for name in KINDS],
@@ -82,13 +82,18 @@ def _speaker(slug: str, quotes: Page) -> Speaker | None:
     return shown or Speaker.objects.public().filter(slug=slug).first()
 
 
-def _links_of_kinds(asked: QueryDict) -> dict[str, str]:
-    """The address of the first page of each kind, and of all ("") with these words, narrowed to nothing."""
+def _links_of_kinds(asked: QueryDict, shown: str) -> dict[str, str]:
+    """The address of the first page of each kind, and of all ("") with these words, narrowed to nothing; but of the kind that
+    is ``shown`` as narrowed as it is, for so its results are counted.
+    """
     kept = asked.copy()
-    for name in ("type", "page", "sort", *NARROW_BY):
+    kept.pop("page", None)
+    here = kept.urlencode()
+    for name in ("type", "sort", *NARROW_BY):
         kept.pop(name, None)
     rest = kept.urlencode()
-    return {name: f"?{rest}&type={name}" if name else f"?{rest}" for name in ("", *KINDS)}
+    links = {name: f"?{rest}&type={name}" if name else f"?{rest}" for name in ("", *KINDS)}
+    return links | ({shown: f"?{here}"} if shown else {})
 
 
 def narrowing_of(kind: str, asked: QueryDict) -> dict[str, str]:

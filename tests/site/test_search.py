@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from articles.search import MAX_LENGTH, MAX_WORDS, read
 from articles.templatetags.news import excerpt, hits, mark_words
-from tests.factories import make_article, make_document, make_publisher, make_quote, make_speaker
+from tests.factories import make_article, make_document, make_publisher, make_quote, make_speaker, make_topic
 from tests.site.html import faults, text
 from tests.site.world import World
 
@@ -119,7 +119,23 @@ def test_numbers_beside_choices_are_those_of_their_results(db: None, client: Cli
     others = {"articles": ["topic=cranes", "topic=ports"], "quotes": ["speaker=ida-fenn", "speaker=olle-rask", "kind="]}
     assert [part for part in others[kind] if not any(part in link for link in numbers)] == []
     for link, number in numbers.items():
-        assert client.get(f"/search/{link}").content.decode().count('<li class="result"') == number, link
+        narrowed = client.get(f"/search/{link}").content
+        assert narrowed.decode().count('<li class="result"') == number, link
+        for further, fewer in _numbers(narrowed).items():
+            if "type=" + kind in further:
+                assert client.get(f"/search/{further}").content.decode().count('<li class="result"') == fewer, further
+
+
+def test_of_what_is_chosen_the_others_are_not_shown(db: None, client: Client) -> None:
+    for number in range(15):  # the one that is chosen is not among the first of as many that all results have
+        make_topic(f"A topic {number}")
+    make_article("Crane", topics=("Zebras", *(f"A topic {number}" for number in range(15))))
+    make_article("Crane again", topics=("Ports",))
+    shown = client.get("/search/?q=crane&type=articles&topic=zebras").content.decode()
+    topics = shown.partition("Topic</h3>")[2].partition("</ul>")[0]
+    assert re.findall(r'<span dir="auto">([^<]*)</span>', topics) == ["Zebras"]
+    assert 'aria-current="true"' in topics
+    assert "All topics" in topics
 
 
 def test_results_are_sorted_by_date_either_way(db: None, client: Client) -> None:
