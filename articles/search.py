@@ -10,14 +10,15 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from itertools import combinations, islice
 from typing import Any
 
 from django.db import DatabaseError
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from modelsearch.backends import get_search_backend
 from modelsearch.query import And, Or, Phrase, PlainText, SearchQuery
 
 from articles.keyphrases import stopwords
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 MAX_LENGTH = 200
 MAX_WORDS = 12
 MOST_TELLING = 7
+# Of fewer letters too many words begin so.
+SHORTEST_BEGINNING = 3
 _WORD = re.compile(r"[^\W_]+")
 _QUOTED = re.compile(r'["“”«»„](.+?)["“”«»„]')
 
@@ -79,6 +82,12 @@ class Search:
         """The words that stand side by side in phrases, and each other word by itself."""
         in_phrases = {word for phrase in self.phrases for word in phrase}
         return [" ".join(phrase) for phrase in self.phrases] + [word for word in self.words if word not in in_phrases]
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether the last word can be looked for as the beginning of any: long enough for that, and in no phrase."""
+        last = self.words[-1] if self.words else ""
+        return len(last) >= SHORTEST_BEGINNING and not any(last in phrase for phrase in self.phrases)
 
     @property
     def beginning(self) -> str:
@@ -145,6 +154,33 @@ def nearly_found(rows: QuerySet, public: QuerySet, search: Search, order: str) -
     if keys is None:
         return rows.filter(id__in=public.values("pk")).search(search.most, order_by=order)
     return rows.filter(id__in=public.filter(pk__in=keys).values("pk")).order_by(order, "-pk")
+
+
+def begun(rows: QuerySet, public: QuerySet, search: Search, order: str) -> Any:
+    """``rows`` that are among ``public`` and have all the words anywhere, the last of them perhaps unfinished.
+
+    Where the library has to look: it knows how to find beginnings, but does so among names alone.
+    """
+    backend = get_search_backend()
+    rows = rows.filter(id__in=public.values("pk")).order_by(order, "-id")
+    return backend._search(_any_beginning(backend.query_compiler_class), search.query, rows, order_by_relevance=False)
+
+
+@cache
+def _any_beginning(compiler: type) -> type:
+    return type("AnyBeginning", (compiler,), {"LAST_TERM_IS_PREFIX": True})
+
+
+def found_or_completed(rows: QuerySet, public: QuerySet, search: Search, most: int) -> list[int]:
+    """Keys of what is ``found``, best first, or where that is nothing, of what is ``completed``; at most so many.
+
+    In one query. Where the library has to look.
+    """
+    whole = found(rows, public, search, None).get_queryset().order_by().annotate(place=F("_score"), begun=Value(0))
+    names = completed(rows, public, search, "id").get_queryset().order_by().annotate(place=F("pk"), begun=Value(1))
+    either = whole.values_list("begun", "place", "pk").union(names.values_list("begun", "place", "pk"), all=True)
+    first = list(either.order_by("begun", "place", "-pk")[:most])
+    return [key for is_begun, _place, key in first if is_begun == first[0][0]]
 
 
 def completed(rows: QuerySet, public: QuerySet, search: Search, order: str) -> Any:

@@ -23,6 +23,7 @@ from django.db.models import (
     BigIntegerField,
     BooleanField,
     CharField,
+    ExpressionWrapper,
     F,
     Func,
     Model,
@@ -50,6 +51,10 @@ class _Matches(Func):
 
 # So many are put in order sooner than they are found month by month; and so many months are looked through before that.
 _FEW, _NEAR = 1000, 2
+# What slots are called that have no name of their own.
+_WORD = "word"
+# The configuration of PostgreSQL's that takes words as they are.
+_AS_TYPED = "simple"
 
 
 class Shape(NamedTuple):
@@ -69,7 +74,11 @@ class Shape(NamedTuple):
     @property
     def slots(self) -> list[list[Slot]]:
         """Of one choice of phrases."""
-        return [[Slot(f"word{number}", TextField()) for number in range(self.phrases)]]
+        return [self.slots_named(_WORD)]
+
+    def slots_named(self, name: str) -> list[Slot]:
+        """Of phrases that are given by a name of their own."""
+        return [Slot(f"{name}{number}", TextField()) for number in range(self.phrases)]
 
 
 class _Indexed(Func):
@@ -151,15 +160,14 @@ def _asked(function: str, phrases: int, config: str | None) -> str:
     return " && ".join([each] * phrases)
 
 
-def beginning_in_place(shape: Shape, most: int) -> QuerySet:
-    """``beginning``, for a prepared query, in the same way; of more than so many, some."""
-    return _beginning(shape.slots[0][0], shape.model)[:most]
+def beginning_in_place(shape: Shape, name: str, *, anywhere: bool) -> QuerySet:
+    """``beginning_among``, for a prepared query, in the same way: what was typed is given under a name."""
+    return beginning_among(shape.model, shape.slots_named(name), anywhere=anywhere)
 
 
-def begins_in_place(shape: Shape) -> Any:
-    """Whether a row is among those of ``beginning``, for a prepared query, looked up for one row after the other."""
-    found = _Matches(F("autocomplete"), _begun(shape.slots[0][0]))
-    return _of_entry(shape.model, found)
+def begins_in_place(shape: Shape, name: str, *, anywhere: bool) -> Any:
+    """``begins``, for a prepared query, in the same way."""
+    return begins(shape.model, shape.slots_named(name), anywhere=anywhere)
 
 
 def rank_in_place(shape: Shape) -> Any:
@@ -167,9 +175,9 @@ def rank_in_place(shape: Shape) -> Any:
     return _rank(shape.slots, shape.model)
 
 
-def slots_for(phrases: Sequence[str]) -> dict[str, Any]:
+def slots_for(phrases: Sequence[str], name: str = _WORD) -> dict[str, Any]:
     """What fills the slots."""
-    return {f"word{number}": phrase for number, phrase in enumerate(phrases)}
+    return {f"{name}{number}": phrase for number, phrase in enumerate(phrases)}
 
 
 def having(model: type[Model], choices: Sequence[Sequence[str]]) -> QuerySet | None:
@@ -200,12 +208,27 @@ def beginning(model: type[Model], words: tuple[str, ...]) -> QuerySet | None:
     """Keys of the rows whose name has the words (letters and digits), the last perhaps unfinished; None as above."""
     if not is_indexed(model):
         return None
-    return _beginning(unfinished(words), model)
+    return beginning_among(model, unfinished(words), anywhere=False)
 
 
-def unfinished(words: Sequence[str]) -> str:
-    """The words as PostgreSQL reads a search, the last of them as the beginning of one."""
-    return " & ".join(f"'{word}'" for word in words) + ":*"
+def beginning_among(model: type[Model], typed: Sequence[Any], *, anywhere: bool) -> QuerySet:
+    """Keys of rows whose name has what was typed (see ``unfinished``), or ``anywhere`` in their words.
+
+    The index reads all that begins so, but keys alone: of how many a row is looked up, a slice of this says.
+    """
+    entries = IndexEntry._default_manager.filter(content_type=_key(model))
+    return _keys(entries.filter(_begun(model, typed, _Indexed(model) if anywhere else None)))
+
+
+def begins(model: type[Model], typed: Sequence[Any], *, anywhere: bool) -> Any:
+    """Whether a row is among those of ``beginning_among``, looked up for one row after the other."""
+    return _of_entry(model, _begun(model, typed, _WORDS if anywhere else None))
+
+
+def unfinished(phrases: Sequence[str]) -> list[str]:
+    """The phrases, the last of which is one word, and is written as PostgreSQL reads the beginning of one."""
+    *others, last = phrases
+    return [*others, f"'{last}':*"]
 
 
 def _key(model: type[Model]) -> int:
@@ -249,13 +272,22 @@ def _with_words(choices: Sequence[Sequence[Any]], model: type[Model], has_severa
     return _keys(entries)
 
 
-def _beginning(typed: Any, model: type[Model]) -> QuerySet:
-    entries = IndexEntry._default_manager.filter(content_type=_key(model)).annotate(begun=F("autocomplete"))
-    return _keys(entries.filter(begun=_begun(typed)))
+def _begun(model: type[Model], typed: Sequence[Any], words: Any = None) -> Any:
+    """Whether the name of an entry has what was typed, or its ``words``, if these are given.
 
+    Names are looked at in both cases: there words have their endings, which what is typed may reach into.
+    """
+    backend, (*others, last) = get_search_backend(), typed
+    # Not as the words of texts are read: of what may be no whole word no ending is to be cut.
+    beginning = SearchQuery(last, config=_AS_TYPED, search_type="raw")
 
-def _begun(typed: Any) -> Any:
-    return _query([[typed]], get_search_backend().autocomplete_config, "raw")
+    def matches(texts: Any, config: str | None) -> Q:
+        return Q(_Matches(texts, _query([others], config, "phrase") & beginning if others else beginning))
+
+    among = [matches(words, backend.config)] if words is not None else []
+    if model.get_autocomplete_search_fields():
+        among.append(matches(F("autocomplete"), backend.autocomplete_config))
+    return ExpressionWrapper(reduce(or_, among), BooleanField())
 
 
 def _keys(entries: QuerySet) -> QuerySet:

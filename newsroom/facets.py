@@ -5,11 +5,12 @@ many results they have is not known from these keys.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Case, Count, F, Q, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import ExtractYear
 from django.http import QueryDict
 
@@ -54,7 +55,7 @@ _LABELS = {
 
 
 def facets_of(kind: str, keys: Collection[int], chosen: Mapping[str, str], asked: QueryDict) -> list[Facet]:
-    """Of all results of a kind, by their keys. Two queries at most. What would narrow nothing down is left out.
+    """Of all results of a kind, by their keys. One query. What would narrow nothing down is left out.
 
     ``chosen`` is what they are narrowed to, and ``asked`` all that is in the address.
     """
@@ -83,12 +84,15 @@ def _link(asked: QueryDict, name: str, value: str | None) -> str:
 def _of_articles(keys: Collection[int]) -> dict[str, Counted]:
     rows = Article.objects.filter(pk__in=keys).order_by()
     year = _year("published_at", "published_precision")
-    counted = list(rows.values_list("publisher__slug", "publisher__name", year).annotate(Count("pk")))
     topics = TaggedItem.objects.filter(content_object__in=keys).order_by()
+    counted = _together(
+        rows.values_list(Value("each"), "publisher__slug", "publisher__name", year, Count("pk")),
+        topics.values_list(Value("topic"), "tag__slug", "tag__name", Value(None, IntegerField()), Count("pk")),
+    )
     return {
-        "topic": _most(topics.values_list("tag__slug", "tag__name").annotate(Count("pk"))),
-        "publisher": _most((slug, name, count) for slug, name, _year, count in counted),
-        "year": _latest((year, count) for _slug, _name, year, count in counted),
+        "topic": _most((slug, name, count) for slug, name, _year, count in counted["topic"]),
+        "publisher": _most((slug, name, count) for slug, name, _year, count in counted["each"]),
+        "year": _latest((year, count) for _slug, _name, year, count in counted["each"]),
     }
 
 
@@ -109,6 +113,15 @@ def _of_quotes(keys: Collection[int]) -> dict[str, Counted]:
         "publisher": _most((slug, name, count) for slug, name, *_rest, count in counted),
         "year": _latest((year, count) for _slug, _name, year, *_rest, count in counted),
     }
+
+
+def _together(*rows: QuerySet) -> dict[str, list[tuple[Any, ...]]]:
+    """Rows of several counts in one query, by the first column, which is left out."""
+    first, *others = rows
+    counted: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for what, *row in first.union(*others, all=True):
+        counted[what].append(tuple(row))
+    return counted
 
 
 _COUNTING: dict[str, Callable[[Collection[int]], dict[str, Counted]]] = {

@@ -8,11 +8,21 @@ all kinds are shown, no more than tell that there are more than a few; of one ki
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 
@@ -20,10 +30,12 @@ from articles.filters import ArticleFilter
 from articles.models import Article
 from articles.prepared import NOW, Asking, Keys, Prepared
 from articles.querysets import is_live
-from articles.search import Search, best_first, completed, found
+from articles.search import Search, begun, best_first, completed, found, found_or_completed
 from articles.searchmatch import (
     Shape,
+    beginning_among,
     beginning_in_place,
+    begins,
     begins_in_place,
     first_in_place,
     having,
@@ -44,15 +56,20 @@ MOST_FOUND, FEW_FOUND = 1000, 20
 ENOUGH = 40
 # Of an unfinished word that more rows have than are looked up, those are found that are among so many of the newest.
 LATELY = 2000
+# By what name queries are given what a last word begins with.
+BEGUN = "begun"
 NEWEST, OLDEST, BEST = "newest", "oldest", "best"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``keys`` in the order of the results, up to a bound; ``more``: there are others beyond, or may be."""
+    """``keys`` in the order of the results, up to a bound; ``more``: there are others beyond, or may be; ``begun``: the last
+    word was taken for a beginning.
+    """
 
     keys: list[int]
     more: bool = False
+    begun: bool = False
 
     @property
     def size(self) -> int:
@@ -65,14 +82,13 @@ class Found:
 
     def few(self) -> Found:
         """The same up to the lower bound."""
-        return Found(self.keys[:FEW_FOUND], self.more or self.size > FEW_FOUND)
+        return replace(self, keys=self.keys[:FEW_FOUND], more=self.more or self.size > FEW_FOUND)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """``public`` are those that may be found, ``rows`` has what a result shows.
 
-    ``order``: of unfinished words, which are looked for only where the whole ones find nothing; never, if empty.
     ``filters`` and ``date``: what its results are narrowed and sorted by, and ``shown`` the condition of ``public``;
     none for names.
     """
@@ -81,19 +97,19 @@ class Kind:
     model: Any
     public: Callable[..., Any]
     rows: Callable[[], Any]
-    order: str = ""
     filters: Any = None
     date: str = ""
-    shown: Q = field(default_factory=Q)
+    shown: Callable[..., Q] = Q
 
     def find(self, search: Search, narrowing: Mapping[str, str], sort: str) -> Asking[Found]:
-        """Those with the words, of which ``search`` has some."""
+        """Those with the words, of which ``search`` has some. Where there are none, the last word may be unfinished."""
         from_oldest = sort == OLDEST
         if is_indexed(self.model) and not any(narrowing.values()):
             result = yield from self._indexed(search, from_oldest, MOST_FOUND, MOST_FOUND)
         else:
             result = self._narrowed(search, narrowing, from_oldest)
-        return self._ranked(result, search) if sort == BEST and self.date else result
+        is_to_rank = sort == BEST and self.date and not result.begun
+        return self._ranked(result, search) if is_to_rank else result
 
     def find_few(self, search: Search, wanted: int) -> Asking[Found]:
         """The newest with the words, up to the lower bound; at least so many, if there are."""
@@ -103,28 +119,56 @@ class Kind:
             result = self._narrowed(search, {}, False)
         return result.few()
 
+    def begun(self, search: Search, most: int) -> Asking[Found]:
+        """Those whose name has the words, the last of them perhaps unfinished; of a kind that has names."""
+        if is_indexed(self.model):
+            return (yield from self._begun(search.words, False, most, anywhere=False))
+        return _first(completed(self.model.objects.only("pk"), self.public(), search, self._order(False)), most)
+
+    @property
+    def _has_names(self) -> bool:
+        return bool(self.model.get_autocomplete_search_fields())
+
+    def end_of_dates(self, from_oldest: bool) -> date | datetime:
+        """What no date is behind, in that order; of a kind that has dates."""
+        end = datetime.max.replace(tzinfo=UTC) if from_oldest else datetime.min.replace(tzinfo=UTC)
+        return end if isinstance(self.model._meta.get_field(self.date), DateTimeField) else end.date()
+
+    def _order(self, from_oldest: bool) -> str:
+        return f"{'' if from_oldest else '-'}{self.date}" if self.date else "id"
+
     def _indexed(self, search: Search, from_oldest: bool, most: int, wanted: int) -> Asking[Found]:
         if self.date:
             result = yield from self._by_date(search, from_oldest, most, wanted)
-        else:
-            result = _found(
-                (yield _names.of(self, Shape.of(self.model, search.together), **slots_for(search.together)))
-            )
-        if result.size or not self.order:
-            return result
-        return (yield from self.begun(search, most))
+            return result if result.size else (yield from self._unfinished(search, from_oldest, most))
+        typed = unfinished(search.words)
+        shapes = Shape.of(self.model, search.together), Shape.of(self.model, typed)
+        rows = yield _names.of(self, *shapes, **slots_for(search.together), **slots_for(typed, BEGUN))
+        return _cut([key for key, is_shown, _is_of_many in rows if is_shown])
 
-    def begun(self, search: Search, most: int) -> Asking[Found]:
-        """Of a kind that has an ``order``: those whose name has the words, the last of them perhaps unfinished."""
-        if not is_indexed(self.model):
-            return _first(completed(self.model.objects.only("pk"), self.public(), search, self.order), most)
-        typed = [unfinished(search.words)]
-        asked, looked_up = Shape.of(self.model, typed), _looked_up_for(MOST_FOUND)
-        rows = yield _beginning.of(self, asked, looked_up + 1, **slots_for(typed))
-        if len(rows) > looked_up and self.date:
-            return Found([key for (key,) in (yield _begun_lately.of(self, asked, most, **slots_for(typed)))], more=True)
-        result = _cut([key for key, is_shown in rows if is_shown], most)
-        return Found(result.keys, result.more or len(rows) > looked_up)
+    def _beginning(self, search: Search) -> tuple[list[str], bool] | None:
+        """Of a kind with dates: what is to be looked for where no whole words are found, and whether that is anywhere or in
+        names alone, if in these.
+        """
+        if search.may_go_on:
+            return search.together, True
+        return ([*search.words], False) if self._has_names else None
+
+    def _unfinished(self, search: Search, from_oldest: bool, most: int) -> Asking[Found]:
+        beginning = self._beginning(search)
+        if beginning is None:
+            return Found([])
+        phrases, anywhere = beginning
+        return (yield from self._begun(phrases, from_oldest, most, anywhere=anywhere))
+
+    def _begun(self, phrases: Sequence[str], from_oldest: bool, most: int, *, anywhere: bool) -> Asking[Found]:
+        """Where more begin so than are looked up, those among the newest, or the oldest, if they have dates."""
+        typed, looked_up = unfinished(phrases), _looked_up_for(MOST_FOUND)
+        asked = self, Shape.of(self.model, typed), anywhere, from_oldest, looked_up, most
+        rows = yield (_dated_begun if self.date else _begun).of(*asked, **slots_for(typed, BEGUN))
+        keys = [key for key, is_shown, _is_of_many in rows if is_shown]
+        are_more = len(keys) > most or len(rows) > looked_up or any(is_of_many for *_, is_of_many in rows)
+        return Found(keys[:most], are_more, begun=True)
 
     def _by_date(self, search: Search, from_oldest: bool, most: int, wanted: int) -> Asking[Found]:
         asked = self, Shape.of(self.model, search.together), from_oldest
@@ -139,19 +183,28 @@ class Kind:
         return _found((yield _all.of(*asked, most, **slots)), most)
 
     def _narrowed(self, search: Search, narrowing: Mapping[str, str], from_oldest: bool) -> Found:
-        public, order = self.public(), None
+        rows = self.public()
         if self.filters:
-            chosen = self.filters(narrowing, queryset=public)
+            chosen = self.filters(narrowing, queryset=rows)
             if not chosen.is_valid():
                 return Found([])
-            public, order = chosen.qs, self.date if from_oldest else f"-{self.date}"
+            rows = chosen.qs
         if is_indexed(self.model):
-            result = self._indexed_among(_dated(public, self, from_oldest), search, from_oldest)
-        else:
-            result = _first(found(self.model.objects.only("pk"), public, search, order))
-        if result.size or not self.order:
+            return self._indexed_among(_dated(rows, self, from_oldest), search, from_oldest)
+        return self._looked_for_among(rows, search, from_oldest)
+
+    def _looked_for_among(self, rows: QuerySet[Any], search: Search, from_oldest: bool) -> Found:
+        """Of ``rows``, which are public, those with the words; where no rows at all have them, those that begin so."""
+        own, order = self.model.objects.only("pk"), self._order(from_oldest)
+        if not self.date:
+            return _cut(found_or_completed(own, rows, search, MOST_FOUND + 1))
+        result, beginning = _first(found(own, rows, search, order)), self._beginning(search)
+        if result.size or beginning is None:
             return result
-        return _first(completed(self.model.objects.only("pk"), public, search, self.order))
+        _phrases, anywhere = beginning
+        results = (begun if anywhere else completed)(own, rows, search, order).get_queryset()
+        any_whole = found(own, self.public(), search, order).get_queryset()
+        return replace(_first(results.filter(~Exists(any_whole))), begun=True)
 
     def _indexed_among(self, rows: QuerySet[Any], search: Search, from_oldest: bool) -> Found:
         """Of ``rows``, which are public and in order: those that are among the few with the words, or have the words,
@@ -161,8 +214,11 @@ class Kind:
         phrases, looked_up = search.together, _looked_up_for(MOST_FOUND)
         shape = Shape.of(self.model, phrases)
         with_words = _newest_with_words(self, shape, from_oldest, looked_up + 1, phrases)
-        first = list(with_words.values_list("pk", _is_among(rows)))
-        result = _cut([key for key, is_narrowed in first if is_narrowed])
+        is_shown = ExpressionWrapper(self.shown(), BooleanField())
+        first = list(with_words.values_list("pk", _is_among(rows), is_shown))
+        if not any(is_shown for *_, is_shown in first):
+            return self._begun_among(rows, search)
+        result = _cut([key for key, is_narrowed, _is_shown in first if is_narrowed])
         if len(first) <= looked_up:
             return result
         if result.size < ENOUGH:
@@ -173,6 +229,23 @@ class Kind:
         if result.size < ENOUGH:
             return _found(rows.filter(pk__in=having(self.model, [phrases])).values_list("pk")[: MOST_FOUND + 1])
         return Found(result.keys, more=True)
+
+    def _begun_among(self, rows: QuerySet[Any], search: Search) -> Found:
+        """Of ``rows``, which are in order: those that are among the few that begin so, or begin so themselves, if they are among
+        the first.
+        """
+        beginning = self._beginning(search)
+        if beginning is None:
+            return Found([])
+        phrases, anywhere = beginning
+        typed, looked_up = unfinished(phrases), _looked_up_for(MOST_FOUND)
+        few = beginning_among(self.model, typed, anywhere=anywhere)[: looked_up + 1]
+        in_order = self.model.objects.filter(pk__in=few).order_by(*rows.query.order_by)
+        first = list(in_order.values_list("pk", _is_among(rows)))
+        if len(first) > looked_up:
+            first = list(rows.values_list("pk", begins(self.model, typed, anywhere=anywhere))[: looked_up + 1])
+        result = _cut([key for key, is_found in first if is_found])
+        return Found(result.keys, result.more or len(first) > looked_up, begun=True)
 
     def _ranked(self, result: Found, search: Search) -> Found:
         """The same, best first. Only what was found is ranked: ranking all that fits would read the index of each,
@@ -192,10 +265,9 @@ KINDS = {
         Article,
         Article.objects.published,
         Article.objects.for_results,
-        order="-published_at",
         filters=ArticleFilter,
         date="published_at",
-        shown=is_live(now=NOW),
+        shown=is_live,
     ),
     "quotes": Kind(
         "Quotes",
@@ -204,9 +276,9 @@ KINDS = {
         Quote.objects.for_results,
         filters=QuoteFilter,
         date="said_on",
-        shown=is_public(now=NOW),
+        shown=is_public,
     ),
-    "speakers": Kind("Speakers", Speaker, Speaker.objects.public, Speaker.objects.all, order="id"),
+    "speakers": Kind("Speakers", Speaker, Speaker.objects.public, Speaker.objects.all),
 }
 
 
@@ -214,8 +286,12 @@ def _dated(rows: QuerySet[Any], kind: Kind, from_oldest: bool) -> QuerySet[Any]:
     return rows.order_by(kind.date if from_oldest else f"-{kind.date}", "-pk")
 
 
-def _best_first(rows: QuerySet[Any], shape: Shape) -> QuerySet[Any]:
-    return rows.order_by(rank_in_place(shape).desc(nulls_last=True), "-pk").values_list("pk")
+def _in_order(rows: QuerySet[Any], kind: Kind, from_oldest: bool) -> QuerySet[Any]:
+    return _dated(rows, kind, from_oldest) if kind.date else rows.order_by("pk")
+
+
+def _ranked(rows: QuerySet[Any], shape: Shape) -> QuerySet[Any]:
+    return rows.order_by(rank_in_place(shape).desc(nulls_last=True), "-pk")
 
 
 def _newest_with_words(
@@ -232,7 +308,7 @@ def _is_among(rows: QuerySet[Any]) -> IsNull:
 
 _with_words = Prepared(
     lambda kind, *asked: _newest_with_words(kind, *asked).values_list(
-        "pk", ExpressionWrapper(kind.shown, BooleanField())
+        "pk", ExpressionWrapper(kind.shown(now=NOW), BooleanField())
     )
 )
 _all = Prepared(
@@ -240,30 +316,49 @@ _all = Prepared(
         kind.public(NOW).filter(pk__in=in_places(shape)), kind, from_oldest
     ).values_list("pk")[: most + 1]
 )
-# Names, which have no date, are found best first.
-_names = Prepared(
-    lambda kind, shape: _best_first(kind.public(NOW).filter(pk__in=in_places(shape)), shape)[: MOST_FOUND + 1]
-)
-_best = Prepared(lambda kind, shape: _best_first(kind.model.objects.filter(pk__among=Keys("keys")), shape))
-_beginning = Prepared(
-    lambda kind, shape, most: (
-        kind.model.objects.filter(pk__in=beginning_in_place(shape, most))
-        .order_by(kind.order, "-pk")
-        .values_list(
-            "pk", IsNull(Subquery(kind.public(NOW).filter(pk=OuterRef("pk")).order_by().values("pk")[:1]), False)
-        )
-    )
+_best = Prepared(
+    lambda kind, shape: _ranked(kind.model.objects.filter(pk__among=Keys("keys")), shape).values_list("pk")
 )
 
 
-def _begun_of_newest(kind: Kind, shape: Shape, most: int) -> QuerySet[Any]:
-    public = _dated(kind.public(NOW), kind, False)
-    since = Subquery(public.values(kind.date)[LATELY - 1 : LATELY])
-    near = public.filter(**{f"{kind.date}__gte": Coalesce(since, Value(datetime.min.replace(tzinfo=UTC)))})
-    return near.filter(begins_in_place(shape)).values_list("pk")[:most]
+def _few_begun(
+    kind: Kind, shape: Shape, anywhere: bool, from_oldest: bool, looked_up: int, _most: int
+) -> QuerySet[Any]:
+    """Of those that begin so, as many as are looked up: (key, whether it is public, whether they are of many)."""
+    keys = beginning_in_place(shape, BEGUN, anywhere=anywhere)[: looked_up + 1]
+    rows = _in_order(kind.model.objects.filter(pk__in=keys), kind, from_oldest)
+    return rows.values_list("pk", _is_among(kind.public(NOW)), Value(False))
 
 
-_begun_lately = Prepared(_begun_of_newest)
+def _begun_of_dated(
+    kind: Kind, shape: Shape, anywhere: bool, from_oldest: bool, looked_up: int, most: int
+) -> QuerySet[Any]:
+    """The same where those are all, and else the public ones among ``LATELY``."""
+    are_many = Exists(beginning_in_place(shape, BEGUN, anywhere=anywhere)[looked_up : looked_up + 1])
+    few = _few_begun(kind, shape, anywhere, from_oldest, looked_up, most).filter(~are_many)
+    public = _dated(kind.public(NOW), kind, from_oldest)
+    last = Subquery(public.values(kind.date)[LATELY - 1 : LATELY])
+    # Of fewer rows all are near.
+    end = kind.end_of_dates(from_oldest)
+    near = {f"{kind.date}__{'lte' if from_oldest else 'gte'}": Coalesce(last, Value(end))}
+    rows = public.filter(are_many, begins_in_place(shape, BEGUN, anywhere=anywhere), **near)
+    return few[:looked_up].union(rows.values_list("pk", Value(True), Value(True))[:most], all=True)
+
+
+_begun, _dated_begun = Prepared(_few_begun), Prepared(_begun_of_dated)
+
+
+def _whole_or_begun(kind: Kind, shape: Shape, begun_shape: Shape) -> QuerySet[Any]:
+    """Of names, which have no date, best first; where none has the whole words, those that begin so. In one query: where all
+    kinds are looked through for beginnings there are many.
+    """
+    whole = kind.public(NOW).filter(pk__in=in_places(shape))
+    few = _few_begun(kind, begun_shape, False, False, _looked_up_for(MOST_FOUND), MOST_FOUND).filter(~Exists(whole))
+    best = _ranked(whole, shape).values_list("pk", Value(True), Value(False))
+    return best[: MOST_FOUND + 1].union(few[: _looked_up_for(MOST_FOUND)], all=True)
+
+
+_names = Prepared(_whole_or_begun)
 
 
 def _first(results: Any, most: int | None = None) -> Found:

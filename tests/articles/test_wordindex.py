@@ -11,7 +11,7 @@ from modelsearch.models import IndexEntry
 from articles import wordindex
 from articles.models import Article
 from articles.search import read
-from articles.searchmatch import having, matched
+from articles.searchmatch import beginning_among, having, matched, unfinished
 from articles.store import index
 from tests.factories import make_article
 
@@ -79,6 +79,10 @@ def test_search_reads_the_index_of_its_kind_alone(typed: str) -> None:
     plan = having(Article, [read(typed).together]).explain()
     assert f"Bitmap Index Scan on {wordindex.name_of(Article)}" in plan
     assert plan.count("Scan on") == 2
+    plan = beginning_among(Article, unfinished(read(typed).words), anywhere=True).explain()
+    for index_name in (wordindex.name_of(Article), "search_begun_article"):
+        assert f"Bitmap Index Scan on {index_name}" in plan
+    assert plan.count("Scan on") == 3
 
 
 PLACES = [

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +61,54 @@ def test_words_in_marks_have_to_stand_together(world: World, client: Client) -> 
 def test_unfinished_last_word_finds_headlines_and_names(world: World, client: Client) -> None:
     assert "Slipway 0" in text(client.get("/search/?q=slipw&type=articles").content)
     assert "Bram Oakley" in text(client.get("/search/?q=bram+oakl&type=speakers").content)
+
+
+@pytest.mark.parametrize("typed", ["passpo", "the passpo", '"no grey" passpo', "PASSPÖ"])
+def test_unfinished_last_word_finds_any_word_of_articles_and_quotes(db: None, client: Client, typed: str) -> None:
+    for year in (2024, 2026, 2025):
+        at = datetime(year, 3, 1, tzinfo=UTC)
+        article = make_article(f"Queue {year}", body="They gave out no grey passports at the quay.", published_at=at)
+        make_quote(f"No grey passports in {year}, the clerks say.", article=article, said_on=at.date())
+    hidden = make_article("A draft", body="No grey passports, the draft says.", state="draft")
+    make_quote("No grey passports here, the draft says.", article=hidden)
+    for kind in ("articles", "quotes"):
+        for sort, years in (("newest", "2026 2025 2024"), ("oldest", "2024 2025 2026"), ("best", "2026 2025 2024")):
+            query = urlencode({"q": typed, "type": kind, "sort": sort})
+            results = _results(client, f"/search/?{query}")
+            assert " ".join(re.findall(r"20\d\d", result)[0] for result in results) == years
+        content = client.get("/search/", {"q": typed, "type": kind}).content
+        assert "<mark>passports</mark>" in content.decode()
+        assert 'tabs__count">3<' in content.decode()
+        for link, number in _numbers(content).items():
+            assert client.get(f"/search/{link}").content.decode().count('<li class="result"') == number, link
+    assert len(_results(client, f"/search/?{urlencode({'q': typed})}")) == 6
+    assert client.get("/search/suggest", {"q": typed}).json() == []
+
+
+def test_whole_words_are_not_taken_for_beginnings_where_a_choice_leaves_none(db: None, client: Client) -> None:
+    make_article("Queue", body="Passports.", topics=("Ferries",))
+    assert len(_results(client, "/search/?q=passpo&type=articles&topic=ferries")) == 1
+    assert _results(client, "/search/?q=passpo&type=articles&topic=cranes") == []
+    make_article("Passpo in a draft", state="draft")
+    assert len(_results(client, "/search/?q=passpo&type=articles&topic=ferries")) == 1
+    make_article("Passpo", topics=("Cranes",))
+    assert _results(client, "/search/?q=passpo&type=articles&topic=ferries") == []
+
+
+@pytest.mark.parametrize("typed", ["pa", "zz passpo qq", "sport", '"grey passpo"'])
+def test_what_is_too_short_or_no_beginning_finds_no_text(db: None, client: Client, typed: str) -> None:
+    make_quote("No grey passports here.", article=make_article("Queue", body="No grey passports here."))
+    assert _results(client, f"/search/?{urlencode({'q': typed})}") == []
+
+
+def test_a_search_for_beginnings_of_every_kind_asks_no_more_than_others(db: None, client: Client) -> None:
+    for number in range(3):
+        article = make_article(f"Queue {number}", body="Passports.", topics=("Quays",))
+        make_quote(f"Passports {number}.", article=article, speaker=make_speaker(f"Passporter {number}"))
+    for query in ("", "&type=articles", "&type=quotes", "&type=quotes&kind=direct", "&type=articles&topic=quays"):
+        with CaptureQueriesContext(connection) as captured:
+            assert len(_results(client, f"/search/?q=passpo{query}")) >= 3
+        assert len(captured) <= 8, query
 
 
 def test_names_and_headlines_are_proposed_while_somebody_types(world: World, client: Client) -> None:

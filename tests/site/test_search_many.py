@@ -137,6 +137,32 @@ def test_of_many_with_an_unfinished_word_the_newest_are_found(
     assert [int(re.findall(r"\d+", headline)[0]) for headline in suggested] == expected
 
 
+@pytest.mark.parametrize("sort", ["newest", "oldest"])
+@pytest.mark.parametrize("kind", ["articles", "quotes"])
+def test_of_many_with_an_unfinished_word_in_a_text_the_nearest_are_found(
+    bounds: None, archive: None, client: Client, monkeypatch: pytest.MonkeyPatch, kind: str, sort: str
+) -> None:
+    monkeypatch.setattr(searchkinds, "LATELY", 4)
+    for word, is_found in (("crane", 4), ("sluice", 3)):
+        pages = _pages(client, f"q={word[:-1]}&type={kind}&sort={sort}", 2)
+        assert [number for page in pages for number in _shown(page)] == _expected(kind, word, sort)[:is_found]
+        count = str(is_found) if word == "sluice" else f"{4 if connection.vendor == 'postgresql' else MOST}+"
+        assert f'<span class="tabs__count">{count}</span>' in pages[0]
+
+
+@pytest.mark.parametrize("word", ["crane", "barge", "sluice"])
+@pytest.mark.parametrize("speaker", ["ida-fenn", "olle-rask"])
+def test_unfinished_words_that_are_narrowed_are_found_among_the_first(
+    bounds: None, archive: None, client: Client, speaker: str, word: str
+) -> None:
+    pages = _pages(client, f"q={word[:-1]}&type=quotes&speaker={speaker}", 3)
+    shown = [number for page in pages for number in _shown(page)]
+    expected = _expected("quotes", word, "newest", speaker)
+    assert shown == expected[: len(shown)]
+    assert len(shown) == len(expected) or f">{len(shown)}+</span>" in pages[0]
+    assert len(shown) == len(expected) or word == "barge"
+
+
 @pytest.mark.parametrize("word", ["crane", "barge"])
 def test_best_matches_are_of_the_newest(bounds: None, archive: None, client: Client, word: str) -> None:
     pages = _pages(client, f"q={word}&type=quotes&sort=best", 3)
