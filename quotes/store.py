@@ -14,7 +14,7 @@ from articles import addresses, bulk
 from articles.ledger import Ledger, Values, values_of
 from articles.models import Article, CuratedList
 from articles.store import index, unique_slug
-from articles.text import fingerprint, fold, make_slug
+from articles.text import fingerprint, fold, make_slug, unaccented
 from quotes.anchors import context, find, find_changed
 from quotes.likeness import person_name
 from quotes.models import CuratedQuote, Origin, Quote, Speaker, SpeakerName
@@ -41,8 +41,10 @@ def name_key(name: str) -> str:
 
 
 def sort_key(name: str, kind: str) -> str:
-    """What an index of names sorts by: persons by their last name ("Peskov Dmitry"), others as they are named."""
-    words = name_key(name).split()
+    """What an index of names sorts by, in plain letters: persons by their last name ("peskov dmitry"), others as they are
+    named. (The key of a name keeps letters such as ø: it tells who is whom, and is not to change.)
+    """
+    words = unaccented(name_key(name)).split()
     if kind == Speaker.Kind.PERSON and len(words) > 1:
         words = [words[-1], *words[:-1]]
     return " ".join(words)[:200]

@@ -1,8 +1,11 @@
 """What the write functions of quotes and speakers promise."""
 
-import pytest
+from importlib import import_module
 
-from quotes.models import Quote, SpeakerName
+import pytest
+from django.apps import apps
+
+from quotes.models import Quote, Speaker, SpeakerName
 from quotes.store import name_key, review, save_quote, sort_key
 from tests.factories import make_article, make_quote, make_speaker
 
@@ -27,6 +30,32 @@ def test_printings_of_a_name_share_a_key(name, key):
 def test_persons_sort_by_their_last_name():
     assert sort_key("Greta Lindahl", "person") == "lindahl greta"
     assert sort_key("Bank of Verland", "organisation") == "bank of verland"
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Søren Ødegård", "odegard soren"),
+        ("Jan Łukasz", "lukasz jan"),
+        ("Ivar Ærø", "aero ivar"),
+        ("Ana Œuvrard", "oeuvrard ana"),
+        ("Jón Þór", "thor jon"),
+        ("Ali Işık", "isik ali"),
+        ("Ида Ёлкина", "елкина ида"),
+    ],
+)
+def test_names_sort_by_plain_letters_and_their_keys_stay(name, key):
+    assert sort_key(name, "person") == key
+    assert name_key("Ødegård") == "ødegard"
+
+
+@pytest.mark.django_db
+def test_names_that_are_there_are_sorted_by_plain_letters_from_now_on():
+    speaker, other = make_speaker("Søren Ødegård"), make_speaker("Mara Quill")
+    Speaker.objects.filter(pk=speaker.pk).update(sort_key="ødegard søren")
+    Speaker.objects.filter(pk=other.pk).update(sort_key="as an editor has it")
+    import_module("quotes.migrations.0010_sort_names_by_plain_letters").plain(apps, None)
+    assert set(Speaker.objects.values_list("sort_key", flat=True)) == {"odegard soren", "as an editor has it"}
 
 
 @pytest.mark.django_db
