@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from articles.dates import span
 from articles.filters import YearFilter, narrows
 from articles.models import DatePrecision, TaggedItem
 from articles.prepared import Slot
+from articles.text import unaccented
+from quotes.likeness import person_name
 from quotes.models import Quote, Speaker, SpeakerName, TaggedQuote
-from quotes.store import name_key
+from quotes.store import name_key, sort_key
 
 # Of a topic with so many articles at most, quotes are found by these.
 FEW = 1000
@@ -28,6 +33,24 @@ def _filed_under(slug: str | Slot) -> tuple[QuerySet, QuerySet]:
     """The keys of quotes and of articles."""
     quotes, articles = (filed.objects.filter(tag__slug=slug).order_by() for filed in (TaggedQuote, TaggedItem))
     return quotes.values("content_object"), articles.values("content_object")
+
+
+def _of_whom(who: str) -> Iterator[QuerySet]:
+    """Rows that give in ``key_of`` the key of a speaker who is meant."""
+    at = Speaker.objects.filter(slug=who)
+    yield at.annotate(key_of=Coalesce("merged_into", "pk"))
+    if not (key := name_key(who)):
+        return
+    persons = Speaker.objects.filter(kind=Speaker.Kind.PERSON)
+    plain = {sort_key(who, kind) for kind in Speaker.Kind.values}
+    names, speakers = [SpeakerName.objects.filter(key=key)], [Speaker.objects.filter(sort_key__in=plain)]
+    name = person_name(who)
+    if not name.given:
+        begins = f"{unaccented(name.family)} "
+        names.append(SpeakerName.objects.filter(family=name.family))
+        speakers.append(persons.filter(sort_key__startswith=begins, sort_key__gte=begins))
+    yield from (rows.filter(~Exists(at)).annotate(key_of=Coalesce("speaker__merged_into", "speaker")) for rows in names)
+    yield from (rows.filter(~Exists(at)).annotate(key_of=Coalesce("merged_into", "pk")) for rows in speakers)
 
 
 class WhenFilter(django_filters.FilterSet):
@@ -73,10 +96,12 @@ class QuoteFilter(OneSpeakerFilter):
         return quotes.filter(pk__in=tagged.union(Quote.objects.filter(article__in=articles).order_by().values("pk")))
 
     def of_speaker(self, quotes: QuerySet[Quote], _name: str, who: str) -> QuerySet[Quote]:
-        """By the speaker's address, or by any form of the name that was printed."""
-        named = SpeakerName.objects.filter(key=name_key(who)).order_by().values("speaker")
+        """By the speaker's address; where that is nobody's, by any form of the name that was printed, by the name in plain
+        letters, or by the family name.
+        """
+        at, *named = (rows.order_by().values("key_of") for rows in _of_whom(who))
         # Not by "or", of which PostgreSQL cannot tell that it leaves a few speakers.
-        return quotes.filter(speaker__in=Speaker.objects.filter(slug=who).order_by().values("pk").union(named))
+        return quotes.filter(speaker__in=at.union(*named))
 
     def of_publisher(self, quotes: QuerySet[Quote], _name: str, slug: str) -> QuerySet[Quote]:
         """Whose article it stands in, or, for a quote that stands alone, whose page."""

@@ -9,7 +9,7 @@ from articles.models import Topic
 from quotes import filters
 from quotes.models import Position, Quote, TaggedQuote
 from tests.factories import make_article, make_document, make_publisher, make_quote, make_speaker, make_topic
-from tests.site.html import read, text
+from tests.site.html import faults, read, text
 from tests.site.world import World
 
 
@@ -193,6 +193,58 @@ def test_quotes_are_narrowed_by_any_form_of_the_speakers_name(world: World, clie
     shown = text(client.get("/quotes/", {"speaker": who}).content)
     assert world.quotes[0].text in shown
     assert "Somebody else said this" not in shown
+
+
+@pytest.mark.parametrize(
+    ("who", "found"),
+    [
+        ("quill", {"Ada", "Mara"}),
+        ("Mr Quill", {"Ada", "Mara"}),
+        ("Mara Quill", {"Mara"}),
+        ("The Quill", {"Mara"}),
+        ("the-old-quill", {"Mara"}),
+        ("Ødegård", {"Soren"}),
+        ("odegard", {"Soren"}),
+        ("soren odegard", {"Soren"}),
+        ("harbour", set()),
+        ("harbor", set()),
+        ("fenn", {"Fenn"}),
+        ("Fenn", {"Fenn", "Ida"}),
+        ("quil", set()),
+        ("!", set()),
+    ],
+)
+def test_quotes_are_narrowed_by_a_family_name_and_without_accents(
+    db: None, client: Client, who: str, found: set[str]
+) -> None:
+    """An address means the one speaker whose it is, though others have that family name."""
+    said = {"Ada": "Ada Quill", "Mara": "Mara Quill", "Soren": "Søren Ødegård", "Fenn": "Fenn", "Ida": "Ida Fenn"}
+    speakers = {word: make_speaker(name) for word, name in said.items()}
+    make_speaker("The Quill", slug="the-old-quill", merged_into=speakers["Mara"])
+    speakers["Harbour"] = make_speaker("Harbour Board", kind="organisation")
+    for word, speaker in speakers.items():
+        make_quote(f"{word} was here.", speaker=speaker)
+    shown = text(client.get("/quotes/", {"speaker": who}).content)
+    assert {word for word in speakers if f"{word} was here" in shown} == found
+
+
+def test_names_with_letters_that_have_no_accent_to_lose_stand_under_the_plain_one(db: None, client: Client) -> None:
+    for name in ("Søren Ødegård", "Oda Oakley", "Jan Łoś", "Ida Fenn"):
+        make_quote(speaker=make_speaker(name))
+    under = {letter: text(client.get(f"/speakers/?letter={letter}").content) for letter in ("o", "l", "other")}
+    assert "Søren Ødegård" in under["o"]
+    assert "Oda Oakley" in under["o"]
+    assert "Jan Łoś" in under["l"]
+    assert "Nobody quoted here has a name under this letter" in under["other"]
+
+
+def test_names_that_are_mistyped_bring_the_nearest_among_the_speakers(db: None, client: Client) -> None:
+    make_quote(speaker=make_speaker("Søren Ødegård"))
+    shown = client.get("/speakers/?q=Odegart").content
+    assert "Nobody by that name is quoted here" in text(shown)
+    assert "Did you mean Søren Ødegård" in text(shown)
+    assert faults(shown) == []
+    assert "Did you mean" not in text(client.get("/speakers/?q=xylophone").content)
 
 
 @pytest.mark.parametrize(
