@@ -24,7 +24,7 @@ from quotes.embeds import embed_html
 from quotes.filters import PUBLIC_REVIEW, OneSpeakerFilter, QuoteFilter, narrowed
 from quotes.models import Quote, Speaker
 from quotes.passages import alone, passage, sentence, sentence_alone
-from quotes.search import complete_speakers, find_speakers
+from quotes.search import complete_speakers, find_speakers, nearest_speakers
 from quotes.shown import (
     MORE_QUOTES,
     beside,
@@ -114,8 +114,9 @@ class SpeakersView(TemplateView):
             rows = rows.filter(kind=Speaker.Kind.UNNAMED) if unnamed else rows.named().under_letter(letter)
             page = page_of(rows.order_by("sort_key", "pk"), self.request, size=60)
         _count_quotes(page)
+        nearest = nearest_speakers(search) if search.words and not page and page.number == 1 else []
         return super().get_context_data(
-            page=page, search=search, letter=letter, letters=ascii_lowercase, unnamed=unnamed, **kwargs
+            page=page, search=search, nearest=nearest, letter=letter, letters=ascii_lowercase, unnamed=unnamed, **kwargs
         )
 
     @method_decorator(needs_search)
