@@ -5,7 +5,7 @@ from django.test import Client
 
 from articles.models import Article
 from newsroom.about import README, facts, read
-from tests.factories import make_article, make_quote, make_speaker, make_topic
+from tests.factories import make_article, make_list, make_quote, make_speaker, make_topic
 from tests.site.html import faults, text
 
 
@@ -49,6 +49,8 @@ def things(db: None) -> Article:
     make_quote(speaker=make_speaker("Søren Ødegård"))
     make_article("Ferry captain secretly sacked", state="draft", topics=("Ferrets",))
     make_quote(speaker=make_speaker("Sören Odegaard"), article=make_article(state="draft"))
+    make_list("Most read")
+    make_list("Most read secretly", is_published=False)
     return article
 
 
@@ -60,6 +62,10 @@ def things(db: None) -> Article:
         ("/2026/ferry-captain-resigns-over-fog-report.html", "Ferry captain resigns over fog report"),
         ("/speakers/soren-odegard-2/", "Søren Ødegård"),
         ("/topics/ferrys/", "Ferries"),
+        ("/old/thing/ferry-captain-resigns.html", "Ferry captain resigns over fog report"),
+        ("/ferry-captain-resigns/comments/", "Ferry captain resigns over fog report"),
+        ("/lists/most-readd/", "Most read"),
+        ("/lists/most-read/feed.xml", "Most read"),
     ],
 )
 def test_address_of_nothing_suggests_what_it_may_have_meant(
