@@ -2,35 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+from datetime import date
+from heapq import merge
+from itertools import islice
+from operator import itemgetter
+
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.feeds import SIZE, Entry, article_entries, of_page
+from articles.feeds import SIZE, Entry, article_entry, of_page
 from articles.models import Article
 from articles.prepared import in_step
 from articles.search import Search, needs_search, read
 from newsroom.search import narrowing_of
 from newsroom.searchkinds import KINDS, NEWEST
-from quotes.feeds import quote_entries
+from quotes.feeds import quote_entry
 from quotes.models import Quote
 
 
 @needs_search
 @require_safe
 def search(request: HttpRequest, form: str) -> HttpResponse:
-    """The latest articles, or with ``type=quotes`` the latest quotes, that have the words and what it is narrowed by."""
-    asked = read(request.GET.get("q", ""))
-    return of_page(request, form, asked.text or "Search", _entries(asked, request))
+    """The latest articles and quotes that have the words; with ``type`` those of one kind, and what it is narrowed by."""
+    asked, kind = read(request.GET.get("q", "")), request.GET.get("type", "")
+    return of_page(request, form, title(asked, kind), _entries(asked, kind, request) if asked.words else [])
 
 
-def _entries(asked: Search, request: HttpRequest) -> list[Entry]:
-    if not asked.words:
-        return []
-    kind = request.GET.get("type", "")
-    narrowing = narrowing_of(kind, request.GET) if kind in KINDS else {}
-    name = "quotes" if kind == "quotes" else "articles"
-    [found] = in_step(KINDS[name].find(asked, narrowing, NEWEST))
-    keys = found.keys[:SIZE]
-    if name == "quotes":
-        return quote_entries(Quote.objects.public().filter(pk__in=keys).latest_first())
-    return article_entries(Article.objects.published().filter(pk__in=keys).latest_first())
+def title(asked: Search, kind: str) -> str:
+    """What a feed holds: "sea wall in quotes – Search"."""
+    among = f" in {KINDS[kind].label.lower()}" if kind in _ENTRIES else ""
+    return f"{asked.text}{among} – Search" if asked.text else "Search"
+
+
+def _entries(asked: Search, kind: str, request: HttpRequest) -> list[Entry]:
+    kinds = [kind] if kind in _ENTRIES else list(_ENTRIES)
+    narrowing = narrowing_of(kind, request.GET) if kind in _ENTRIES else {}
+    found = in_step(*(KINDS[name].find(asked, narrowing, NEWEST) for name in kinds))
+    dated = (_ENTRIES[name](each.keys[:SIZE]) for name, each in zip(kinds, found, strict=True))
+    return [entry for _day, entry in islice(merge(*dated, key=itemgetter(0), reverse=True), SIZE)]
+
+
+def _articles(keys: Collection[int]) -> Iterator[tuple[date, Entry]]:
+    for article in Article.objects.published().filter(pk__in=keys).latest_first().for_entries():
+        yield timezone.localdate(article.published_at), article_entry(article)
+
+
+def _quotes(keys: Collection[int]) -> Iterator[tuple[date, Entry]]:
+    for quote in Quote.objects.public().filter(pk__in=keys).latest_first().for_cards():
+        yield quote.said_on, quote_entry(quote)
+
+
+_ENTRIES = {"articles": _articles, "quotes": _quotes}

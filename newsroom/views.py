@@ -20,6 +20,7 @@ from articles.prepared import in_step
 from articles.search import MAX_LENGTH, needs_search, read
 from articles.shown import latest_cards
 from articles.surrogates import shows
+from newsroom import feeds
 from newsroom import home as front
 from newsroom.about import facts
 from newsroom.search import beginnings, results
@@ -55,7 +56,7 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = read(request.GET.get("q", ""))
     kind = request.GET.get("type", "")
     kind = kind if kind in KINDS else ""
-    context: dict[str, Any] = {"search": asked, "kind": kind}
+    context: dict[str, Any] = {"search": asked, "kind": kind, "feed": feeds.title(asked, kind)}
     if len(request.GET.get("q", "")) > MAX_LENGTH:
         # Each link of the page repeats it: what is not searched for is not.
         request.GET = request.GET.copy()

@@ -1,7 +1,8 @@
 """Feeds are valid, hold what their page shows and only what is public, and survive any text."""
 
 import json
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from urllib.parse import urljoin
 
 import pytest
@@ -12,7 +13,7 @@ from lxml.etree import fromstring
 from articles import mergers
 from articles.models import Article
 from articles.store import index, save_article, save_list
-from tests.factories import make_article, make_topic
+from tests.factories import make_article, make_quote, make_topic
 from tests.site.test_markup import HOSTILE
 from tests.site.world import FEEDS, World, make_world
 
@@ -90,7 +91,7 @@ def test_feed_heeds_what_its_page_is_narrowed_by(world: World, client: Client) -
 
 
 def test_search_feed_is_of_articles_or_of_quotes(world: World, client: Client) -> None:
-    articles = [address for _, address, _ in _items(_feed(client, "/search/feed.rss?q=slipway"))]
+    articles = [address for _, address, _ in _items(_feed(client, "/search/feed.rss?q=slipway&type=articles"))]
     quotes = [address for _, address, _ in _items(_feed(client, "/search/feed.rss?q=slipway&type=quotes"))]
     assert world.articles[0].get_absolute_url() in articles[0]
     assert all("/quotes/" in address for address in quotes)
@@ -98,6 +99,31 @@ def test_search_feed_is_of_articles_or_of_quotes(world: World, client: Client) -
     assert _items(_feed(client, "/search/feed.rss")) == []
     assert _items(_feed(client, "/search/feed.rss?q=slipway&type=articles&year=2026"))
     assert _items(_feed(client, "/search/feed.rss?q=slipway&type=articles&year=1999")) == []
+
+
+def test_feed_of_a_search_of_everything_has_articles_and_quotes_newest_first(db: None, client: Client) -> None:
+    for day in (3, 7, 5):
+        article = make_article(f"Barge {day}", published_at=datetime(2026, 3, day, 9, tzinfo=UTC))
+        make_quote(f"The barge is late on the {day + 1}th.", article=article, said_on=date(2026, 3, day + 1))
+    for kind in ("", "&type=nonsense"):
+        titles = [title for *_, title in _items(_feed(client, f"/search/feed.json?q=barge{kind}"))]
+        assert [int(re.findall(r"\d+", title)[-1]) for title in titles] == [8, 7, 6, 5, 4, 3]
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("q=slipway", "slipway – Search – The Newsroom"),
+        ("q=slipway&type=quotes", "slipway in quotes – Search – The Newsroom"),
+        ("q=slipway&type=articles", "slipway in articles – Search – The Newsroom"),
+        ("q=", "Search – The Newsroom"),
+    ],
+)
+def test_feed_of_a_search_says_what_it_is(world: World, client: Client, query: str, title: str) -> None:
+    assert _feed(client, f"/search/feed.rss?{query}").findtext("channel/title") == title
+    page = client.get(f"/search/?{query}").content.decode()
+    assert ('title="slipway' in page) == ("slipway" in query)
+    assert f'title="{title.removesuffix(" – The Newsroom")} (RSS)"' in page or query == "q="
 
 
 def test_date_that_nobody_printed_is_no_date_of_publication(db: None, client: Client) -> None:
