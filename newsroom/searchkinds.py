@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import (
@@ -278,7 +279,7 @@ KINDS = {
         date="said_on",
         shown=is_public,
     ),
-    "speakers": Kind("Speakers", Speaker, Speaker.objects.public, Speaker.objects.all),
+    "speakers": Kind("Speakers", Speaker, Speaker.objects.public, partial(Speaker.objects.for_results, NOW)),
 }
 
 

@@ -140,11 +140,15 @@ class SpeakerQuerySet(SearchableQuerySetMixin, models.QuerySet["Speaker"]):
             return self.exclude(sort_key__regex="^[a-z]")
         return self.filter(sort_key__startswith=letter, sort_key__gte=letter)
 
-    def with_latest_role(self) -> SpeakerQuerySet:
+    def for_results(self, now: Slot | None = None) -> SpeakerQuerySet:
+        """With what a search result shows, and nothing else."""
+        return self.with_latest_role(now).only("name", "slug", "kind")
+
+    def with_latest_role(self, now: Slot | None = None) -> SpeakerQuerySet:
         """Adds ``latest_role``: the role printed with the latest public quote that has one."""
         from quotes.models import Quote
 
-        quotes = Quote.objects.public().filter(speaker=OuterRef("pk")).exclude(role="").latest_first()
+        quotes = Quote.objects.public(now).filter(speaker=OuterRef("pk")).exclude(role="").latest_first()
         return self.annotate(latest_role=Subquery(quotes.values("role")[:1]))
 
 

@@ -10,11 +10,13 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from articles.models import Article
-from articles.templatetags.news import article_date, direction, hits, mark_words, printed_date
+from articles.templatetags.news import article_date, direction, excerpt, hits, mark_words, printed_date
 from quotes.models import Quote, Speaker
 from quotes.templatetags.quotation import quoted
 
 register = template.Library()
+
+ROLE_LENGTH = 90
 
 
 @register.simple_tag
@@ -54,6 +56,7 @@ def _of_speaker(speaker: Speaker, words: Iterable[str]) -> dict[str, str]:
         "address": speaker.get_absolute_url(),
         "title": mark_words(speaker.name, words),
         "kind": speaker.get_kind_display(),
+        "role": excerpt(speaker.latest_role or "", ROLE_LENGTH),
     }
 
 

@@ -48,6 +48,21 @@ def test_articles_quotes_and_speakers_are_found_together(world: World, client: C
         assert part in shown
 
 
+def test_speakers_are_shown_with_their_latest_role(db: None, client: Client) -> None:
+    speaker = make_speaker("Ida Slipway")
+    make_speaker("Slipway Sam")
+    for year, role in ((2024, "dredger hand"), (2026, ""), (2025, "harbour pilot")):
+        make_quote(f"It was {year}.", speaker=speaker, role=role, said_on=datetime(year, 1, 1, tzinfo=UTC).date())
+    hidden = make_article(state="draft")
+    make_quote("Not yet.", speaker=speaker, role="mayor to be", article=hidden)
+    make_quote("I have no office.", speaker=make_speaker("Olle Slipway"))
+    for kind in ("", "&type=speakers"):
+        shown = text(client.get(f"/search/?q=slipway{kind}").content)
+        assert "Ida Slipway Person harbour pilot" in shown
+        assert "Olle Slipway Person" in shown
+        assert "mayor" not in shown
+
+
 def test_all_words_have_to_be_there(world: World, client: Client) -> None:
     assert "stays shut" in text(client.get("/search/?q=slipway+council&type=articles").content)
     assert "Nothing here has all" in text(client.get("/search/?q=slipway+tram&type=articles").content)
