@@ -23,7 +23,7 @@ def _said_by(speakers: int, most: int) -> QuerySet:
     """(article, speaker) of other public quotes of so many speakers, the latest first."""
     # That is ``public()``, of quotes that stand in an article.
     others = Quote.objects.filter(has_live("article", NOW)).exclude(review_state=Quote.Review.REJECTED)
-    others = others.exclude(article=_ARTICLE).latest_first().values_list("article", "speaker", "said_on", "pk")
+    others = others.exclude(article=_ARTICLE).dated_first().values_list("article", "speaker", "said_on", "pk")
     if not connections[DEFAULT_DB_ALIAS].features.supports_slicing_ordering_in_compound:
         return others.filter(speaker__among=Keys("speakers"))[:most]
     # Each speaker's by themselves: the index has them in order, so that no more are looked at than are wanted.

@@ -63,7 +63,7 @@ def quotes(request: HttpRequest, form: str) -> HttpResponse:
 @require_safe
 def speaker(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     def entries(shown: Speaker) -> list[Entry]:
-        chosen = OneSpeakerFilter(request.GET, queryset=Quote.objects.public().filter(speaker=shown).latest_first())
+        chosen = OneSpeakerFilter(request.GET, queryset=Quote.objects.public().filter(speaker=shown).dated_first())
         return quote_entries(chosen.qs if chosen.is_valid() else Quote.objects.none())
 
     return of_subject(request, form, slug, Speaker.objects.public(), entries)

@@ -12,7 +12,7 @@ from articles.models import Article, CuratedList, DatePrecision, RawDocument, To
 from articles.searchfields import AutocompleteField, SearchField
 from quotes.models_review import QuoteClaim as QuoteClaim
 from quotes.models_review import ReviewDecision as ReviewDecision
-from quotes.querysets import OfSpeakerQuerySet, QuoteQuerySet, SpeakerQuerySet
+from quotes.querysets import UNDATED, OfSpeakerQuerySet, QuoteQuerySet, SpeakerQuerySet
 
 
 class Origin(models.TextChoices):
@@ -303,7 +303,7 @@ class Quote(index.Indexed, models.Model):
         ]
         indexes = [
             models.Index(F("said_on").desc(), F("id").desc(), name="quote_latest"),
-            models.Index("speaker", F("said_on").desc(), F("id").desc(), name="quote_of_speaker"),
+            models.Index("speaker", UNDATED.asc(), F("said_on").desc(), F("id").desc(), name="quote_of_speaker_dated"),
             # Most quotes are direct: among the latest of all, these are soon found.
             models.Index(
                 "kind", F("said_on").desc(), F("id").desc(), condition=~Q(kind="direct"), name="quote_of_rarer_kind"

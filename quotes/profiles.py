@@ -107,7 +107,7 @@ def _quotes() -> QuoteQuerySet:
 
 def _recent() -> QuerySet:
     """The articles that the latest of them stand in."""
-    return _quotes().latest_first().filter(article__isnull=False).values("article")[:RECENT]
+    return _quotes().dated_first().filter(article__isnull=False).values("article")[:RECENT]
 
 
 def _years(on_one_topic: bool) -> QuerySet:

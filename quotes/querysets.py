@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
 from django.utils import timezone
 from modelsearch.queryset import SearchableQuerySetMixin
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from quotes.models import Speaker
 
 LOW_CONFIDENCE = 0.6
+# Whether nobody printed when it was said. In the words of an index, without a value to be given: SQLite takes it for that.
+UNDATED = Func(F("said_precision"), template="(%(expressions)s = 'unknown')", output_field=models.BooleanField())
 
 
 def is_public(prefix: str = "", now: Slot | None = None) -> Q:
@@ -60,6 +62,10 @@ class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
 
     def latest_first(self) -> QuoteQuerySet:
         return self.order_by("-said_on", "-pk")
+
+    def dated_first(self) -> QuoteQuerySet:
+        """Latest first, and last those of which nobody printed when they were said. Of one speaker, as an index has them."""
+        return self.order_by(UNDATED.asc(), "-said_on", "-pk")
 
     def in_text_order(self) -> QuoteQuerySet:
         return self.order_by("start", "pk")
@@ -148,7 +154,7 @@ class SpeakerQuerySet(SearchableQuerySetMixin, models.QuerySet["Speaker"]):
         """Adds ``latest_role``: the role printed with the latest public quote that has one."""
         from quotes.models import Quote
 
-        quotes = Quote.objects.public(now).filter(speaker=OuterRef("pk")).exclude(role="").latest_first()
+        quotes = Quote.objects.public(now).filter(speaker=OuterRef("pk")).exclude(role="").dated_first()
         return self.annotate(latest_role=Subquery(quotes.values("role")[:1]))
 
 

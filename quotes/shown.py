@@ -31,7 +31,11 @@ _SPEAKER = Slot("speaker", models.BigIntegerField())
 
 
 def _others() -> QuoteQuerySet:
-    return Quote.objects.public(NOW).latest_first().exclude(pk=_KEY).for_cards()
+    return Quote.objects.public(NOW).exclude(pk=_KEY).for_cards()
+
+
+def _of_speaker() -> QuoteQuerySet:
+    return Quote.objects.public(NOW).filter(speaker=_SPEAKER).dated_first()
 
 
 def _topics_by() -> QuerySet[Topic]:
@@ -43,23 +47,27 @@ def _topics_by() -> QuerySet[Topic]:
 
 
 def _cards(quotes: QuoteQuerySet, start: int, end: int) -> QuoteQuerySet:
-    """Those before are counted off by their keys alone: what else is asked of each would be read for all of them."""
-    keys = quotes.latest_first().values("pk")[start:end]
-    return Quote.objects.filter(pk__in=keys).latest_first().for_cards()
+    """In their order. Those before are counted off by their keys alone: what else is asked of each would be read for all of
+    them.
+    """
+    keys = quotes.values("pk")[start:end]
+    return Quote.objects.filter(pk__in=keys).order_by(*quotes.query.order_by).for_cards()
 
 
-_latest = Prepared(lambda start, end: _cards(Quote.objects.public(NOW).dated(), start, end))
-_latest_of = Prepared(lambda start, end: _cards(Quote.objects.public(NOW).filter(speaker=_SPEAKER), start, end))
+_latest = Prepared(lambda start, end: _cards(Quote.objects.public(NOW).dated().latest_first(), start, end))
+_latest_of = Prepared(lambda start, end: _cards(_of_speaker(), start, end))
 _first = Prepared(lambda: Quote.objects.public(NOW).order_by("said_on").values_list("said_on")[:1])
 _by_key = Prepared(lambda: Quote.objects.public(NOW).for_page().filter(pk=_KEY).order_by())
 _topics = Prepared(_topics_by)
-_same_words = Prepared(lambda: _others().filter(cluster=_CLUSTER)[:SAME_WORDS])
+_same_words = Prepared(lambda: _others().filter(cluster=_CLUSTER).latest_first()[:SAME_WORDS])
 _some_words = Prepared(
-    lambda: _others().filter(speaker=_SPEAKER, article__isnull=False, text__contains=Slot("words", models.CharField()))[
-        :SAME_WORDS
-    ]
+    lambda: (
+        _of_speaker()
+        .filter(article__isnull=False, text__contains=Slot("words", models.CharField()))
+        .for_cards()[:SAME_WORDS]
+    )
 )
-_other_words = Prepared(lambda: _others().filter(speaker=_SPEAKER).exclude(cluster=_CLUSTER)[: MORE_QUOTES * 3])
+_other_words = Prepared(lambda: _of_speaker().exclude(cluster=_CLUSTER).for_cards()[: MORE_QUOTES * 3])
 
 
 def page_of_quotes(rows: QuoteQuerySet | None, request: HttpRequest) -> Asking[Page]:
@@ -73,7 +81,7 @@ def page_of_quotes(rows: QuoteQuerySet | None, request: HttpRequest) -> Asking[P
 
 
 def page_of_speaker(speaker: Speaker, request: HttpRequest) -> Asking[Page]:
-    """The page that was asked for of a speaker's quotes, latest first, in the same way."""
+    """The page that was asked for of a speaker's quotes, latest first and undated last, in the same way."""
     number, start, end = bounds(request)
     return _once(page_from((yield _latest_of.of(start, end, speaker=speaker.pk)), number))
 
@@ -160,10 +168,10 @@ def _with_some_words(quote: Quote) -> Asking[list[Quote]]:
     some = max(_SET_ANYHOW.split(quote.text), key=len).strip()[:ENOUGH_WORDS]
     if quote.article is not None or quote.speaker is None or not some:
         return []
-    return (yield _some_words.of(quote=quote.pk, speaker=quote.speaker_id, words=some))
+    return (yield _some_words.of(speaker=quote.speaker_id, words=some))
 
 
 def _with_other_words(quote: Quote) -> Asking[list[Quote]]:
     if quote.speaker is None or quote.speaker.kind == Speaker.Kind.UNNAMED:
         return []
-    return (yield _other_words.of(quote=quote.pk, cluster=quote.cluster, speaker=quote.speaker_id))
+    return (yield _other_words.of(cluster=quote.cluster, speaker=quote.speaker_id))

@@ -13,7 +13,7 @@ from quotes.models import Quote, Speaker
 
 def _speaker_pages(part: str) -> Iterator[tuple[str, datetime | None]] | None:
     """A speaker's page changed, as far as an index can tell, when the latest public quote came in."""
-    latest = Quote.objects.public().filter(speaker=OuterRef("pk")).latest_first().values("created_at")[:1]
+    latest = Quote.objects.public().filter(speaker=OuterRef("pk")).dated_first().values("created_at")[:1]
     rows = in_range(Speaker.objects.active().annotate(changed=Subquery(latest)), part)
     if rows is None:
         return None

@@ -144,7 +144,7 @@ def speaker(request: HttpRequest, slug: str) -> HttpResponse:
         return addresses.follow(request, Speaker.objects.public(), slug)
     if shown.merged_into_id:
         return redirect(survivor(shown), permanent=True)
-    chosen = OneSpeakerFilter(request.GET, queryset=Quote.objects.public().filter(speaker=shown).latest_first())
+    chosen = OneSpeakerFilter(request.GET, queryset=Quote.objects.public().filter(speaker=shown).dated_first())
     topic = request.GET.get("topic", "")
     is_narrowed = narrows(OneSpeakerFilter, request.GET)
     rows = chosen.qs if chosen.is_valid() else Quote.objects.none()

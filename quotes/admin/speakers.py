@@ -121,7 +121,7 @@ class SpeakerAdmin(MergeMixin, IndexedSearchMixin, NewsroomAdmin):
     readonly_fields = ("quotes_link",)
 
     def merge_facts(self, obj: Speaker) -> Iterator[Fact]:
-        said = Quote.objects.filter(speaker=obj).latest_first().select_related("article")
+        said = Quote.objects.filter(speaker=obj).dated_first().select_related("article")
         latest = list(said.only("text", "said_on", "article__headline")[:SAMPLE])
         words = [f"“{Truncator(quote.text).chars(140)}”" for quote in latest]
         yield "Kind", [obj.get_kind_display()]
@@ -142,7 +142,7 @@ class SpeakerAdmin(MergeMixin, IndexedSearchMixin, NewsroomAdmin):
         if obj is None or obj.merged_into_id is not None:
             return None
         # The newest first, in the order of an index: one of the first is public, where there are any at all.
-        said = Quote.objects.public().filter(speaker=obj).latest_first().values_list("pk")
+        said = Quote.objects.public().filter(speaker=obj).dated_first().values_list("pk")
         return super().get_view_on_site_url(obj) if said[:1] else None
 
     def save_model(self, request: HttpRequest, obj: Speaker, form: forms.Form, change: bool) -> None:

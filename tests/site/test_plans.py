@@ -57,3 +57,16 @@ def test_the_archive_counts_its_days_by_the_index_alone() -> None:
     [counted] = [query for query in asked_by("month", addresses()["archive, deep"][0]) if "GROUP BY" in query.sql]
     scans = [(node["Node Type"], node["Index Name"]) for node in nodes(counted.plan) if "Index Name" in node]
     assert scans == [("Index Only Scan", "article_live")]
+
+
+def test_a_speakers_quotes_are_read_in_their_order_undated_ones_last() -> None:
+    archive.take_in(TAKEN_IN, workers=1)
+    archive.settle("ANALYZE")
+    who = Quote.objects.public().attributed().values_list("speaker", flat=True)[0]
+    with connection.cursor() as cursor:  # which so few quotes would not be worth
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+    ordered = Quote.objects.filter(speaker=who).dated_first().values("pk")[:10].explain()
+    assert "quote_of_speaker_dated" in ordered
+    assert "Sort" not in ordered

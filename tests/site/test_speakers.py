@@ -166,3 +166,21 @@ def test_printing_off_the_topic_does_not_make_two_of_one_utterance(db: None, cli
         make_quote(words, speaker=speaker, article=make_article(body=f"“{words}” she said.", topics=topics))
     found = in_step(profile(speaker, "piers"))[0]
     assert (found.count, found.counts) == (1, {2026: 1})
+
+
+def test_undated_quotes_come_last_on_the_page_of_their_speaker_and_in_its_feed(db: None, client: Client) -> None:
+    speaker = make_speaker("Ida Fenn")
+    article = make_article(topics=("Piers",))
+    for number in range(32):
+        precision = "unknown" if number % 16 == 0 else "day"
+        words = f"We counted {number} boats{' once' if precision == 'unknown' else ''}."
+        day = date(2026, 9, 30) if precision == "unknown" else date(2026, 3, 1)
+        make_quote(words, article=article, speaker=speaker, said_on=day, said_precision=precision)
+    address = speaker.get_absolute_url()
+    for narrowed in ("?", "?topic=piers&"):
+        pages = [text(client.get(f"{address}{narrowed}page={number}").content) for number in (1, 2)]
+        assert [page.count(" once.") for page in pages] == [0, 2]
+        assert pages[0].index("We counted 31 boats.") < pages[0].index("We counted 30 boats.")
+        assert sum(page.count("We counted") for page in pages) == 32
+    titles = [item["title"] for item in client.get(f"{address}feed.json").json()["items"]]
+    assert [" once." in title for title in titles] == [False] * 30 + [True] * 2
