@@ -4,6 +4,8 @@ A part is a range of dates or of keys, so that neither the index nor any part re
 each range only whether it holds anything, and knows of changes from the latest ones.
 """
 
+# ruff: noqa: S608 - the name of a table, and numbers
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
@@ -127,13 +129,13 @@ def ranges(section: str, rows: QuerySet) -> Iterator[Part]:
 def _ranges_in_use(model: type[Model]) -> list[int]:
     """The numbers of ranges with any key at all. Each is found from the one before: keys have gaps, some of them wide."""
     connection, table = connections[router.db_for_read(model)], model._meta.db_table
-    first = f"SELECT MIN(id) / {PART} FROM {table}"  # noqa: S608 - the name of a table, and a number
-    following = f"SELECT ({first} WHERE id >= (number + 1) * {PART}) FROM part WHERE number IS NOT NULL"  # noqa: S608
+    first = f"SELECT MIN(id) / {PART} FROM {table}"
+    following = f"SELECT ({first} WHERE id >= (number + 1) * {PART}) FROM part WHERE number IS NOT NULL"
     recursive = f"WITH RECURSIVE part(number) AS ({first} UNION ALL {following})"
     used = f"{recursive} SELECT number + 1 AS used FROM part WHERE number IS NOT NULL"
     with connection.cursor() as cursor:
         # It begins so that it is seen to write nothing (articles.changes).
-        cursor.execute(f"SELECT used FROM ({used}) AS ranges")  # noqa: S608
+        cursor.execute(f"SELECT used FROM ({used}) AS ranges")
         return [number for (number,) in cursor.fetchall()]
 
 
