@@ -17,7 +17,7 @@ from articles.models import Article
 from articles.prepared import in_step
 from articles.search import Search, needs_search, read
 from newsroom.search import narrowing_of
-from newsroom.searchkinds import KINDS, NEWEST
+from newsroom.searchkinds import KINDS, NEWEST, whole_first
 from quotes.feeds import quote_entry
 from quotes.models import Quote
 
@@ -40,7 +40,8 @@ def _entries(asked: Search, kind: str, request: HttpRequest) -> list[Entry]:
     kinds = [kind] if kind in _ENTRIES else list(_ENTRIES)
     narrowing = narrowing_of(kind, request.GET) if kind in _ENTRIES else {}
     found = in_step(*(KINDS[name].find(asked, narrowing, NEWEST) for name in kinds))
-    dated = (_ENTRIES[name](each.keys[:SIZE]) for name, each in zip(kinds, found, strict=True))
+    shown = whole_first(dict(zip(kinds, found, strict=True)))
+    dated = (_ENTRIES[name](each.keys[:SIZE]) for name, each in shown.items())
     return [entry for _day, entry in islice(merge(*dated, key=itemgetter(0), reverse=True), SIZE)]
 
 

@@ -6,7 +6,7 @@ these keys, so that a number next to a choice is the number of results behind it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import QueryDict
@@ -15,7 +15,7 @@ from articles.paging import Page, page_number
 from articles.prepared import Asking, Keys, Prepared, in_step
 from articles.search import Search
 from newsroom.facets import NARROW_BY, facets_of
-from newsroom.searchkinds import BEST, KINDS, NEWEST, OLDEST, Found
+from newsroom.searchkinds import BEST, KINDS, NEWEST, OLDEST, Found, whole_first
 from quotes.models import Speaker
 from quotes.search import nearly_quotes
 
@@ -34,13 +34,7 @@ def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
     sort = asked.get("sort", "")
     sort = sort if sort in SORTS else NEWEST
     number = page_number(asked)
-    found = in_step(
-        *(
-            each.find(search, narrowing, sort) if name == kind else each.find_few(search, 1 if kind else SHOWN_OF_EACH)
-            for name, each in KINDS.items()
-        )
-    )
-    found_of: dict[str, Found] = dict(zip(KINDS, found, strict=True))
+    found_of = _found(kind, search, narrowing, sort)
     links = _links_of_kinds(asked, kind)
     half_remembered = kind in ("", "quotes") and not found_of["quotes"].size and not any(narrowing.values())
     context: dict[str, Any] = {
@@ -72,6 +66,25 @@ def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
         for (name, of_kind), rows in zip(found_of.items(), rows_of, strict=True)
     ]
     return context | {"sections": sections}
+
+
+def _found(kind: str, search: Search, narrowing: Mapping[str, str], sort: str) -> dict[str, Found]:
+    """All of the ``kind`` that is shown, and a few of each other. Where neither articles nor quotes have the whole words, those
+    are found that have the last one unfinished.
+    """
+    wanted = 1 if kind else SHOWN_OF_EACH
+    found = in_step(
+        *(
+            each.find(search, narrowing, sort) if name == kind else each.find_few(search, wanted)
+            for name, each in KINDS.items()
+        )
+    )
+    found_of = dict(zip(KINDS, found, strict=True))
+    dated = [name for name, each in KINDS.items() if each.date]
+    if any(found_of[name].size and not found_of[name].begun for name in dated):
+        return whole_first(found_of)
+    others = [name for name in dated if name != kind]
+    return found_of | dict(zip(others, in_step(*(KINDS[name].begin_few(search) for name in others)), strict=True))
 
 
 def _speaker(slug: str, quotes: Page) -> Speaker | None:

@@ -64,9 +64,8 @@ NEWEST, OLDEST, BEST = "newest", "oldest", "best"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``keys`` in the order of the results, up to a bound; ``more``: there are others beyond, or may be; ``begun``: the last
-    word was taken for a beginning.
-    """
+    """``keys`` in the order of the results, up to a bound; ``more``: there are others beyond, or may be; ``begun``: of which
+    the last word was taken for a beginning."""
 
     keys: list[int]
     more: bool = False
@@ -113,12 +112,18 @@ class Kind:
         return self._ranked(result, search) if is_to_rank else result
 
     def find_few(self, search: Search, wanted: int) -> Asking[Found]:
-        """The newest with the words, up to the lower bound; at least so many, if there are."""
-        if is_indexed(self.model):
-            result = yield from self._indexed(search, False, FEW_FOUND, wanted)
-        else:
-            result = self._narrowed(search, {}, False)
-        return result.few()
+        """The newest with the whole words, up to the lower bound, and at least so many, if there are; names as ``find`` does."""
+        if not is_indexed(self.model):
+            return self._looked_for_among(self.public(), search, False).few()
+        if self.date:
+            return (yield from self._by_date(search, False, FEW_FOUND, wanted)).few()
+        return (yield from self._named(search)).few()
+
+    def begin_few(self, search: Search) -> Asking[Found]:
+        """Of a kind with dates, of which nothing has the whole words: those that ``find`` finds then, up to the lower bound."""
+        if not is_indexed(self.model):
+            return self._begun_looked_for(self.public(), search, False).few()
+        return (yield from self._unfinished(search, False, FEW_FOUND)).few()
 
     def begun(self, search: Search, most: int) -> Asking[Found]:
         """Those whose name has the words, the last of them perhaps unfinished; of a kind that has names."""
@@ -139,9 +144,13 @@ class Kind:
         return f"{'' if from_oldest else '-'}{self.date}" if self.date else "id"
 
     def _indexed(self, search: Search, from_oldest: bool, most: int, wanted: int) -> Asking[Found]:
-        if self.date:
-            result = yield from self._by_date(search, from_oldest, most, wanted)
-            return result if result.size else (yield from self._unfinished(search, from_oldest, most))
+        if not self.date:
+            return (yield from self._named(search))
+        result = yield from self._by_date(search, from_oldest, most, wanted)
+        return result if result.size else (yield from self._unfinished(search, from_oldest, most))
+
+    def _named(self, search: Search) -> Asking[Found]:
+        """Names with the whole words, or else with the last one unfinished."""
         typed = unfinished(search.words)
         shapes = Shape.of(self.model, search.together), Shape.of(self.model, typed)
         rows = yield _names.of(self, *shapes, **slots_for(search.together), **slots_for(typed, BEGUN))
@@ -192,25 +201,29 @@ class Kind:
             rows = chosen.qs
         if is_indexed(self.model):
             return self._indexed_among(_dated(rows, self, from_oldest), search, from_oldest)
-        return self._looked_for_among(rows, search, from_oldest)
+        result = self._looked_for_among(rows, search, from_oldest)
+        return result if result.size or not self.date else self._begun_looked_for(rows, search, from_oldest)
 
     def _looked_for_among(self, rows: QuerySet[Any], search: Search, from_oldest: bool) -> Found:
-        """Of ``rows``, which are public, those with the words; where no rows at all have them, those that begin so."""
-        own, order = self.model.objects.only("pk"), self._order(from_oldest)
+        """Of ``rows``, which are public, those with the words; of names that lack them, those that begin so."""
+        own = self.model.objects.only("pk")
         if not self.date:
             return _cut(found_or_completed(own, rows, search, MOST_FOUND + 1))
-        result, beginning = _first(found(own, rows, search, order)), self._beginning(search)
-        if result.size or beginning is None:
-            return result
+        return _first(found(own, rows, search, self._order(from_oldest)))
+
+    def _begun_looked_for(self, rows: QuerySet[Any], search: Search, from_oldest: bool) -> Found:
+        """Of ``rows``, which are public and have dates, those that begin so; none where any row at all has the whole words."""
+        own, order, beginning = self.model.objects.only("pk"), self._order(from_oldest), self._beginning(search)
+        if beginning is None:
+            return Found([])
         _phrases, anywhere = beginning
         results = (begun if anywhere else completed)(own, rows, search, order).get_queryset()
         any_whole = found(own, self.public(), search, order).get_queryset()
         return replace(_first(results.filter(~Exists(any_whole))), begun=True)
 
     def _indexed_among(self, rows: QuerySet[Any], search: Search, from_oldest: bool) -> Found:
-        """Of ``rows``, which are public and in order: those that are among the few with the words, or have the words,
-        if they themselves are few. Where neither are few, the first ones are enough, if they are; else the database has
-        to see.
+        """Of ``rows``, which are public and in order: those among the few with the words, or that have the words, if they
+        themselves are few. Where neither are few, the first ones are enough, if they are; else the database has to see.
         """
         phrases, looked_up = search.together, _looked_up_for(MOST_FOUND)
         shape = Shape.of(self.model, phrases)
@@ -232,9 +245,7 @@ class Kind:
         return Found(result.keys, more=True)
 
     def _begun_among(self, rows: QuerySet[Any], search: Search) -> Found:
-        """Of ``rows``, which are in order: those that are among the few that begin so, or begin so themselves, if they are among
-        the first.
-        """
+        """Of ``rows``, which are in order: those among the few that begin so, or those among the first that do."""
         beginning = self._beginning(search)
         if beginning is None:
             return Found([])
@@ -281,6 +292,12 @@ KINDS = {
     ),
     "speakers": Kind("Speakers", Speaker, Speaker.objects.public, partial(Speaker.objects.for_results, NOW)),
 }
+
+
+def whole_first(found: Mapping[str, Found]) -> dict[str, Found]:
+    """What was found of several kinds: where anything with a date has the whole words, nothing that only begins so."""
+    is_whole = any(each.size and not each.begun for name, each in found.items() if KINDS[name].date)
+    return {name: Found([]) if is_whole and each.begun else each for name, each in found.items()}
 
 
 def _dated(rows: QuerySet[Any], kind: Kind, from_oldest: bool) -> QuerySet[Any]:

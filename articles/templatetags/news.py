@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from html import escape
 
 from django import template
 from django.conf import settings
@@ -232,7 +233,7 @@ def hits(text: str, words: Iterable[str], length: int = SNIPPET_LENGTH) -> SafeS
         start = line.rfind(" ", 0, start) + 1
     piece = excerpt(line[start:], length)
     shown = mark_words(piece, words)
-    return format_html("…{}", shown) if start or near else shown
+    return SafeString(f"…{shown}") if start or near else shown
 
 
 def _first_hit(text: str, words: Iterable[str]) -> int:
@@ -265,9 +266,9 @@ def mark_words(text: str, words: Iterable[str]) -> SafeString:
     pieces = []
     place = 0
     for hit in pattern.finditer(text):
-        pieces += [text[place : hit.start()], hit.group()]
+        pieces.append(f"{escape(text[place : hit.start()])}<mark>{escape(hit.group())}</mark>")
         place = hit.end()
-    return format_html("{}<mark>{}</mark>" * (len(pieces) // 2) + "{}", *pieces, text[place:])
+    return SafeString(f"{''.join(pieces)}{escape(text[place:])}")
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:

@@ -100,6 +100,19 @@ def test_unfinished_last_word_finds_any_word_of_articles_and_quotes(db: None, cl
     assert client.get("/search/suggest", {"q": typed}).json() == []
 
 
+def test_what_only_begins_so_is_left_out_where_anything_has_the_whole_words(db: None, client: Client) -> None:
+    make_quote("No passports do last, the clerks say.", article=make_article("Queue", body="They last."))
+    for address in ("/search/?q=passpor", "/search/?q=passpor&type=quotes"):
+        assert len(_results(client, address)) == 1
+        assert ">1</span>" in client.get(address).content.decode()
+    assert b"No passports" in client.get("/search/feed.rss?q=passpo").content
+    make_article("Passpo towns", body="The passpo is old.")
+    for address in ("/search/?q=passpo", "/search/?q=passpo&type=articles"):
+        assert len(_results(client, address)) == 1, address
+    assert _results(client, "/search/?q=passpo&type=quotes") == []
+    assert b"clerks" not in client.get("/search/feed.rss?q=passpo").content
+
+
 def test_whole_words_are_not_taken_for_beginnings_where_a_choice_leaves_none(db: None, client: Client) -> None:
     make_article("Queue", body="Passports.", topics=("Ferries",))
     assert len(_results(client, "/search/?q=passpo&type=articles&topic=ferries")) == 1
