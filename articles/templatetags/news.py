@@ -206,6 +206,8 @@ def teaser(article: Article, length: int = 180) -> str:
     return _whole_sentences(text, length, goes_on)
 
 
+# A page and its data describe it by the same words, and cards come again from page to page.
+@lru_cache(maxsize=1024)
 def _whole_sentences(text: str, length: int, goes_on: bool = False) -> str:
     """``goes_on``: more follows the text, which may end in a word."""
     line = " ".join(text.split())
