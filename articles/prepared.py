@@ -17,10 +17,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Expression
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 # So many statements are kept a connection, which is more than there are: shapes are few.
 MOST = 300
 _KEPT = "articles_prepared"
+# Of so many pages a connection remembers what they asked.
+MOST_PAGES = 1000
+_PAGE, _PAGES = "articles_page", "articles_pages"
 _PLACE = re.compile("%[s%]")
 
 
@@ -88,6 +93,8 @@ class Prepared:
     def of(self, *shape: Any, **values: Any) -> Question:
         """The query with its values, for ``together``."""
         connection = connections[DEFAULT_DB_ALIAS]
+        if (page := connection.__dict__.get(_PAGE)) is not None:
+            values.setdefault(NOW.name, page.now)
         kept: dict[tuple[Any, ...], _Statement] = connection.__dict__.setdefault(_KEPT, {})
         statement = kept.get((self, *shape))
         if statement is None:
@@ -95,6 +102,10 @@ class Prepared:
                 kept.clear()
             statement = kept[self, *shape] = _Statement(self._build(*shape), connection)
         return Question(statement, statement.parameters(values))
+
+
+# A statement, and its values in the order of the SQL.
+_Asked: TypeAlias = "tuple[_Statement, tuple[Any, ...]]"
 
 
 class Question(NamedTuple):
@@ -112,8 +123,10 @@ Asking = Generator[Question | list[Question], Any, Result]
 def together(*questions: Question) -> list[list[Any]]:
     """The rows that answer each, asked of PostgreSQL all at once, and elsewhere one after the other."""
     connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor == "postgresql" and (pipeline := _pipeline()).is_open(connection):
-        answers = pipeline.ask(connection, [(asked.statement.sql, asked.parameters) for asked in questions])
+    if (page := connection.__dict__.get(_PAGE)) is not None:
+        answers = page.answers_to(questions)
+    elif is_straight(connection):
+        answers = _pipeline().ask(connection, [(asked.statement.sql, asked.parameters) for asked in questions])
     else:
         answers = [_answer(connection, *asked) for asked in questions]
     return [asked.statement.made_of(answer) for asked, answer in zip(questions, answers, strict=True)]
@@ -150,6 +163,57 @@ def in_step(*askings: Asking[Any]) -> list[Any]:
     return results
 
 
+def is_straight(connection: BaseDatabaseWrapper) -> bool:
+    """Whether several questions can be asked at once."""
+    return connection.vendor == "postgresql" and _pipeline().is_open(connection)
+
+
+@contextmanager
+def as_last_time(page: str) -> Iterator[None]:
+    """What a page asks within is remembered by its name. The next time it is all asked along with the first question, and
+    what is the same is answered by that: a page that has not changed waits for PostgreSQL once. All is of one moment.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if not is_straight(connection) or _PAGE in connection.__dict__:
+        yield
+        return
+    asking = connection.__dict__[_PAGE] = _Page(connection, page)
+    try:
+        yield
+    finally:
+        del connection.__dict__[_PAGE]
+    asking.remember()
+
+
+class _Page:
+    """What one page asks, and what it asked the last time."""
+
+    def __init__(self, connection: BaseDatabaseWrapper, name: str) -> None:
+        self.now = timezone.now()
+        self._connection, self._name = connection, name
+        self._pages: dict[str, Iterable[_Asked]] = connection.__dict__.setdefault(_PAGES, {})
+        last_time = self._pages.pop(name, ())
+        self._expected = [(statement, statement.at(self.now, values)) for statement, values in last_time]
+        self._answers: dict[_Asked, list[tuple[Any, ...]]] = {}
+        self._used: dict[_Asked, None] = {}
+
+    def answers_to(self, questions: Iterable[Question]) -> list[list[tuple[Any, ...]]]:
+        wanted = [(asked.statement, tuple(asked.parameters)) for asked in questions]
+        if any(asked not in self._answers for asked in wanted):
+            new = [asked for asked in dict.fromkeys([*wanted, *self._expected]) if asked not in self._answers]
+            self._expected = []
+            rows = _pipeline().ask(self._connection, [(statement.sql, values) for statement, values in new])
+            self._answers.update(zip(new, rows, strict=True))
+        self._used.update(dict.fromkeys(wanted))
+        return [self._answers[asked] for asked in wanted]
+
+    def remember(self) -> None:
+        """Of the pages that were asked for last."""
+        while len(self._pages) >= MOST_PAGES:
+            del self._pages[next(iter(self._pages))]
+        self._pages[self._name] = list(self._used)
+
+
 @cache
 def _pipeline() -> ModuleType:
     """Loaded with the driver, where that is needed."""
@@ -174,7 +238,8 @@ class _Statement:
         sql, parameters = compiler.as_sql()
         assert not compiler.has_extra_select, "columns that are read only to sort by"
         self.sql, self._slots = (_with_literals if connection.vendor == "postgresql" else _as_it_is)(sql, parameters)
-        self._asks_when = NOW in self._slots
+        self._moments = [slot == NOW for slot in self._slots]
+        self._asks_when = any(self._moments)
         self._converters = compiler.get_converters([column for column, *_ in compiler.select])
         self._make: Callable[[Iterable[Any]], list[Any]] = list
         if rows._iterable_class is ModelIterable:
@@ -191,6 +256,13 @@ class _Statement:
         return [
             slot.filled(values[slot.name], self._connection) if isinstance(slot, Slot) else slot for slot in self._slots
         ]
+
+    def at(self, now: datetime, parameters: Iterable[Any]) -> tuple[Any, ...]:
+        """The parameters of another moment, of this one."""
+        if not self._asks_when:
+            return tuple(parameters)
+        moment = NOW.filled(now, self._connection)
+        return tuple(moment if is_now else value for is_now, value in zip(self._moments, parameters, strict=True))
 
     def made_of(self, answer: Iterable[Any]) -> list[Any]:
         """The rows that the queryset gives, of what the database answered."""

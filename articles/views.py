@@ -17,7 +17,7 @@ from articles.merging import survivor
 from articles.models import Article, CuratedList, TaggedItem, Topic
 from articles.pages import article_context
 from articles.paging import page_of
-from articles.prepared import in_step
+from articles.prepared import as_last_time, in_step
 from articles.querysets import is_live
 from articles.shown import (
     article_at,
@@ -56,14 +56,15 @@ class ArticlesView(TemplateView):
 
 
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = article_at(slug)
+    with as_last_time(f"articles/{slug}"):
+        shown = article_at(slug)
+        context = article_context(shown) if shown is not None and shown.is_live else {}
     if shown is None:
         return addresses.follow(request, Article.objects.with_address(), slug)
-    if shown.state == Article.State.WITHDRAWN:
+    if not context:
         shows(request, shown)
         words = "It was published here and then taken back by an editor. Its quotes are no longer shown either."
         return addresses.gone(request, "This article was withdrawn", words, shown.withdrawn_because)
-    context = article_context(shown)
     quoted = [annotation.subject for annotation in context["annotations"]]
     shows(request, shown, quoted, context["topics"], context["related"], context["printings"])
     return render(request, "articles/article.html", context)

@@ -16,7 +16,7 @@ from django.views.defaults import server_error
 
 from articles import held
 from articles.models import Article
-from articles.prepared import in_step
+from articles.prepared import as_last_time, in_step
 from articles.search import MAX_LENGTH, needs_search, read
 from articles.shown import latest_cards
 from articles.surrogates import shows
@@ -36,7 +36,8 @@ _DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    latest, voices, lists = in_step(latest_cards(LATEST), front.voices(timezone.localdate()), front.lists())
+    with as_last_time("home"):
+        latest, voices, lists = in_step(latest_cards(LATEST), front.voices(timezone.localdate()), front.lists())
     # An article without a printed date is as new as its arrival, which is no reason to lead with it.
     latest.sort(key=lambda article: not article.date_known)
     context = {

@@ -15,7 +15,7 @@ from articles import addresses
 from articles.filters import narrows
 from articles.merging import survivor
 from articles.paging import Page, page_of
-from articles.prepared import in_step
+from articles.prepared import as_last_time, in_step
 from articles.search import Search, needs_search, read
 from articles.shown import publishers_to_choose, topics_to_choose, years_to_choose
 from articles.surrogates import shows
@@ -71,10 +71,12 @@ def _chosen(filters: QuoteFilter, request: HttpRequest) -> dict[str, str]:
 
 
 def quote(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = public_quote(pk)
-    if shown is None:
+    with as_last_time(f"quotes/{pk}"):
+        shown = public_quote(pk)
+        beside_it = beside(shown) if shown is not None else None
+    if shown is None or beside_it is None:
         return _gone(request, pk)
-    topics, same_words, others, story = beside(shown)
+    topics, same_words, others, story = beside_it
     context = {
         "quote": shown,
         "passage": passage(shown, shown.article.text) if shown.article else alone(shown),

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import DataError, OperationalError, connection, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, DataError, OperationalError, connection, connections, models, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from articles import pipeline
+from articles import pipeline, prepared
 from articles.models import Article
-from articles.prepared import Asking, Prepared, Slot, given, in_step, together
+from articles.prepared import (
+    _PAGE,
+    _PAGES,
+    NOW,
+    Asking,
+    Prepared,
+    Slot,
+    as_last_time,
+    given,
+    in_step,
+    together,
+)
 from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -154,3 +167,84 @@ def test_connection_lost_within_a_request_is_told(checks: bool) -> None:
         _headline("pier")
     connections["default"].close_if_unusable_or_obsolete()
     assert _headline("pier") == [("Pier opens",)]
+
+
+_live = Prepared(lambda: Article.objects.published(NOW).order_by("slug").values_list("headline"))
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many questions were sent each time."""
+    sizes: list[int] = []
+    ask = pipeline.ask
+
+    def noted(connection: Any, questions: Any) -> Any:
+        sizes.append(len(questions))
+        return ask(connection, questions)
+
+    monkeypatch.setattr(pipeline, "ask", noted)
+    connections[DEFAULT_DB_ALIAS].__dict__.pop(_PAGES, None)
+    return sizes
+
+
+@on_postgresql
+def test_a_page_that_asks_what_it_asked_the_last_time_waits_once(sent: list[int]) -> None:
+    for expected in ([1, 1, 2], [4]):
+        sent.clear()
+        with as_last_time("pier"):
+            assert _live() == [("Pier opens",)]
+            assert _headline("pier") == [("Pier opens",)]
+            assert together(_headlines.of(slug="none"), _headlines.of(slug="quay")) == [[], []]
+        assert sent == expected
+    sent.clear()
+    assert _headline("pier") == [("Pier opens",)]
+    with as_last_time("quay"):
+        assert _headline("pier") == [("Pier opens",)]
+    assert sent == [1, 1]
+
+
+@on_postgresql
+def test_what_a_page_is_told_is_of_now_and_of_what_it_asks_now(sent: list[int], article: Article) -> None:
+    def page(second: str) -> list[Any]:
+        with as_last_time("pier"):
+            return [*_live(), *_headline(second)]
+
+    assert page("pier") == [("Pier opens",), ("Pier opens",)]
+    Article.objects.filter(pk=article.pk).update(headline="Pier shuts")
+    make_article("Soon", slug="soon", published_at=timezone.now() + timedelta(milliseconds=300))
+    sent.clear()
+    assert page("pier") == [("Pier shuts",), ("Pier shuts",)]
+    time.sleep(0.4)
+    assert page("soon") == [("Pier shuts",), ("Soon",), ("Soon",)]
+    assert page("soon") == [("Pier shuts",), ("Soon",), ("Soon",)]
+    assert sent == [2, 2, 1, 2]
+
+
+@on_postgresql
+def test_a_page_that_fails_is_forgotten_and_others_are_while_there_are_many(
+    sent: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared, "MOST_PAGES", 2)
+    with pytest.raises(ZeroDivisionError), as_last_time("broken"):
+        _headline("pier")
+        raise ZeroDivisionError
+    for name in ("a", "b", "a", "c"):
+        with as_last_time(name):
+            _headline("pier")
+    state = connections[DEFAULT_DB_ALIAS].__dict__
+    assert list(state[_PAGES]) == ["a", "c"]
+    assert _PAGE not in state
+    with pytest.raises(DataError), as_last_time("a"):
+        _divided(by=0)
+    assert _headline("pier") == [("Pier opens",)]
+
+
+@on_postgresql
+def test_a_page_asks_again_on_a_connection_that_was_lost(sent: list[int]) -> None:
+    for _time in range(2):
+        with as_last_time("pier"):
+            assert _live() == _headline("pier")
+        _end_of_its_session()
+        _next_request()
+    with as_last_time("pier"):
+        assert _live() == _headline("pier")
