@@ -106,16 +106,15 @@ def in_places(shape: Shape) -> QuerySet:
     return _with_words(shape.slots, shape.model, shape.has_several)
 
 
-def first_in_place(shape: Shape, most: int, *, from_oldest: bool, phrases: Sequence[str] | None = None) -> RawSQL:
-    """Keys of the newest rows that have the phrases, or of the oldest, at most so many; of a kind that has dates. Without
-    ``phrases``, for a prepared query, they are given by ``slots_for``.
+def first_in_place(shape: Shape, most: int, *, from_oldest: bool) -> RawSQL:
+    """Keys of the newest rows that have the phrases, or of the oldest, at most so many; of a kind that has dates.
 
     A word that many rows have is found in the last months, where a few are wanted. Else, up to ``_FEW`` that have the words,
     or as many as are wanted, are put in order, and of more one month after the other is looked through. Where words have to
     stand side by side, which few do, that is looked up last, of one after the other.
     """
     table, config = IndexEntry._meta.db_table, get_search_backend().config
-    slots: Sequence[Any] = shape.slots[0] if phrases is None else phrases
+    slots = shape.slots[0]
     words, stand_together = (
         _asked(function, len(slots), config) for function in ("plainto_tsquery", "phraseto_tsquery")
     )

@@ -227,12 +227,11 @@ class Kind:
         """
         phrases, looked_up = search.together, _looked_up_for(MOST_FOUND)
         shape = Shape.of(self.model, phrases)
-        with_words = _newest_with_words(self, shape, from_oldest, looked_up + 1, phrases)
-        is_shown = ExpressionWrapper(self.shown(), BooleanField())
-        first = list(with_words.values_list("pk", _is_among(rows), is_shown))
-        if not any(is_shown for *_, is_shown in first):
+        first = _with_words(self, shape, from_oldest, looked_up + 1, **slots_for(phrases))
+        keys = [key for key, is_shown in first if is_shown]
+        if not keys:
             return self._begun_among(rows, search)
-        result = _cut([key for key, is_narrowed, _is_shown in first if is_narrowed])
+        result = _found(rows.filter(pk__among=keys).values_list("pk")[: MOST_FOUND + 1])
         if len(first) <= looked_up:
             return result
         if result.size < ENOUGH:
@@ -312,10 +311,8 @@ def _ranked(rows: QuerySet[Any], shape: Shape) -> QuerySet[Any]:
     return rows.order_by(rank_in_place(shape).desc(nulls_last=True), "-pk")
 
 
-def _newest_with_words(
-    kind: Kind, shape: Shape, from_oldest: bool, most: int, phrases: Sequence[str] | None = None
-) -> QuerySet[Any]:
-    keys = first_in_place(shape, most, from_oldest=from_oldest, phrases=phrases)
+def _newest_with_words(kind: Kind, shape: Shape, from_oldest: bool, most: int) -> QuerySet[Any]:
+    keys = first_in_place(shape, most, from_oldest=from_oldest)
     return _dated(kind.model.objects.filter(pk__in=keys), kind, from_oldest)
 
 
