@@ -23,8 +23,14 @@ UNDATED = Func(F("said_precision"), template="(%(expressions)s = 'unknown')", ou
 
 def is_public(prefix: str = "", now: Slot | None = None) -> Q:
     """The condition that a quote is public: not rejected, and its article (or, alone, the quote itself) published."""
-    alone = Q(**{f"{prefix}article__isnull": True, f"{prefix}published_at__lte": now or timezone.now()})
-    return ~Q(**{f"{prefix}review_state": "rejected"}) & (alone | is_live(f"{prefix}article__", now))
+    return ~Q(**{f"{prefix}review_state": "rejected"}) & (
+        _is_out_alone(prefix, now) | is_live(f"{prefix}article__", now)
+    )
+
+
+def _is_out_alone(prefix: str = "", now: Slot | None = None) -> Q:
+    """The condition that a quote stands in no article, and was published by itself."""
+    return Q(**{f"{prefix}article__isnull": True, f"{prefix}published_at__lte": now or timezone.now()})
 
 
 class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
@@ -35,13 +41,11 @@ class QuoteQuerySet(SearchableQuerySetMixin, models.QuerySet["Quote"]):
     def public_each(self) -> QuoteQuerySet:
         """``public``, looked up for one row after the other: of some speakers' quotes. A join PostgreSQL begins with all
         articles, if they are many."""
-        alone = Q(article__isnull=True, published_at__lte=timezone.now())
-        return self.exclude(review_state="rejected").filter(alone | Q(has_live("article")))
+        return self.exclude(review_state="rejected").filter(_is_out_alone() | Q(has_live("article")))
 
     def with_address(self) -> QuoteQuerySet:
         """What has a public address: what is public, and what was (its address says that it is gone)."""
-        alone = Q(article__isnull=True, published_at__lte=timezone.now())
-        return self.filter(alone | is_live("article__") | Q(article__state="withdrawn"))
+        return self.filter(_is_out_alone() | is_live("article__") | Q(article__state="withdrawn"))
 
     def unreviewed(self) -> QuoteQuerySet:
         return self.filter(review_state="unreviewed")
