@@ -111,7 +111,7 @@ def first_in_place(shape: Shape, most: int, *, from_oldest: bool) -> RawSQL:
 
     A word that many rows have is found in the last months, where a few are wanted. Else, up to ``_FEW`` that have the words,
     or as many as are wanted, are put in order, and of more one month after the other is looked through. Where words have to
-    stand side by side, which few do, that is looked up last, of one after the other.
+    stand side by side, which few do, that is looked up last, of one after the other, where its entry lies in the table.
     """
     table, config = IndexEntry._meta.db_table, get_search_backend().config
     slots = shape.slots[0]
@@ -119,7 +119,7 @@ def first_in_place(shape: Shape, most: int, *, from_oldest: bool) -> RawSQL:
         _asked(function, len(slots), config) for function in ("plainto_tsquery", "phraseto_tsquery")
     )
     entries = (
-        f"SELECT own.id, own.object_id::bigint AS key, own.dated FROM {table} AS own "
+        f"SELECT own.ctid AS place, own.object_id::bigint AS key, own.dated FROM {table} AS own "
         f"WHERE own.content_type_id = {shape.content_type} AND {wordindex.words(shape.model, 'own')} @@"
     )
     start, end, step, order = ("first", "last", 1, "ASC") if from_oldest else ("last", "first", -1, "DESC")
@@ -130,7 +130,7 @@ def first_in_place(shape: Shape, most: int, *, from_oldest: bool) -> RawSQL:
         at_most = ""
         stand = (
             f"WHERE (SELECT own.body @@ (SELECT phrases FROM asked) OR (own.title || own.body) @@ "
-            f"(SELECT phrases FROM asked) FROM {table} AS own WHERE own.id = entry.id)"
+            f"(SELECT phrases FROM asked) FROM {table} AS own WHERE own.ctid = entry.place)"
         )
     of_month = f"{entries} ((SELECT words FROM asked) && ({wordindex.word_of('month')})::tsquery) {in_order} {at_most}"
     month_by_month = f"CROSS JOIN LATERAL ({of_month}) AS entry {stand} LIMIT {most}"

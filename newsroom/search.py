@@ -19,7 +19,8 @@ from newsroom.searchkinds import BEST, KINDS, NEWEST, OLDEST, Found, whole_first
 from quotes.models import Speaker
 from quotes.search import nearly_quotes
 
-SHOWN_OF_EACH = 5
+# So few that the next kind begins on the same screen, or the one after: all of a kind are a click away.
+SHOWN_OF_EACH = 3
 PAGE = 20
 SUGGESTED = 5
 SORTS = {NEWEST: "Newest first", OLDEST: "Oldest first", BEST: "Best match first"}
@@ -59,7 +60,7 @@ def results(kind: str, search: Search, asked: QueryDict) -> dict[str, Any]:
             "kind": name,
             "label": KINDS[name].label,
             "rows": rows,
-            "count": of_kind.count,
+            "total": None if of_kind.more else of_kind.size,
             "has_more": of_kind.size > SHOWN_OF_EACH,
             "link": links[name],
         }

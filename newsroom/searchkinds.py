@@ -52,7 +52,7 @@ from quotes.models import Quote, Speaker
 from quotes.querysets import is_public
 
 # Of the kind that is shown, and of each other.
-MOST_FOUND, FEW_FOUND = 1000, 20
+MOST_FOUND, FEW_FOUND = 1000, 10
 # Where all cannot be found among few rows, so many of the results, which are their first ones, are enough to show.
 ENOUGH = 40
 # Of an unfinished word that more rows have than are looked up, those are found that are among so many of the newest.

@@ -130,12 +130,21 @@ else:
         # the values are. To plan one takes it several times as long as to answer it. No other statements are kept. And none
         # is compiled to machine code, which takes it 20 ms and is decided by guesses of what plans cost.
         # What is read lies in memory or on a disk without arms, where a page by an index costs no more than the next one:
-        # believing otherwise the server reads whole tables to find a few rows. And no query is shared out to processes that
-        # are started for it: to start one takes longer than any page may.
+        # believing otherwise the server reads whole tables to find a few rows. Nor does it ask for the next page before it
+        # has read one, which is a look-up more for each. And no query is shared out to processes that are started for it: to
+        # start one takes longer than any page may.
         options = DATABASES["default"].setdefault("OPTIONS", {})
         options["prepare_threshold"] = 0
-        chosen = "-c plan_cache_mode=force_generic_plan -c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"
-        options["options"] = f"{options.get('options', '')} {chosen}".strip()
+        chosen = {
+            "plan_cache_mode": "force_generic_plan",
+            "jit": "off",
+            "random_page_cost": "1.1",
+            "effective_io_concurrency": "0",
+            "max_parallel_workers_per_gather": "0",
+        }
+        options["options"] = " ".join(
+            [options.get("options", ""), *(f"-c {name}={value}" for name, value in chosen.items())]
+        )
 
 # Files, unless something better is named: all processes of the machine share them, commands too. Tests change rows in
 # transactions that never end, so they have pages kept only where that is what they are about.

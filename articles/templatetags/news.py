@@ -229,8 +229,8 @@ def hits(text: str, words: Iterable[str], length: int = SNIPPET_LENGTH) -> SafeS
     line = " ".join(text[near:far].split())
     if far < len(text) and len(line) < 3 * length:
         near, line = 0, " ".join(text.split())
-    hit = _first_hit(line, words)
-    start = max(0, hit - length // 3)
+    # Up to the word the line has the same words as the text.
+    start = max(0, len(" ".join(text[near:hit].split())) - length // 3)
     if start:
         start = line.rfind(" ", 0, start) + 1
     piece = excerpt(line[start:], length)
