@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -55,6 +56,14 @@ class _Uncalled:
         return "uncalled"
 
 
+@cache
+def _altering() -> str:
+    raise AssertionError("a template called what alters data")
+
+
+_altering.alters_data = True  # type: ignore[attr-defined]
+
+
 def _values() -> dict[str, Any]:
     return {
         "thing": _Thing(),
@@ -69,6 +78,9 @@ def _values() -> dict[str, Any]:
         "call": lambda: "called",
         "uncalled": _Uncalled(),
         "words": ["<w>"],
+        "found_out": cache(partial(str, "<found>")),
+        "of_things": cache(_Thing),
+        "altering": _altering,
     }
 
 
@@ -88,20 +100,26 @@ EXPRESSIONS = [
     "{% with other=thing.inner %}{{ other.name }}{{ other.number }}{% endwith %}{% firstof absent text %}{% cycle 'a' text %}",
     "{% for one in things %}{% ifchanged one.inner.number %}{{ one.name }}{% endifchanged %}{% endfor %}{{ text|slice:':2' }}",
     "{% load news %}{% hits text words length=3 %}{{ text|excerpt:4 }}{{ thing.name|direction }}",
+    "{{ found_out }}{{ found_out|upper }}{{ of_things.name }}{{ altering }}{% if altering %}8{% else %}9{% endif %}",
+    "{% if absent %}{% elif absent.more %}{% elif by_key.absent %}{% elif by_key.5 %}{% elif by_key.keys %}10{% endif %}",
+    "{% for one in absent %}{% empty %}none{% endfor %}{% with other=absent.more %}{{ other }}|{% endwith %}{{ by_key.5 }}",
+    "{{ by_key.absent|default:text }}{{ absent.more|default_if_none:text }}{% firstof by_key.absent found_out %}",
+    "{{ template_name }}{{ autoescape }}{% if autoescape %}11{% endif %}{{ dicts }}{% if push %}12{% endif %}{{ text }}",
     "{% include inner with text=thing.name %}{% include 'inner' only %}",
 ]
 _INNER = "[{{ text }}{{ thing.name }}]"
 
 
-def _engine(loader: str, source: str) -> Engine:
+def _engine(loader: str, source: str, invalid: str = "") -> Engine:
     table = ("django.template.loaders.locmem.Loader", {"page": source, "inner": _INNER})
-    return Engine(loaders=[(loader, [table])], libraries=LIBRARIES)
+    return Engine(loaders=[(loader, [table])], libraries=LIBRARIES, string_if_invalid=invalid)
 
 
 @pytest.mark.parametrize("source", EXPRESSIONS)
-def test_templates_mean_the_same(source: str) -> None:
+@pytest.mark.parametrize("invalid", ["", "<invalid>", "no %s"])
+def test_templates_mean_the_same(source: str, invalid: str) -> None:
     written = [
-        _engine(loader, source).get_template("page").render(Context(_values() | {"inner": "inner"}))
+        _engine(loader, source, invalid).get_template("page").render(Context(_values() | {"inner": "inner"}))
         for loader in ("django.template.loaders.cached.Loader", "newsroom.templating.Loader")
     ]
     assert written[1] == written[0]
@@ -110,7 +128,16 @@ def test_templates_mean_the_same(source: str) -> None:
 
 def test_numbers_are_grouped_where_the_settings_say_so(settings: Any) -> None:
     settings.USE_THOUSAND_SEPARATOR = True
-    test_templates_mean_the_same("{{ thing.inner.number }}")
+    test_templates_mean_the_same("{{ thing.inner.number }}", "")
+
+
+def test_what_is_memoised_is_found_out_once() -> None:
+    asked = []
+    page = _engine("newsroom.templating.Loader", "{{ moment }}{% if moment %}{{ moment }}{% endif %}").get_template(
+        "page"
+    )
+    assert page.render(Context({"moment": cache(lambda: asked.append(1) or "now")})) == "nownow"
+    assert asked == [1]
 
 
 def test_what_a_template_raises_is_raised() -> None:
