@@ -7,7 +7,7 @@ of them, an app registers a provider here (from its ``AppConfig.ready``), and th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ class Annotation:
     """A span ``[start, end)`` of ``Article.text`` that has a page of its own.
 
     ``spans`` are the parts to mark (within start and end); ``anchor`` is the HTML id of the mark, ``url`` the page,
-    ``label`` what a screen reader says of the link, ``subject`` the object behind it, for the template. ``tone`` is
-    one lower-case word for the look of the mark, or none. ``warning`` is one lower-case word that stands with the number of
-    the mark, where readers should not take the words as they stand.
+    ``label`` what a screen reader says of the link, ``subject`` the object behind it, for the template: what is marked does
+    not differ by it. ``tone`` is one lower-case word for the look of the mark, or none. ``warning`` is one lower-case word
+    that stands with the number of the mark, where readers should not take the words as they stand.
     """
 
     start: int
@@ -32,7 +32,7 @@ class Annotation:
     anchor: str
     url: str
     label: str
-    subject: Any
+    subject: Any = field(compare=False)
     tone: str = ""
     warning: str = ""
 

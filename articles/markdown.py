@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from html import escape as escape_html
 from operator import attrgetter
@@ -100,20 +100,26 @@ def render(body: str, annotations: Sequence[Annotation] = ()) -> SafeString:
     Annotations are numbered as given, from 1; the number follows the marks that close a quotation. A span that overlaps
     one before it is left unmarked; an annotation that has no other is numbered, and found, where that one ends.
     """
-    return _rendered(body, tuple(replace(annotation, subject=None) for annotation in annotations))
+    return _rendered(body, tuple(annotations))
 
 
 @lru_cache(maxsize=256)
 def _rendered(body: str, annotations: tuple[Annotation, ...]) -> SafeString:
     """Of some MB of texts that were read lately: each is parsed, and sanitised, once as long as nothing changes in it."""
     spans = _spans(annotations)
-    html = _plain_html(body, spans) or _parsed_html(body, spans)
-    return mark_safe(nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None))
+    return mark_safe(_plain_html(body, spans) or _sanitised(_parsed_html(body, spans)))
+
+
+def _sanitised(html: str) -> str:
+    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None)
 
 
 def _plain_html(body: str, spans: Sequence[_Span]) -> str:
     """What ``_parsed_html`` gives of a body that is nothing but paragraphs and subheads of a line each, as imports write
     them; nothing where there is anything else in it. Most bodies are such, and the parser takes as long as all the rest.
+
+    All of it is text, escaped, but for the elements that are named here: sanitising it takes a tenth of the page, and
+    changes nothing in it.
     """
     html: list[str] = []
     position = 0

@@ -3,12 +3,13 @@
 import re
 from dataclasses import replace
 from html import unescape
+from html.parser import HTMLParser
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.annotations import Annotation
-from articles.markdown import _parsed_html, _plain_html, _spans, escape, from_blocks, render, to_text
+from articles.markdown import _parsed_html, _plain_html, _sanitised, _spans, escape, from_blocks, render, to_text
 
 LINE = (
     st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]) | st.just(" "), min_size=1)
@@ -133,7 +134,38 @@ def _same_either_way(body: str, starts: list[int]) -> bool:
     spans = _spans(_marks(starts, body))
     plain = _plain_html(body, spans)
     assert plain in ("", _parsed_html(body, spans))
+    assert _parts(plain) == _parts(_sanitised(plain)), "there was something to sanitise"
     return bool(plain)
+
+
+class _Parts(HTMLParser):
+    """What a browser finds in HTML: tags with their attributes, text, and whatever else there may be."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, object]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, sorted(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.found.append(("end", tag))
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(("text", data))
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append(("comment", data))
+
+    def handle_decl(self, decl: str) -> None:
+        self.found.append(("declaration", decl))
+
+
+def _parts(html: str) -> list[tuple[str, object]]:
+    parser = _Parts()
+    parser.feed(html)
+    parser.close()
+    return parser.found
 
 
 @given(st.lists(PIECES, max_size=8).map("".join), STARTS)
@@ -152,3 +184,12 @@ def test_usual_text_is_read_without_the_parser() -> None:
     )
     assert _same_either_way(body, [1, 25, 40])
     assert render(body, _marks([1, 25, 40], body)).count("<mark") == 3
+
+
+def test_hostile_text_without_syntax_is_escaped() -> None:
+    hostile = replace(note(0, 3), label='"><script>x</script>&', url='/q/"onclick="x/', anchor='a" onclick="x')
+    body = from_blocks([("paragraph", "One <script>alert(1)</script> & <img src=x onerror=alert(1)> &lt;b&gt;")])
+    html = _plain_html(body, _spans([hostile]))
+    assert html
+    assert _parts(html) == _parts(_sanitised(html))
+    assert {tag for tag, _rest in _parts(html)} == {"p", "mark", "sup", "a", "text", "end"}
