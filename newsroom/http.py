@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
+from articles.links import of_one_site
 from articles.surrogates import shown_by
 
 PUBLIC_NAMESPACES = {"articles", "quotes", "api"}
@@ -57,7 +58,8 @@ class PublicPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        with of_one_site():
+            response = self.get_response(request)
         if not _is_public(request) or response.has_header("Cache-Control"):
             return response
         if response.cookies or "cookie" in response.get("Vary", "").lower() or response.status_code >= 500:

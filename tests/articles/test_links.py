@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import NoReverseMatch, get_script_prefix, reverse, set_script_prefix
 
-from articles.links import address
+from articles.links import address, of_one_site
 
 
 @pytest.mark.parametrize("slug", ["pier-opens", "a_1", "öffnung", "пристань-2", "1234567890123456789"])
@@ -29,6 +29,8 @@ def test_site_below_another_address() -> None:
     before = get_script_prefix()
     try:
         set_script_prefix("/news/")
+        with of_one_site():
+            assert address("quotes:quote", 12) == "/news/quotes/12/"
         assert address("quotes:quote", 12) == "/news/quotes/12/"
     finally:
         set_script_prefix(before)
