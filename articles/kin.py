@@ -20,7 +20,7 @@ from articles.prepared import NOW, Asking, Keys, Prepared, Slot, in_step
 from articles.querysets import ArticleQuerySet, has_live
 
 # Looked at, the latest: a topic of ten thousand articles costs no more than one of a hundred.
-NEAR = 40
+NEAR = 24
 RELATED = 4
 PRINTINGS = 10
 REASONS = 3
