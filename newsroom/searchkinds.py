@@ -193,14 +193,15 @@ class Kind:
         return _found((yield _all.of(*asked, most, **slots)), most)
 
     def _narrowed(self, search: Search, narrowing: Mapping[str, str], from_oldest: bool) -> Found:
-        rows = self.public()
-        if self.filters:
-            chosen = self.filters(narrowing, queryset=rows)
+        if not self.filters:
+            rows = self.public()
+        else:
+            chosen = self.filters(narrowing, queryset=self.model.objects.all())
             if not chosen.is_valid():
                 return Found([])
-            rows = chosen.qs
-        if is_indexed(self.model):
-            return self._indexed_among(_dated(rows, self, from_oldest), search, from_oldest)
+            if is_indexed(self.model):
+                return self._indexed_among(_dated(chosen.qs, self, from_oldest), search, from_oldest)
+            rows = chosen.qs.filter(self.shown())
         result = self._looked_for_among(rows, search, from_oldest)
         return result if result.size or not self.date else self._begun_looked_for(rows, search, from_oldest)
 
@@ -221,17 +222,19 @@ class Kind:
         any_whole = found(own, self.public(), search, order).get_queryset()
         return replace(_first(results.filter(~Exists(any_whole))), begun=True)
 
-    def _indexed_among(self, rows: QuerySet[Any], search: Search, from_oldest: bool) -> Found:
-        """Of ``rows``, which are public and in order: those among the few with the words, or that have the words, if they
-        themselves are few. Where neither are few, the first ones are enough, if they are; else the database has to see.
+    def _indexed_among(self, chosen: QuerySet[Any], search: Search, from_oldest: bool) -> Found:
+        """Of the public ones among ``chosen``, which are in order: those among the few with the words, or that have the words,
+        if they themselves are few. Where neither are few, the first ones are enough, if they are; else the database has to see.
         """
+        rows = chosen.filter(self.shown())
         phrases, looked_up = search.together, _looked_up_for(MOST_FOUND)
         shape = Shape.of(self.model, phrases)
         first = _with_words(self, shape, from_oldest, looked_up + 1, **slots_for(phrases))
         keys = [key for key, is_shown in first if is_shown]
         if not keys:
             return self._begun_among(rows, search)
-        result = _found(rows.filter(pk__among=keys).values_list("pk")[: MOST_FOUND + 1])
+        # They are public: that was looked up with the words, and is not again.
+        result = _found(chosen.filter(pk__among=keys).values_list("pk")[: MOST_FOUND + 1])
         if len(first) <= looked_up:
             return result
         if result.size < ENOUGH:
