@@ -149,7 +149,7 @@ def about(context: Context, voices: Iterable[tuple[str, str, str]]) -> SafeStrin
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _about(**shown: object) -> SafeString:
     """Looks at nothing but what it shows, like a card."""
     return render_to_string("articles/_story_aside.html", shown)

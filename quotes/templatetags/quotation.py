@@ -171,7 +171,7 @@ def _of_annotation(annotation: Annotation) -> _Spoken:
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _spoken(quotes: tuple[_Spoken, ...], language: str) -> SafeString:
     """Looks at nothing but what it shows, like a card of an article."""
     shown = {"quotes": [quote._asdict() for quote in quotes], "language": language}

@@ -11,8 +11,11 @@ from articles.text import fold
 from quotes.models import Quote, Speaker
 from tests.benchmarks.archive import FIRST, word_of_copy
 
-# So many that little of what was drawn for one page is still kept when it is asked for again.
+# What readers ask for within a while. Of pages that are put together anew a process keeps some pieces, as long as nothing
+# changes in them: of these many it keeps them, as it does in life.
 EACH = 400
+# So many more that nobody has asked for before, and of which nothing is kept.
+NEVER_ASKED = 4000
 
 
 def addresses() -> dict[str, list[str]]:
@@ -21,6 +24,8 @@ def addresses() -> dict[str, list[str]]:
     keys = list(live.values_list("pk", flat=True))
     some = list(Article.objects.filter(pk__in=keys[:: max(1, len(keys) // EACH)][:EACH]))
     quotes = [Quote.objects.public().filter(article=article).first() for article in some]
+    step = max(1, len(keys) // NEVER_ASKED)
+    others = Article.objects.filter(pk__in=sorted({*keys[1::step]} - {article.pk for article in some})[:NEVER_ASKED])
     speakers = list(Speaker.objects.public().order_by("pk")[:EACH])
     topics = list(Topic.objects.public()[:5])
     days = sorted({article.published_at.date() for article in some if article.published_at})
@@ -31,6 +36,7 @@ def addresses() -> dict[str, list[str]]:
     copy = [word_of_copy(copies)] if copies > 0 else []
     return {
         "article": [article.get_absolute_url() for article in some],
+        "article, first time": [article.get_absolute_url() for article in others.only("slug")],
         "home": ["/"],
         "articles": [f"/articles/?page={number}" if number > 1 else "/articles/" for number in range(1, 6)],
         "articles, deep": [f"/articles/?page={number}" for number in range(30, 40)],

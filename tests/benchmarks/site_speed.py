@@ -5,8 +5,10 @@ it a quarter of the memory, and fills it with archives of 1,000, 10,000 and 100,
 (``archive.py``). gunicorn serves the site as in production, with two workers, and a process beside it asks (``load.py``); all
 of them share the machine. At 10,000 each kind of page is asked for at 1 and at 8 connections, made anew each time and from
 the server cache (files), next to the framework's floor under the same server: a bare Django project with a view of one query
-and one small template (``floor.py``). Of deep pages and searches the slowest twentieth is compared between the first size
-and the last; of pages that have more to count in a larger archive, it is only told. ``--quick`` leaves out 100,000.
+and one small template (``floor.py``). Anew means by all of its queries, and not from the page cache; pieces of pages that a
+process keeps (``lru_cache``) are kept, as they are in life. Of articles that are asked for the first time nothing is, which is
+told, too. Of deep pages and searches the slowest twentieth is compared between the first size and the last; of pages that
+have more to count in a larger archive, it is only told. ``--quick`` leaves out 100,000.
 
 Ratios are what counts: requests a second depend on the machine, on what else it does, and on the minute. So what is compared
 is asked in turn: the floor before and after each kind, and the two sizes one after the other.
@@ -52,6 +54,8 @@ COUNTING = ("quotes, narrowed", "search, narrowed", "suggest", "speakers")
 TURNS, TURNS_OF_COUNTING = 15, 7
 # The database in which the smallest archive stays.
 FIRST_ONES = "first_ones"
+# Each of these pages is asked for once, and never before.
+FIRST_TIME = "article, first time"
 # Pages of a kind that are asked for from the server cache: of all kinds together it keeps them.
 FROM_CACHE = 40
 
@@ -145,11 +149,16 @@ def each_kind(environment: Mapping[str, str], paths: Mapping[str, list[str]]) ->
             say(HEAD)
             with served("newsroom.wsgi", {**environment, **PRODUCTION, **more}) as port:
                 for name, each in paths.items():
+                    if name == FIRST_TIME and number:
+                        continue
                     addresses = each if number == 0 else each[:FROM_CACHE]
                     seconds = SECONDS if number == 0 else SECONDS / 2
-                    warm(port, addresses)
+                    warm(port, addresses if name != FIRST_TIME else paths["article"])
                     before = asked(floor_port, ["/floor/"], 8, SECONDS / 2)["rate"]
-                    figures = {n: asked(port, addresses, n, seconds) for n in reversed(CONNECTIONS)}
+                    figures = {}
+                    for part, connections in enumerate(reversed(CONNECTIONS)):
+                        some = addresses[part :: len(CONNECTIONS)] if name == FIRST_TIME else addresses
+                        figures[connections] = asked(port, some, connections, seconds)
                     after = asked(floor_port, ["/floor/"], 8, SECONDS / 2)["rate"]
                     floor = (before + after) / 2
                     rate, least = figures[8]["rate"], LEAST.get(name, (0.0, 0.0))[number]
