@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 CONTEXT = 40
 # So much of what stood before and after words must still stand there for words between that were changed to be the same
 # quote, the longer first; and so like the old ones they must be (0 to 100).
 HELD = (20, 8)
 LIKE = 55.0
+_MARK = re.compile('["“”„«»]')
 
 
 def context(text: str, start: int, end: int) -> tuple[str, str]:
@@ -50,6 +54,52 @@ def find_changed(text: str, exact: str, *, prefix: str, suffix: str) -> tuple[in
         if best is not None:
             return best[1], best[2]
     return None
+
+
+def moved_parts(old: str, new: str, parts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where the parts ``[start, end)`` of the old words lie in the new ones that were made of them.
+
+    None of them where that cannot be told: what stands right outside of each part, as a rule a quotation mark, has to be there
+    still, and no mark may have come or gone, or somebody else's words could count as said.
+    """
+    kept: dict[int, int] = {}
+    for how, begin, end, to, _end in Levenshtein.opcodes(old, new):
+        if how == "equal":
+            kept.update(zip(range(begin, end), range(to, to + end - begin), strict=True))
+    if any((start and start - 1 not in kept) or (end < len(old) and end not in kept) for start, end in parts):
+        return []
+    moved = [(kept[start - 1] + 1 if start else 0, kept[end] if end < len(old) else len(new)) for start, end in parts]
+    has_same_marks = list(map(_marks_in, _pieces(old, parts))) == list(map(_marks_in, _pieces(new, moved)))
+    is_sure = all(start < end for start, end in moved) and (has_same_marks or len(parts) == 1)
+    return moved if is_sure else []
+
+
+def _pieces(words: str, parts: Sequence[tuple[int, int]]) -> list[str]:
+    """The parts, and what stands before, between and after them."""
+    cuts = [0, *(cut for part in parts for cut in part), len(words)]
+    return [words[start:end] for start, end in pairwise(cuts)]
+
+
+def _marks_in(words: str) -> int:
+    return len(_MARK.findall(words))
+
+
+def spoken_parts(words: str) -> list[tuple[int, int]]:
+    """Of words that stand between quotation marks, the parts ``[start, end)`` that do: not what stands between a mark in them that
+    closes and the next that opens. A paragraph that goes on opens with a mark of its own. None of them where marks are odd.
+    """
+    parts: list[tuple[int, int]] = []
+    begin: int | None = 0
+    for mark in _MARK.finditer(words):
+        goes_on = mark.group() in "“„«" or words[mark.start() - 1 : mark.start()] == "\n"
+        if begin is None:
+            begin = mark.end()
+        else:
+            parts.append((begin, mark.start()))
+            begin = mark.end() if goes_on else None
+    if begin is None:
+        return []
+    return [(start, end) for start, end in [*parts, (begin, len(words))] if words[start:end].strip()]
 
 
 def _between(text: str, before: str, after: str) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ from articles.ledger import Ledger, Values, values_of
 from articles.models import Article, CuratedList
 from articles.store import index, unique_slug
 from articles.text import fingerprint, fold, make_slug, unaccented
-from quotes.anchors import context, find, find_changed
+from quotes.anchors import context, find, find_changed, moved_parts, spoken_parts
 from quotes.likeness import person_name
 from quotes.models import CuratedQuote, Origin, Quote, Speaker, SpeakerName
 
@@ -204,7 +204,7 @@ def anchor(quote: Quote, text: str, *, counted_from: int | None = None, follow: 
     quote.start, quote.end = start, start + len(quote.text)
     quote.prefix, quote.suffix = context(text, quote.start, quote.end)
     if before is None:
-        quote.segments = []
+        quote.segments = _spoken_in(quote)
         _forget_cue(quote)
     else:
         _move_parts(quote, start - before, text)
@@ -218,10 +218,14 @@ def _follow(quote: Quote, text: str) -> bool:
     if place is None:
         return False
     start, end = place
+    parts = [(begin - quote.start, stop - quote.start) for begin, stop in quote.segments]
+    moved = moved_parts(quote.text, text[start:end], parts)
+    if parts and not moved:
+        return False
     for part in ("cue", "mention"):
         begin = getattr(quote, f"{part}_start")
         _move_part(quote, part, start - quote.start if begin is None or begin < quote.start else end - quote.end, text)
-    quote.segments = [[start, end]] if quote.segments == [[quote.start, quote.end]] else []
+    quote.segments = [[start + begin, start + stop] for begin, stop in moved]
     quote.start, quote.end, quote.text = start, end, text[start:end]
     quote.prefix, quote.suffix = context(text, start, end)
     quote.fingerprint = quote.cluster = fingerprint(quote.text)
@@ -231,11 +235,16 @@ def _follow(quote: Quote, text: str) -> bool:
     return True
 
 
+def _spoken_in(quote: Quote) -> list[list[int]]:
+    """The parts of a quote whose words were found again, by the marks in them; none where it is all of one piece."""
+    parts = spoken_parts(quote.text) if quote.kind == Quote.Kind.DIRECT else []
+    return [[quote.start + start, quote.start + end] for start, end in parts] if len(parts) > 1 else []
+
+
 def _move_parts(quote: Quote, shift: int, text: str) -> None:
-    segments = [[begin + shift, end + shift] for begin, end in quote.segments]
     # Of words that were cut, parts may reach beyond the end.
-    fits = all(quote.start <= begin < end <= quote.end for begin, end in segments)
-    quote.segments = segments if fits else []
+    segments = [[max(quote.start, begin + shift), min(quote.end, end + shift)] for begin, end in quote.segments]
+    quote.segments = [[begin, end] for begin, end in segments if begin < end]
     # Cue and mention stand outside the words; they moved along only if they still read the same there.
     for part in ("cue", "mention"):
         _move_part(quote, part, shift, text)

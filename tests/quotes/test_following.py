@@ -6,8 +6,9 @@ from articles.models import Article
 from articles.publishing import concerns
 from articles.search import read
 from articles.store import save_article
-from quotes.anchors import find_changed
+from quotes.anchors import find_changed, moved_parts, spoken_parts
 from quotes.models import Quote
+from quotes.passages import said
 from quotes.search import find_quotes
 from tests.factories import make_article, make_quote, make_speaker
 
@@ -42,6 +43,45 @@ def around(text: str, exact: str) -> dict[str, str]:
 def test_changed_words_are_found_between_what_stood_around_them(exact, old, new, found):
     place = find_changed(new, exact, **around(old, exact))
     assert (place and new[slice(*place)]) == found
+
+
+SPLIT = 'We pay for a wall now," Harrow said in a speech. "Or we pay for a town later'
+
+
+@pytest.mark.parametrize(
+    ("change", "parts"),
+    [
+        (("a wall now", "a higher wall"), ["We pay for a higher wall,", "Or we pay for a town later"]),
+        (("in a speech", "on Monday, in a speech"), ["We pay for a wall now,", "Or we pay for a town later"]),
+        (("We pay", "You will pay"), ["You will pay for a wall now,", "Or we pay for a town later"]),
+        (("town later", "town, later"), ["We pay for a wall now,", "Or we pay for a town, later"]),
+        (('now," Harrow', "now, Harrow"), []),
+        (("in a speech", 'in "a speech"'), []),
+        (("wall now", 'wall" now'), []),
+        (('," Harrow said in a speech. "Or', " or"), []),
+    ],
+)
+def test_parts_stay_between_their_marks(change: tuple[str, str], parts: list[str]) -> None:
+    first, second = (SPLIT.index(words) for words in ('" Harrow', "Or we"))
+    new = SPLIT.replace(*change)
+    moved = moved_parts(SPLIT, new, [(0, first), (second, len(SPLIT))])
+    assert [new[start:end] for start, end in moved] == parts
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        ("One boat left", ["One boat left"]),
+        (SPLIT, ["We pay for a wall now,", "Or we pay for a town later"]),
+        ("“A,” she said. “B", ["A,", "B"]),
+        ("A,” she said. “B", ["A,", "B"]),
+        ("A.\n“B", ["A.\n", "B"]),
+        ('A.\n"B," he said, "and C', ["A.\n", "B,", "and C"]),
+        ('A," she said', []),
+    ],
+)
+def test_what_stands_in_marks_is_said(words: str, parts: list[str]) -> None:
+    assert [words[start:end] for start, end in spoken_parts(words)] == parts
 
 
 @pytest.mark.django_db
@@ -93,6 +133,45 @@ class TestOnAnEditOfTheArticle:
         two.refresh_from_db()
         assert (one.text, one.start) == ("one boat left", None)
         assert article.text[two.start : two.end] == two.text == "two boats left"
+
+    def split(self) -> tuple[Article, Quote]:
+        article = make_article(body=f'"{SPLIT}."\n\nThe harbour stays shut.')
+        quote = make_quote(SPLIT, article=article, speaker=make_speaker("Ines Harrow"))
+        parts = spoken_parts(SPLIT)
+        quote.segments = [[quote.start + start, quote.start + end] for start, end in parts]
+        quote.save()
+        return article, quote
+
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            (("wall now", "high wall now"), "We pay for a high wall now … Or we pay for a town later"),
+            (("in a speech", "on Monday"), "We pay for a wall now … Or we pay for a town later"),
+        ],
+    )
+    def test_what_stands_between_the_parts_is_not_said(self, change: tuple[str, str], words: str) -> None:
+        article, quote = self.split()
+        self.edit(article, change)
+        quote.refresh_from_db()
+        assert said(quote) == words
+        assert change[1] in quote.text
+        assert [article.text[start - 1] for start, _end in quote.segments] == ['"', '"']
+
+    def test_of_marks_that_went_nobody_is_said_to_have_said_more(self) -> None:
+        article, quote = self.split()
+        self.edit(article, ('now," Harrow', "now, Harrow"))
+        quote.refresh_from_db()
+        assert (quote.text, quote.start, quote.segments) == (SPLIT, None, [])
+        assert "1 quote does not stand in the text any more." in concerns(article)
+
+    def test_words_that_come_back_come_back_in_their_parts(self) -> None:
+        article, quote = self.split()
+        self.edit(article, (f'"{SPLIT}."', "Nothing was said."))
+        quote.refresh_from_db()
+        assert quote.start is None
+        self.edit(article, ("Nothing was said.", f'"{SPLIT}."'))
+        quote.refresh_from_db()
+        assert said(quote) == "We pay for a wall now … Or we pay for a town later"
 
     def test_an_edit_that_is_taken_back_gives_the_words_back(self):
         article, first, _ = self.article()
