@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, wraps
-from itertools import combinations, islice
+from itertools import combinations, islice, takewhile
 from typing import Any
 
 from django.db import DatabaseError
@@ -84,10 +84,14 @@ class Search:
         return [" ".join(phrase) for phrase in self.phrases] + [word for word in self.words if word not in in_phrases]
 
     @property
+    def ends_in_phrase(self) -> bool:
+        """Whether the last word is as it was meant: what stands in quotation marks is no beginning."""
+        return any(self.words[-1] in phrase for phrase in self.phrases)
+
+    @property
     def may_go_on(self) -> bool:
         """Whether the last word can be looked for as the beginning of any: long enough for that, and in no phrase."""
-        last = self.words[-1] if self.words else ""
-        return len(last) >= SHORTEST_BEGINNING and not any(last in phrase for phrase in self.phrases)
+        return bool(self.words) and len(self.words[-1]) >= SHORTEST_BEGINNING and not self.ends_in_phrase
 
     @property
     def beginning(self) -> str:
@@ -96,13 +100,13 @@ class Search:
 
 
 def read(typed: str) -> Search:
-    """Any text as a search: at most 200 characters and 12 words of it count."""
+    """Any text as a search: at most 200 characters and 12 words of it count, of a phrase its first ones."""
     text = " ".join("".join(char if char.isprintable() else " " for char in typed[: MAX_LENGTH * 2]).split())
     text = text[:MAX_LENGTH]
     plain = unaccented(text)
     words = tuple(islice(dict.fromkeys(_WORD.findall(plain)), MAX_WORDS))
-    phrases = (tuple(_WORD.findall(inner)) for inner in _QUOTED.findall(plain))
-    return Search(text, words, tuple(phrase for phrase in phrases if len(phrase) > 1 and set(phrase) <= set(words)))
+    phrases = (tuple(takewhile(words.__contains__, _WORD.findall(inner))) for inner in _QUOTED.findall(plain))
+    return Search(text, words, tuple(phrase for phrase in phrases if len(phrase) > 1))
 
 
 def needs_search(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

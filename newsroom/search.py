@@ -15,7 +15,8 @@ from articles.paging import Page, page_number
 from articles.prepared import Asking, Keys, Prepared, in_step
 from articles.search import Search
 from newsroom.facets import NARROW_BY, facets_of
-from newsroom.searchkinds import BEST, KINDS, NEWEST, OLDEST, Found, whole_first
+from newsroom.searchfound import Found
+from newsroom.searchkinds import BEST, KINDS, NEWEST, OLDEST, whole_first
 from quotes.models import Speaker
 from quotes.search import nearly_quotes
 

@@ -47,6 +47,7 @@ from articles.searchmatch import (
     slots_for,
     unfinished,
 )
+from newsroom.searchfound import Found
 from quotes.filters import QuoteFilter
 from quotes.models import Quote, Speaker
 from quotes.querysets import is_public
@@ -60,29 +61,6 @@ LATELY = 2000
 # By what name queries are given what a last word begins with.
 BEGUN = "begun"
 NEWEST, OLDEST, BEST = "newest", "oldest", "best"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """``keys`` in the order of the results, up to a bound; ``more``: there are others beyond, or may be; ``begun``: of which
-    the last word was taken for a beginning."""
-
-    keys: list[int]
-    more: bool = False
-    begun: bool = False
-
-    @property
-    def size(self) -> int:
-        return len(self.keys)
-
-    @property
-    def count(self) -> str:
-        """In words: "1000+" if there may be more."""
-        return f"{self.size}{'+' if self.more else ''}"
-
-    def few(self) -> Found:
-        """The same up to the lower bound."""
-        return replace(self, keys=self.keys[:FEW_FOUND], more=self.more or self.size > FEW_FOUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +92,16 @@ class Kind:
     def find_few(self, search: Search, wanted: int) -> Asking[Found]:
         """The newest with the whole words, up to the lower bound, and at least so many, if there are; names as ``find`` does."""
         if not is_indexed(self.model):
-            return self._looked_for_among(self.public(), search, False).few()
+            return self._looked_for_among(self.public(), search, False).few(FEW_FOUND)
         if self.date:
-            return (yield from self._by_date(search, False, FEW_FOUND, wanted)).few()
-        return (yield from self._named(search)).few()
+            return (yield from self._by_date(search, False, FEW_FOUND, wanted)).few(FEW_FOUND)
+        return (yield from self._named(search)).few(FEW_FOUND)
 
     def begin_few(self, search: Search) -> Asking[Found]:
         """Of a kind with dates, of which nothing has the whole words: those that ``find`` finds then, up to the lower bound."""
         if not is_indexed(self.model):
-            return self._begun_looked_for(self.public(), search, False).few()
-        return (yield from self._unfinished(search, False, FEW_FOUND)).few()
+            return self._begun_looked_for(self.public(), search, False).few(FEW_FOUND)
+        return (yield from self._unfinished(search, False, FEW_FOUND)).few(FEW_FOUND)
 
     def begun(self, search: Search, most: int) -> Asking[Found]:
         """Those whose name has the words, the last of them perhaps unfinished; of a kind that has names."""
@@ -150,10 +128,13 @@ class Kind:
         return result if result.size else (yield from self._unfinished(search, from_oldest, most))
 
     def _named(self, search: Search) -> Asking[Found]:
-        """Names with the whole words, or else with the last one unfinished."""
-        typed = unfinished(search.words)
-        shapes = Shape.of(self.model, search.together), Shape.of(self.model, typed)
-        rows = yield _names.of(self, *shapes, **slots_for(search.together), **slots_for(typed, BEGUN))
+        """Names with the whole words, or else with the last one unfinished, if it stands in no phrase."""
+        shape, slots = Shape.of(self.model, search.together), slots_for(search.together)
+        if search.ends_in_phrase:
+            rows = yield _whole_names.of(self, shape, **slots)
+        else:
+            typed = unfinished(search.together)
+            rows = yield _names.of(self, shape, Shape.of(self.model, typed), **slots, **slots_for(typed, BEGUN))
         return _cut([key for key, is_shown, _is_of_many in rows if is_shown])
 
     def _beginning(self, search: Search) -> tuple[list[str], bool] | None:
@@ -162,7 +143,7 @@ class Kind:
         """
         if search.may_go_on:
             return search.together, True
-        return ([*search.words], False) if self._has_names else None
+        return (search.together, False) if self._has_names and not search.ends_in_phrase else None
 
     def _unfinished(self, search: Search, from_oldest: bool, most: int) -> Asking[Found]:
         beginning = self._beginning(search)
@@ -208,9 +189,9 @@ class Kind:
     def _looked_for_among(self, rows: QuerySet[Any], search: Search, from_oldest: bool) -> Found:
         """Of ``rows``, which are public, those with the words; of names that lack them, those that begin so."""
         own = self.model.objects.only("pk")
-        if not self.date:
+        if not self.date and not search.ends_in_phrase:
             return _cut(found_or_completed(own, rows, search, MOST_FOUND + 1))
-        return _first(found(own, rows, search, self._order(from_oldest)))
+        return _first(found(own, rows, search, self._order(from_oldest) if self.date else None))
 
     def _begun_looked_for(self, rows: QuerySet[Any], search: Search, from_oldest: bool) -> Found:
         """Of ``rows``, which are public and have dates, those that begin so; none where any row at all has the whole words."""
@@ -377,6 +358,11 @@ def _whole_or_begun(kind: Kind, shape: Shape, begun_shape: Shape) -> QuerySet[An
 
 
 _names = Prepared(_whole_or_begun)
+_whole_names = Prepared(
+    lambda kind, shape: _ranked(kind.public(NOW).filter(pk__in=in_places(shape)), shape).values_list(
+        "pk", Value(True), Value(False)
+    )[: MOST_FOUND + 1]
+)
 
 
 def _first(results: Any, most: int | None = None) -> Found:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 
 from django import template
@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.dates import Span
@@ -28,6 +28,9 @@ register = template.Library()
 
 WORDS_A_MINUTE = 230  # Brysbaert 2019, "How many words do we read per minute?": 238 for English non-fiction
 SNIPPET_LENGTH = 260
+# A searched word of so many letters is marked with what it goes on with; a shorter one begins too many that were not meant.
+LONG = 4
+MORE, END = r"\w*", r"\b"
 # The end of a sentence, not of an abbreviation: at least three small letters or figures before it, no small letter after.
 _SENTENCE_END = re.compile(r"(?<=[^\W_A-Z]{3})[.!?…][\"”’)]*(?=\s+[^\sa-z\d])")
 _FORMATS = {
@@ -239,51 +242,70 @@ def hits(text: str, words: Iterable[str], length: int = SNIPPET_LENGTH) -> SafeS
 
 
 def _first_hit(text: str, words: Iterable[str]) -> int:
-    """Where the first of the words begins; 0 if none is there."""
+    """Where the words begin side by side, or else the longest that is there; 0 if none is."""
+    wanted = [word.lower() for word in words if word]
+    if not wanted:
+        return 0
     plain = set_plainly(text)
-    if not plain.isascii():
-        pattern = _pattern(words)
-        found = pattern.search(text) if pattern else None
-        return found.start() if found else 0
     # Most texts are of plain letters, as the words are, and a page long: to look for one word after the other is quicker.
-    small = plain.lower()
-    places = (_first_beginning(small, word.lower()) for word in words if word)
-    return min((place for place in places if place >= 0), default=0)
+    find = partial(_first_place, plain.lower()) if plain.isascii() else partial(_first_match, text)
+    places = map(find, (" ".join(wanted), *sorted(wanted, key=len, reverse=True)))
+    found = next((place for place in places if place >= 0), -1)
+    return found if found >= 0 else max(0, find(wanted[-1], is_beginning=True))
 
 
-def _first_beginning(text: str, word: str) -> int:
-    """Where the first word begins that begins so; -1 if none does."""
-    place = text.find(word)
-    while place > 0 and (text[place - 1].isalnum() or text[place - 1] == "_"):
-        place = text.find(word, place + 1)
-    return place
+def _first_match(text: str, words: str, *, is_beginning: bool = False) -> int:
+    """``_first_place``, of texts in other letters."""
+    patterns = _patterns([words])
+    found = patterns[-1 if is_beginning else 0].search(text)
+    return found.start() if found else -1
+
+
+def _first_place(text: str, words: str, *, is_beginning: bool = False) -> int:
+    """Where the words first stand; -1 if they do nowhere. A long one may go on, and any other if it is a beginning."""
+    may_go_on = is_beginning or len(words) >= LONG
+    place = text.find(words)
+    while place >= 0:
+        end = place + len(words)
+        goes_on = end < len(text) and _is_letter(text[end])
+        if (place == 0 or not _is_letter(text[place - 1])) and (may_go_on or not goes_on):
+            return place
+        place = text.find(words, place + 1)
+    return -1
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 @register.filter
 def mark_words(text: str, words: Iterable[str]) -> SafeString:
-    """The text, escaped, with each of the words in ``<mark>``."""
-    pattern = _pattern(words)
-    if pattern is None:
-        return conditional_escape(text)
+    """The text, escaped, with each of the words in ``<mark>``: long ones with what they go on with (“drawings”), short ones by
+    themselves, and the last one as a beginning, too, where none of them stands.
+    """
+    hits_of_each = ([*pattern.finditer(text)] for pattern in _patterns(words))
     pieces = []
     place = 0
-    for hit in pattern.finditer(text):
+    for hit in next(filter(None, hits_of_each), ()):
         pieces.append(f"{escape(text[place : hit.start()])}<mark>{escape(hit.group())}</mark>")
         place = hit.end()
     return SafeString(f"{''.join(pieces)}{escape(text[place:])}")
 
 
-def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:
-    return _pattern_of(tuple(words))
+def _patterns(words: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+    return _patterns_of(tuple(words))
 
 
 @lru_cache(maxsize=64)
-def _pattern_of(words: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Matches the words where they begin a word, whatever their case and accents."""
+def _patterns_of(words: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """Match the words where they begin a word, whatever their case and accents; the second one, the last of them alone."""
     wanted = sorted({word for word in words if word}, key=len, reverse=True)
     if not wanted:
-        return None
-    return re.compile(rf"\b(?:{'|'.join(map(accent_blind, wanted))})\w*", re.IGNORECASE)
+        return ()
+    either = "|".join(f"{accent_blind(word)}{MORE if len(word) >= LONG else END}" for word in wanted)
+    last = next(word for word in reversed(words) if word)
+    each = [either, *([f"{accent_blind(last)}{MORE}"] if 1 < len(last) < LONG else [])]
+    return tuple(re.compile(rf"\b(?:{choice})", re.IGNORECASE) for choice in each)
 
 
 @register.filter

@@ -73,6 +73,21 @@ def test_words_in_marks_have_to_stand_together(world: World, client: Client) -> 
     assert "Nothing here has all" in text(client.get('/search/?q="mole+outer"&type=articles').content)
 
 
+def test_words_in_marks_have_to_stand_together_in_names_too(world: World, client: Client) -> None:
+    assert "Bram Oakley" in text(client.get('/search/?q="bram+oakley"').content)
+    for typed in ('"oakley+bram"', '"oakley+bram"&type=speakers', '"0+slipway"', '"0+slipway"&type=articles'):
+        assert "Nothing here has all" in text(client.get(f"/search/?q={typed}").content)
+
+
+def test_of_a_long_phrase_the_first_words_have_to_stand_together(db: None, client: Client) -> None:
+    words = "we count every boat that comes in before the tide turns and then some more"
+    make_article("Tide", body=f"The clerk said {words}.")
+    assert read(f'"{words}"').phrases == (tuple(words.split()[:MAX_WORDS]),)
+    assert "The clerk said" in text(client.get(f'/search/?q="{words.replace(" ", "+")}"').content)
+    turned = " ".join(reversed(words.split()))
+    assert "Nothing here has all" in text(client.get(f'/search/?q="{turned.replace(" ", "+")}"').content)
+
+
 def test_unfinished_last_word_finds_headlines_and_names(world: World, client: Client) -> None:
     assert "Slipway 0" in text(client.get("/search/?q=slipw&type=articles").content)
     assert "Bram Oakley" in text(client.get("/search/?q=bram+oakl&type=speakers").content)
@@ -347,6 +362,33 @@ def test_marking_keeps_the_text_and_escapes_it(shown: str, words: list[str]) -> 
 def test_marking_escapes_before_it_marks() -> None:
     assert mark_words("a <b> c", ["b"]) == "a &lt;<mark>b</mark>&gt; c"
     assert mark_words("amp & more", ["amp"]) == "<mark>amp</mark> &amp; more"
+
+
+@pytest.mark.parametrize(
+    ("shown", "words", "marked"),
+    [
+        ("Agnes made a drawing and drawings", ["a", "drawing"], ["a", "drawing", "drawings"]),
+        ("Into the court, in courts", ["in", "court"], ["court", "in", "courts"]),
+        ("Don't go to the don", ["don", "t"], ["Don", "t", "don"]),
+        ("Kestrel and the keel", ["ke"], ["Kestrel", "keel"]),
+        ("Kestrel and Ke", ["ke"], ["Ke"]),
+        ("Thirty ships", ["t"], []),
+        ("Élan in Évora", ["in", "evo"], ["in"]),
+        ("Élan of Évora", ["in", "evo"], ["Évora"]),
+    ],
+)
+def test_short_words_are_marked_by_themselves(shown: str, words: list[str], marked: list[str]) -> None:
+    assert re.findall("<mark>(.*?)</mark>", mark_words(shown, words)) == marked
+
+
+@pytest.mark.parametrize("letter", ["a", "ä"])
+def test_snippet_shows_the_words_side_by_side_or_the_longest(letter: str) -> None:
+    beginning, filler = f"A wall, {letter} sea. ", "filler " * 200
+    assert "<mark>sea</mark> <mark>wall</mark> broke" in hits(
+        f"{beginning}{filler}The sea wall broke.", ["sea", "wall"]
+    )
+    assert "<mark>harbours</mark>" in hits(f"{beginning}{filler}Two harbours.", ["a", "harbour"])
+    assert hits(f"{beginning}{filler}Two harbours.", ["qu", "se"]).startswith("A wall")
 
 
 def test_snippet_begins_near_the_hit() -> None:
