@@ -312,6 +312,11 @@ class Article(index.Indexed, models.Model):
         read: list[TaggedItem] | None = self.__dict__.get("filings")
         return self.tagged_items.all() if read is None else read
 
+    def in_signing_order(self, authors: Iterable[Author]) -> list[Author]:
+        """As the byline names them, and those that it does not at the end."""
+        line = self.byline
+        return sorted(authors, key=lambda author: line.find(author.name) if author.name in line else len(line))
+
     @property
     def is_live(self) -> bool:
         """Whether the public may see it now, as ``ArticleQuerySet.published`` has it."""

@@ -93,7 +93,7 @@ def filed(article: Article) -> Asking[None]:
 
 
 def authors_of(article: Article) -> Asking[list[Author]]:
-    return (yield _authors.of(article=article.pk))
+    return article.in_signing_order((yield _authors.of(article=article.pk)))
 
 
 def citations_of(article: Article) -> Asking[list[Citation]]:

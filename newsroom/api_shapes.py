@@ -131,7 +131,7 @@ def article_brief(article: Article, request: HttpRequest) -> dict:
         "headline": article.headline,
         "summary": teaser(article, SUMMARY_LENGTH),
         "byline": article.byline,
-        "authors": [author.name for author in article.authors.all()],
+        "authors": [author.name for author in article.in_signing_order(article.authors.all())],
         "publisher": article.publisher.name if article.publisher else None,
         "published": stamp(article.published_at, article.published_precision) or None,
         "updated": article.updated_at.isoformat(timespec="seconds"),

@@ -125,7 +125,7 @@ def _articles(everything: bool) -> Iterator[Row]:
             "headline": article.headline,
             "standfirst": article.standfirst,
             "byline": article.byline,
-            "authors": [author.name for author in article.authors.all()],
+            "authors": [author.name for author in article.in_signing_order(article.authors.all())],
             "dateline": article.dateline,
             "publisher": article.publisher.name if article.publisher else None,
             "source_url": article.source_url,

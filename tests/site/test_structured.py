@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from articles.models import Author
 from quotes.models import Quote, Speaker
 from tests.factories import make_article, make_quote, make_speaker
 from tests.site.html import faults, read
@@ -99,3 +100,14 @@ def test_organisation_that_speaks_is_one_and_has_no_job(db: None, client: Client
     assert said_by["@type"] == _graph(client, bank.get_absolute_url())[0]["@type"] == "Organization"
     assert set(said_by) >= REQUIRED["Person"]
     assert "jobTitle" not in said_by
+
+
+def test_authors_stand_in_the_order_of_the_byline(db: None, client: Client) -> None:
+    article = make_article("Queue", byline="By Tess Arden and Ann Boyle")
+    article.authors.add(
+        *(Author.objects.create(name=name, slug=name[:3]) for name in ("Ann Boyle", "Tess Arden", "Aaron C."))
+    )
+    names = ["Tess Arden", "Ann Boyle", "Aaron C."]
+    data, _crumbs = _graph(client, article.get_absolute_url())
+    assert [author["name"] for author in data["author"]] == names
+    assert client.get(f"/api/v1/articles/{article.slug}").json()["authors"] == names
