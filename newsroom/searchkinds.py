@@ -353,16 +353,15 @@ def _whole_or_begun(kind: Kind, shape: Shape, begun_shape: Shape) -> QuerySet[An
     """
     whole = kind.public(NOW).filter(pk__in=in_places(shape))
     few = _few_begun(kind, begun_shape, False, False, _looked_up_for(MOST_FOUND), MOST_FOUND).filter(~Exists(whole))
-    best = _ranked(whole, shape).values_list("pk", Value(True), Value(False))
-    return best[: MOST_FOUND + 1].union(few[: _looked_up_for(MOST_FOUND)], all=True)
+    return _whole_of_names(kind, shape).union(few[: _looked_up_for(MOST_FOUND)], all=True)
 
 
-_names = Prepared(_whole_or_begun)
-_whole_names = Prepared(
-    lambda kind, shape: _ranked(kind.public(NOW).filter(pk__in=in_places(shape)), shape).values_list(
-        "pk", Value(True), Value(False)
-    )[: MOST_FOUND + 1]
-)
+def _whole_of_names(kind: Kind, shape: Shape) -> QuerySet[Any]:
+    best = _ranked(kind.public(NOW).filter(pk__in=in_places(shape)), shape)
+    return best.values_list("pk", Value(True), Value(False))[: MOST_FOUND + 1]
+
+
+_names, _whole_names = Prepared(_whole_or_begun), Prepared(_whole_of_names)
 
 
 def _first(results: Any, most: int | None = None) -> Found:
