@@ -44,8 +44,9 @@ check: lint types migrations test  ## everything a commit must pass
 lint: $(VENV)/dev  ## ruff, djade, djlint
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	git ls-files 'templates/*.html' | xargs $(BIN)/djade --check --target-version 5.2
-	$(BIN)/djlint --lint --quiet templates
+	git ls-files 'templates/desk/*.html' | xargs $(BIN)/djade --check --target-version 5.2
+	$(BIN)/djlint --lint --quiet templates/desk
+	$(BIN)/djlint --lint --quiet --profile=jinja --ignore=J004 templates/public
 
 types: $(VENV)/dev  ## mypy, strict, on the pure packages
 	$(BIN)/mypy

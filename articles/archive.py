@@ -18,7 +18,7 @@ from articles.models import Article
 from articles.prepared import NOW, Asking, Prepared, given, in_step
 from articles.shown import page_of_span
 from articles.surrogates import shows
-from articles.templatetags.news import span_address
+from articles.writing import span_address
 
 _PRECISIONS = ("year", "month", "day")
 

@@ -26,7 +26,7 @@ from articles.listings import entries_of
 from articles.merging import survivor
 from articles.models import Article, CuratedList, DatePrecision, Topic
 from articles.surrogates import tells_of
-from articles.templatetags.news import teaser
+from articles.writing import teaser
 
 SIZE = 50
 SUMMARY_LENGTH = 300

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Article, Author, DatePrecision, Publisher, Topic
 from articles.sharing import article_picture
-from articles.templatetags.news import teaser
+from articles.writing import teaser
 
 Absolute = Callable[[str], str]
 Data = dict[str, Any]

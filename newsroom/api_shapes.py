@@ -8,7 +8,7 @@ from ninja import Field, Schema
 
 from articles.models import Article, CuratedList, Topic
 from articles.structured import stamp
-from articles.templatetags.news import teaser
+from articles.writing import teaser
 from quotes.models import Quote, Speaker
 from quotes.passages import public_note, said
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from articles.cards import HEIGHT, WIDTH
 from quotes.models import Quote
 from quotes.sharing import quote_picture
-from quotes.templatetags.quotation import quoted, quoted_with_doubt
+from quotes.writing import quoted, quoted_with_doubt
 
 BEST_WIDTH = 600
 TITLE_LENGTH = 90

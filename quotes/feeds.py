@@ -12,7 +12,7 @@ from articles.feeds import SIZE, Entry, of_page, of_subject
 from articles.models import DatePrecision
 from quotes.filters import OneSpeakerFilter, narrowed
 from quotes.models import Quote, Speaker
-from quotes.templatetags.quotation import quoted
+from quotes.writing import quoted
 
 TITLE_LENGTH = 90
 _SAID = {DatePrecision.YEAR: "Y", DatePrecision.MONTH: "F Y"}

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from articles.cards import Card
 from articles.sharing import picture_address, printed, serve
 from quotes.models import Quote
-from quotes.templatetags.quotation import quoted
+from quotes.writing import quoted
 
 
 def quote_card(quote: Quote) -> Card:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from articles.structured import Absolute, Data, article_reference, stamp
 from quotes.models import Quote, Speaker
 from quotes.passages import said
-from quotes.templatetags.quotation import kind_word
+from quotes.writing import kind_word
 
 _TYPES = {Speaker.Kind.PERSON: "Person", Speaker.Kind.ORGANISATION: "Organization"}
 

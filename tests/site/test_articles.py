@@ -11,7 +11,7 @@ from django.test import Client
 from articles import shown
 from articles.models import Article, TaggedItem, Topic
 from articles.prepared import _KEPT
-from articles.templatetags.news import direction, teaser
+from articles.writing import direction, teaser
 from tests.factories import make_article, make_list, make_quote, make_speaker, make_topic
 from tests.site.html import read, text
 from tests.site.world import World

@@ -34,7 +34,9 @@ def test_faces_are_small_and_never_put_in_late() -> None:
 
 
 def test_faces_of_every_page_are_few() -> None:
-    first = re.findall(r"/([\w-]+\.woff2)", (settings.BASE_DIR / "templates" / "base.html").read_text("utf-8"))
+    first = re.findall(
+        r"/([\w-]+\.woff2)", (settings.BASE_DIR / "templates" / "public" / "base.html").read_text("utf-8")
+    )
     assert sum((STATIC / "fonts" / name).stat().st_size for name in first) <= FIRST_FONTS
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.search import MAX_LENGTH, MAX_WORDS, read
-from articles.templatetags.news import excerpt
+from articles.writing import excerpt
 from tests.factories import make_article, make_document, make_publisher, make_quote, make_speaker, make_topic
 from tests.site.html import faults, text
 from tests.site.world import World

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.templatetags.news import hits, mark_words
+from articles.writing import hits, mark_words
 
 
 @given(st.text(), st.lists(st.text(min_size=1), max_size=3))
