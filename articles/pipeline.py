@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST = 300
 _PLACE = re.compile("%[s%]")
 
-# SQL with %s for each value, and the values: text, numbers, moments, or nothing.
+# SQL with %s for each value, and the values: text, numbers, moments, nothing, or bytes that the server reads as they are.
 Question = tuple[str, Sequence[Any]]
 
 
@@ -162,9 +162,11 @@ def _numbered(sql: str) -> bytes:
 
 
 def _as_text(value: Any) -> bytes | None:
-    """As PostgreSQL reads a value whose type it knows from its place."""
-    if value is None:
-        return None
+    """As PostgreSQL reads a value whose type it knows from its place; bytes are so already."""
+    if value is None or type(value) is bytes:
+        return value
+    if type(value) is int:
+        return b"%d" % value
     text = str(value).encode()
     if b"\0" in text:
         raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")

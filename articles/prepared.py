@@ -18,9 +18,9 @@ import json
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from enum import Enum
 from functools import cache
+from threading import local
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
@@ -40,7 +40,9 @@ MOST = 300
 _KEPT = "articles_prepared"
 # Of so many pages a connection remembers what they asked.
 MOST_PAGES = 1000
-_PAGE, _PAGES = "articles_page", "articles_pages"
+_PAGES = "articles_pages"
+# The page that this thread asks for, as connections are a thread's own.
+_asking = local()
 _PLACE = re.compile("%[s%]")
 
 
@@ -56,8 +58,8 @@ class Slot(Expression):
         return "%s", [self]
 
     def filled(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
-        """The value as the database takes it."""
-        if self._is_number and type(value) is int:
+        """The value as the database takes it; bytes are so already."""
+        if (self._is_number and type(value) is int) or type(value) is bytes:
             return value
         return self.output_field.get_db_prep_value(value, connection)
 
@@ -92,8 +94,11 @@ class Prepared:
 
     def of(self, *shape: Any, **values: Any) -> Question:
         """The query with its values, for ``together``."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        if (page := connection.__dict__.get(_PAGE)) is not None:
+        page: _Page | None = getattr(_asking, "page", None)
+        if page is None:
+            connection = connections[DEFAULT_DB_ALIAS]
+        else:
+            connection = page.connection
             values.setdefault(NOW.name, page.now)
         kept: dict[tuple[Any, ...], _Statement] = connection.__dict__.setdefault(_KEPT, {})
         statement = kept.get((self, *shape))
@@ -122,10 +127,10 @@ Asking = Generator[Question | list[Question], Any, Result]
 
 def together(*questions: Question) -> list[list[Any]]:
     """The rows that answer each, asked of PostgreSQL all at once, and elsewhere one after the other."""
-    connection = connections[DEFAULT_DB_ALIAS]
-    if (page := connection.__dict__.get(_PAGE)) is not None:
+    page: _Page | None = getattr(_asking, "page", None)
+    if page is not None:
         answers = page.answers_to(questions)
-    elif is_straight(connection):
+    elif is_straight(connection := connections[DEFAULT_DB_ALIAS]):
         answers = _pipeline().ask(connection, [(asked.statement.sql, asked.parameters) for asked in questions])
     else:
         answers = [_answer(connection, *asked) for asked in questions]
@@ -174,14 +179,14 @@ def as_last_time(page: str) -> Iterator[None]:
     what is the same is answered by that: a page that has not changed waits for PostgreSQL once. All is of one moment.
     """
     connection = connections[DEFAULT_DB_ALIAS]
-    if not is_straight(connection) or _PAGE in connection.__dict__:
+    if not is_straight(connection) or getattr(_asking, "page", None) is not None:
         yield
         return
-    asking = connection.__dict__[_PAGE] = _Page(connection, page)
+    _asking.page = asking = _Page(connection, page)
     try:
         yield
     finally:
-        del connection.__dict__[_PAGE]
+        _asking.page = None
     asking.remember()
 
 
@@ -189,8 +194,8 @@ class _Page:
     """What one page asks, and what it asked the last time."""
 
     def __init__(self, connection: BaseDatabaseWrapper, name: str) -> None:
-        self.now = timezone.now()
-        self._connection, self._name = connection, name
+        self.now = str(timezone.now()).encode()  # as PostgreSQL reads it: so it stands in all that is asked
+        self.connection, self._name = connection, name
         self._pages: dict[str, Iterable[_Asked]] = connection.__dict__.setdefault(_PAGES, {})
         last_time = self._pages.pop(name, ())
         self._expected = [(statement, statement.at(self.now, values)) for statement, values in last_time]
@@ -202,7 +207,7 @@ class _Page:
         if any(asked not in self._answers for asked in wanted):
             new = [asked for asked in dict.fromkeys([*wanted, *self._expected]) if asked not in self._answers]
             self._expected = []
-            rows = _pipeline().ask(self._connection, [(statement.sql, values) for statement, values in new])
+            rows = _pipeline().ask(self.connection, [(statement.sql, values) for statement, values in new])
             self._answers.update(zip(new, rows, strict=True))
         self._used.update(dict.fromkeys(wanted))
         return [self._answers[asked] for asked in wanted]
@@ -257,12 +262,11 @@ class _Statement:
             slot.filled(values[slot.name], self._connection) if isinstance(slot, Slot) else slot for slot in self._slots
         ]
 
-    def at(self, now: datetime, parameters: Iterable[Any]) -> tuple[Any, ...]:
+    def at(self, now: bytes, parameters: Iterable[Any]) -> tuple[Any, ...]:
         """The parameters of another moment, of this one."""
         if not self._asks_when:
             return tuple(parameters)
-        moment = NOW.filled(now, self._connection)
-        return tuple(moment if is_now else value for is_now, value in zip(self._moments, parameters, strict=True))
+        return tuple(now if is_now else value for is_now, value in zip(self._moments, parameters, strict=True))
 
     def made_of(self, answer: Iterable[Any]) -> list[Any]:
         """The rows that the queryset gives, of what the database answered."""
@@ -271,43 +275,57 @@ class _Statement:
         return self._make(answer)
 
 
-def _models(answer: Iterable[Any], make: Callable[[Any], Any], added: list[tuple[str, int]]) -> Iterator[Any]:
+# Objects of one answer that several rows lead to, by the place of their columns and their key.
+_Seen: TypeAlias = "dict[tuple[int, Any], Any]"
+
+
+def _models(answer: Iterable[Any], make: Callable[[Any, _Seen], Any], added: list[tuple[str, int]]) -> Iterator[Any]:
+    seen: _Seen = {}
     for row in answer:
-        made = make(row)
+        made = make(row, seen)
         for name, place in added:
             made.__dict__[name] = row[place]
         yield made
 
 
-def _maker(info: dict[str, Any], select: list[Any], alias: str) -> Callable[[Any], Any]:
-    """What makes an object of a row, with the objects that were read along, as ``from_db`` does but without signals.
+def _maker(info: dict[str, Any], select: list[Any], alias: str) -> Callable[[Any, _Seen], Any]:
+    """What makes an object of a row, with the objects that were read along, as ``from_db`` does but without signals, and so
+    that rows which lead to the same object have it in common.
 
     ``info`` is what Django's compiler says of where the columns of each model stand.
     """
     model, places = info["model"], info["select_fields"]
     first, end = places[0], places[-1] + 1
     names = [select[place][0].target.attname for place in places]
-    key = first + names.index(model._meta.pk.attname)
     along = [
-        (_maker(inner, select, alias), inner["local_setter"], inner["remote_setter"])
+        (_key_of(inner, select), _maker(inner, select, alias), inner["local_setter"], inner["remote_setter"])
         for inner in info.get("related_klass_infos", ())
     ]
 
-    def make(row: Any) -> Any:
-        if row[key] is None:
-            return None
+    def make(row: Any, seen: _Seen) -> Any:
         made = model.__new__(model)
         made._state = state = ModelState()
         state.adding, state.db = False, alias
         made.__dict__.update(zip(names, row[first:end], strict=True))
-        for make_related, set_here, set_there in along:
-            related = make_related(row)
+        for place, make_related, set_here, set_there in along:
+            key = row[place]
+            if key is None:
+                set_here(made, None)
+                continue
+            related = seen.get((place, key))
+            if related is None:
+                related = seen[place, key] = make_related(row, seen)
             set_here(made, related)
-            if related is not None:
-                set_there(related, made)
+            set_there(related, made)
         return made
 
     return make
+
+
+def _key_of(info: dict[str, Any], select: list[Any]) -> int:
+    """Where the primary key stands among the columns."""
+    is_key = (select[place][0].target is info["model"]._meta.pk for place in info["select_fields"])
+    return next(place for place, is_it in zip(info["select_fields"], is_key, strict=True) if is_it)
 
 
 def _as_it_is(sql: str, parameters: Iterable[Any]) -> tuple[str, list[Any]]:
