@@ -12,8 +12,9 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
-_PLAIN_PATH = re.compile(r"/|(?:/[A-Za-z0-9_-]+)+/?")
+_PLAIN_PATH = re.compile(r"/|(?:/[A-Za-z0-9_-]+)+(?:/|\.[a-z]+)?")
 _SAMPLE = "1234567890123456789"
+_ABSOLUTE = "articles_absolute"
 # Below which path the site lies, while a request is answered: Django looks it up in a store that is slower than all the rest.
 _prefix: ContextVar[str] = ContextVar("prefix", default="")
 
@@ -39,12 +40,13 @@ def of_one_site() -> Iterator[None]:
 
 def absolute_to(request: HttpRequest) -> Callable[[str], str]:
     """What ``request.build_absolute_uri`` gives of paths, of which a page has dozens: the host is looked at once."""
-    site = request.build_absolute_uri("/").removesuffix("/")
-
-    def absolute(path: str) -> str:
-        return f"{site}{path}" if _PLAIN_PATH.fullmatch(path) else request.build_absolute_uri(path)
-
-    return absolute
+    kept: dict[str, Callable[[str], str]] = request.__dict__
+    if _ABSOLUTE not in kept:
+        site = request.build_absolute_uri("/").removesuffix("/")
+        kept[_ABSOLUTE] = lambda path: (
+            f"{site}{path}" if _PLAIN_PATH.fullmatch(path) else request.build_absolute_uri(path)
+        )
+    return kept[_ABSOLUTE]
 
 
 @cache

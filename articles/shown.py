@@ -21,7 +21,7 @@ from articles.prepared import NOW, Asking, Keys, Prepared, Slot
 from articles.querysets import ArticleQuerySet
 
 # Above a list one chooses among the topics of so many articles, the latest, and among so many publishers.
-OF_LATEST, CHOICES = 100, 200
+OF_LATEST, CHOICES = 50, 200
 
 _KEY = Slot("article", models.BigIntegerField())
 _TOPIC = Slot("topic", models.BigIntegerField())

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from articles.links import absolute_to
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     return {
@@ -22,4 +24,4 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _canonical_url(request: HttpRequest) -> str:
     page = request.GET.get("page", "")
     query = f"?page={page}" if page.isascii() and page.isdigit() and page != "1" else ""
-    return request.build_absolute_uri(request.path) + query
+    return absolute_to(request)(request.path) + query

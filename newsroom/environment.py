@@ -20,6 +20,7 @@ from jinja2.runtime import Context
 
 from articles import pagedata as data_of_articles
 from articles import writing as news
+from articles.links import absolute_to
 from newsroom.pieces import piece
 from newsroom.results import found
 from quotes import pagedata as data_of_quotes
@@ -42,6 +43,12 @@ def environment(**options: Any) -> Environment:
     return made
 
 
+@pass_context
+def absolute(context: Context, path: str) -> str:
+    """The whole address of a path of this site."""
+    return absolute_to(context["request"])(path)
+
+
 def url(name: str, *args: Any) -> str:
     return reverse(name, args=args)
 
@@ -53,6 +60,7 @@ def querystring(context: Context, *args: Any, **changed: Any) -> str:
 
 
 _FUNCTIONS = (
+    absolute,
     url,
     static,
     querystring,
