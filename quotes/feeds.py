@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from articles.feeds import SIZE, Entry, of_page, of_subject
 from articles.models import DatePrecision
-from quotes.filters import OneSpeakerFilter, narrowed
+from quotes.filters import OneSpeakerFilter, latest_among
 from quotes.models import Quote, Speaker
 from quotes.writing import quoted
 
@@ -55,9 +55,7 @@ def quote_entries(quotes: Any) -> list[Entry]:
 
 @require_safe
 def quotes(request: HttpRequest, form: str) -> HttpResponse:
-    chosen, rows = narrowed(request.GET)
-    rows = rows if chosen.is_bound else rows.dated()
-    return of_page(request, form, "Quotes", quote_entries(rows))
+    return of_page(request, form, "Quotes", quote_entries(latest_among(request.GET)))
 
 
 @require_safe

@@ -122,3 +122,9 @@ def narrowed(asked: QueryDict) -> tuple[QuoteFilter, QuerySet[Quote]]:
     public = Quote.objects.public().latest_first()
     chosen = QuoteFilter(asked if narrows(QuoteFilter, asked) else None, queryset=public)
     return chosen, chosen.qs if not chosen.is_bound or chosen.is_valid() else public.none()
+
+
+def latest_among(asked: QueryDict) -> QuerySet[Quote]:
+    """The same for readers, who look for what is latest: what nobody dated stands in a list of its own."""
+    rows = narrowed(asked)[1]
+    return rows if asked.get("date") else rows.dated()

@@ -6,7 +6,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
@@ -21,7 +21,7 @@ from articles.shown import publishers_to_choose, topics_to_choose, years_to_choo
 from articles.surrogates import shows
 from quotes import profiles
 from quotes.embeds import embed_html
-from quotes.filters import PUBLIC_REVIEW, OneSpeakerFilter, QuoteFilter, narrowed
+from quotes.filters import PUBLIC_REVIEW, OneSpeakerFilter, QuoteFilter, latest_among
 from quotes.models import Quote, Speaker
 from quotes.passages import alone, passage, sentence, sentence_alone
 from quotes.search import complete_speakers, find_speakers, nearest_speakers
@@ -43,18 +43,22 @@ class QuotesView(TemplateView):
     template_name = "quotes/quotes.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        chosen, rows = narrowed(self.request.GET)
+        asked = self.request.GET
+        chosen = _chosen(asked)
+        is_narrowed = narrows(QuoteFilter, asked)
         page, topics, publishers, first = in_step(
-            page_of_quotes(rows if chosen.is_bound else None, self.request),
-            topics_to_choose(self.request.GET.get("topic", "")),
+            page_of_quotes(latest_among(asked) if is_narrowed else None, self.request),
+            topics_to_choose(asked.get("topic", "")),
             publishers_to_choose(),
             first_said(),
         )
         shows(self.request, page)
         return super().get_context_data(
             page=page,
-            filter=chosen,
-            chosen=_chosen(chosen, self.request),
+            is_narrowed=is_narrowed,
+            # What has no date stands apart, and in no year.
+            may_be_undated=not (chosen["date"] or chosen["since"] or chosen["until"]),
+            chosen=chosen,
             kinds=Quote.Kind.choices,
             reviews=PUBLIC_REVIEW,
             publishers=publishers,
@@ -64,9 +68,9 @@ class QuotesView(TemplateView):
         )
 
 
-def _chosen(filters: QuoteFilter, request: HttpRequest) -> dict[str, str]:
+def _chosen(asked: QueryDict) -> dict[str, str]:
     """What was asked for, by name, as the form shows it: a single year is one that begins and ends the span."""
-    chosen = {name: request.GET.get(name, "") for name in filters.filters}
+    chosen = {name: asked.get(name, "") for name in QuoteFilter.base_filters}
     return chosen | {name: chosen[name] or chosen["year"] for name in ("since", "until")}
 
 

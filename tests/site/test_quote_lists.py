@@ -1,5 +1,6 @@
 """Lists of quotes, what they are narrowed by, and the index of those who speak."""
 
+import re
 from datetime import date
 
 import pytest
@@ -138,9 +139,24 @@ def test_filter_that_fits_no_quote_says_so(world: World, client: Client, query: 
 
 
 def test_quotes_without_a_date_are_not_among_the_latest(db: None, client: Client) -> None:
-    quote = make_quote(said_precision="unknown")
-    assert quote.text not in text(client.get("/quotes/").content)
-    assert quote.text in text(client.get("/quotes/?date=unknown").content)
+    quote = make_quote("Nobody wrote down when.", said_precision="unknown")
+    make_quote("It was the second of May.", said_on=date(2020, 5, 2))
+    for asked in ("", "?kind=direct"):
+        page = client.get(f"/quotes/{asked}").content
+        assert "It was the second of May." in text(page)
+        assert quote.text not in text(page)
+        [link] = re.findall(r'href="([^"]*date=unknown[^"]*)"', page.decode())
+        undated = client.get(f"/quotes/{link.replace('&amp;', '&')}").content
+        assert quote.text in text(undated)
+        assert "It was the second of May." not in text(undated)
+    assert "date=unknown" not in client.get("/quotes/?since=2020").content.decode()
+
+
+def test_choices_that_only_undated_quotes_fit_lead_to_them(db: None, client: Client) -> None:
+    quote = make_quote("Nobody wrote down when.", said_precision="unknown", kind="mixed")
+    page = client.get("/quotes/?kind=mixed").content.decode()
+    assert quote.text not in text(page.encode())
+    assert "?kind=mixed&amp;date=unknown" in page
 
 
 def test_words_printed_several_times_are_listed_once(db: None, client: Client) -> None:
@@ -174,11 +190,12 @@ def test_further_pages_are_of_the_list_that_the_first_is_of(db: None, client: Cl
     pages = [text(client.get(f"/quotes/?page={number}").content) for number in (1, 2)]
     assert all(sum(words in page for page in pages) == 1 for words in dated)
     assert not any(undated in page for page in pages)
-    assert undated in text(client.get("/quotes/?kind=direct").content)
     assert undated not in text(client.get("/quotes/?kind=&topic=").content)  # a form with nothing chosen
-    feed = client.get("/quotes/feed.json").content.decode()
-    assert "boats" in feed
-    assert undated not in feed
+    for asked in ("", "?kind=direct"):
+        feed = client.get(f"/quotes/feed.json{asked}").content.decode()
+        assert "boats" in feed
+        assert undated not in feed
+    assert undated in client.get("/quotes/feed.json?date=unknown").content.decode()
 
 
 def test_api_gives_all_quotes_page_by_page_whether_dated_or_not(db: None, client: Client) -> None:
