@@ -98,7 +98,8 @@ def content_after(stream: Stream, sentence: Sentence, cue: Cue) -> Clause | None
     late = pattern.match(tags, position, reached) if tags.find("t", position + 1, reached) > 0 else None
     if late and stream.lows[late.end() - 1] == "that":
         position = late.end() - 1
-    if tags[position : position + 1] == "," and (cue.sense != "speech" or cue.token - sentence.start > 3):
+    follows = tags[position : position + 2]  # "she said, pointing at the wall" tells what she did, or said besides
+    if follows[:1] == "," and (cue.sense != "speech" or cue.token - sentence.start > 3 or follows == ",g"):
         return None
     if tags[position : position + 1] == ":":
         position += 1

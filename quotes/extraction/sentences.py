@@ -51,7 +51,7 @@ class Sentence:
 MENTION = re.compile(
     r"[Pw]|t(?=[vy])|(?<=[Q,.¶?])a(?=[vy])|(?<![NT])NcN{1,3}+(?=[vy])"
     r"|s[aen]{0,3}+(?<=[sae n])[NThomu]++"
-    r"|(?<![dn])[dn]++(?:[aegnk]{0,4}?[NThomu]++|a{1,3}(?=[rx]{0,3}[vyx]))(?:[ae]{0,2}[hoNT]++|(?<=N)a(?=[vy.,¶]))?"
+    r"|(?:(?<![dn])|(?<=n)(?=d))(?!nd)[dn]++(?:[aegnk]{0,4}?[NThomu]++|a{1,3}(?=[rx]{0,3}[vyx]))(?:[ae]{0,2}[hoNT]++|(?<=N)a(?=[vy.,¶]))?"
     r"|(?:(?<!d)d++|(?<![dn]))n++(?=f[dn]*+[aeNThomu]{1,5}[rx]{0,2}[vyi])"
     r"|(?:a(?=[ho]))?+[NThomu]++(?:a{1,2}[ho][NThomu]*+)?"
     r"|(?<=Q[vy])[dn]++a{1,2}(?=[.,¶])|(?<=Az)[dn]++[aeg]{1,4}|(?<![dn])[dn]++(?=[rx]{0,2}[vy])"
