@@ -6,9 +6,10 @@ of them, an app registers a provider here (from its ``AppConfig.ready``), and th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from articles.ledger import Ledger
@@ -40,12 +41,23 @@ class Annotation:
 Provider = Callable[["Article", bool], "Asking[Iterable[Annotation]]"]
 TextChange = Callable[[Sequence[tuple["Article", "Ledger"]], bool], None]
 NewVersion = Callable[["Article"], None]
+DateChange = Callable[[Mapping[int, tuple["Dated", "Dated"]]], None]
 _providers: list[Provider] = []
 _on_text_change: list[TextChange] = []
 _on_new_version: list[NewVersion] = []
+_on_date_change: list[DateChange] = []
 
 
-def register(provider: Provider, *, on_text_change: TextChange, on_new_version: NewVersion) -> None:
+class Dated(NamedTuple):
+    """The day of an article, in UTC as imports count, as precisely as it is known; None where it is not."""
+
+    day: date | None
+    precision: str
+
+
+def register(
+    provider: Provider, *, on_text_change: TextChange, on_new_version: NewVersion, on_date_change: DateChange
+) -> None:
     """Take part in articles: ``provider`` says what to mark, ``on_text_change`` mends offsets after an edit.
 
     ``provider`` is told whether to give only what the public may see; if not, the article may be one whose text is
@@ -54,16 +66,26 @@ def register(provider: Provider, *, on_text_change: TextChange, on_new_version: 
     ``on_text_change`` is told whether a person wrote what is new: then words that were changed are what they were before.
 
     ``on_new_version`` reads the text anew, after an editor has put another version's in place of the article's own.
+
+    ``on_date_change`` is given, by the keys of articles, which dates they had and have: what takes its date from an article
+    follows.
     """
     _providers.append(provider)
     _on_text_change.append(on_text_change)
     _on_new_version.append(on_new_version)
+    _on_date_change.append(on_date_change)
 
 
 def new_version(article: Article) -> None:
     """Let every app read the text of an article that was exchanged for that of another version."""
     for read in _on_new_version:
         read(article)
+
+
+def dates_changed(changed: Mapping[int, tuple[Dated, Dated]]) -> None:
+    """Let every app bring its dates in line with those of articles."""
+    for follow in _on_date_change:
+        follow(changed)
 
 
 def texts_changed(changed: Sequence[tuple[Article, Ledger]], *, by_person: bool) -> None:

@@ -51,7 +51,8 @@ def decide(articles: QuerySet[Article], wish: Wish, *, editor: User) -> StateDec
         store.withdraw(rows, editor=editor, because=wish.because)
     else:
         if wish.at is not None:
-            rows.update(published_at=wish.at, published_precision=DatePrecision.TIME)
+            with store.dating(keys):
+                rows.update(published_at=wish.at, published_precision=DatePrecision.TIME)
             # A scheduled one that gets another hour is published in name already; it counts as a change all the same.
             rows.filter(state=Article.State.PUBLISHED).update(version=F("version") + 1, last_editor=editor)
         store.publish(rows, editor=editor)
@@ -67,11 +68,13 @@ def undo(decision: StateDecision, *, editor: User) -> list[int]:
     if decision.undone_at is not None:
         return []
     now, back = timezone.now(), []
-    for key, version, values in decision.changes:
-        earlier = values | {"published_at": parse_datetime(values["published_at"]) if values["published_at"] else None}
-        rows = Article.objects.filter(pk=key, version=version)
-        if rows.update(**earlier, version=F("version") + 1, last_editor=editor, updated_at=now):
-            back.append(key)
+    with store.dating(key for key, _version, _values in decision.changes):
+        for key, version, values in decision.changes:
+            at = parse_datetime(values["published_at"]) if values["published_at"] else None
+            rows = Article.objects.filter(pk=key, version=version)
+            earlier = values | {"published_at": at}
+            if rows.update(**earlier, version=F("version") + 1, last_editor=editor, updated_at=now):
+                back.append(key)
     decision.undone_at, decision.undone_by = now, editor
     decision.save(update_fields=["undone_at", "undone_by"])
     return back

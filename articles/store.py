@@ -5,7 +5,8 @@ Each is atomic, keeps the derived columns true, and leaves the search index up t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from django.utils import timezone
 from articles import addresses, annotations, bulk, searchindex
 from articles.ledger import Ledger, values_of
 from articles.markdown import to_text
-from articles.models import Article, Author, CuratedList, CuratedListItem, Publisher, Topic
+from articles.models import Article, Author, CuratedList, CuratedListItem, DatePrecision, Publisher, Topic
 from articles.slugs import free_slugs
 from articles.subjects import find_citations_again
 from articles.text import fingerprint, fold, headline_key, make_slug
@@ -58,7 +59,8 @@ def save_article(article: Article, *, editor: User | None = None) -> None:
         article.version += 1
     article.last_editor = editor
     article.edited_at = timezone.now()
-    article.save()
+    with dating([article.pk] if before is not None else []):
+        article.save()
     if before is not None:
         addresses.keep(article, before["slug"])
         if before["text"] != article.text:
@@ -68,6 +70,29 @@ def save_article(article: Article, *, editor: User | None = None) -> None:
     index(Article, [article])
 
 
+@contextmanager
+def dating(keys: Iterable[int]) -> Iterator[None]:
+    """Within, articles may get other dates; what takes its date from one of these follows."""
+    keys = list(keys)
+    before = _dates_of(keys)
+    yield
+    after = _dates_of(keys)
+    changed = {key: (was, after[key]) for key, was in before.items() if was != after[key]}
+    if changed:
+        annotations.dates_changed(changed)
+
+
+def _dates_of(keys: list[int]) -> dict[int, annotations.Dated]:
+    rows = Article.objects.filter(pk__in=keys).values_list("pk", "published_at", "published_precision")
+    unknown = annotations.Dated(None, DatePrecision.UNKNOWN)
+    return {
+        key: annotations.Dated(moment.date(), precision)
+        if moment is not None and precision != DatePrecision.UNKNOWN
+        else unknown
+        for key, moment, precision in rows
+    }
+
+
 @transaction.atomic
 def publish(articles: QuerySet[Article], *, editor: User | None = None, at: datetime | None = None) -> int:
     """Publish the articles that are not public yet, now or ``at`` a moment; an article that has a date keeps it.
@@ -75,7 +100,9 @@ def publish(articles: QuerySet[Article], *, editor: User | None = None, at: date
     Returns how many changed.
     """
     chosen = _held(articles.exclude(state=Article.State.PUBLISHED))
-    chosen.filter(published_at__isnull=True).update(published_at=at or timezone.now())
+    undated = chosen.filter(published_at__isnull=True)
+    with dating(undated.values_list("pk", flat=True)):
+        undated.update(published_at=at or timezone.now())
     return _change_state(chosen, Article.State.PUBLISHED, editor)
 
 

@@ -38,8 +38,9 @@ class ArticlesView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET
+        is_narrowed = narrows(ArticleFilter, asked)
         page, first, topics, publishers = in_step(
-            page_of_cards(narrowed(asked)[1] if narrows(ArticleFilter, asked) else None, self.request),
+            page_of_cards(narrowed(asked)[1] if is_narrowed else None, self.request),
             first_published(),
             topics_to_choose(asked.get("topic", "")),
             publishers_to_choose(),
@@ -47,6 +48,7 @@ class ArticlesView(TemplateView):
         shows(self.request, page)
         return super().get_context_data(
             page=page,
+            is_narrowed=is_narrowed,
             chosen={name: asked.get(name, "") for name in ArticleFilter.base_filters},
             topics=topics,
             publishers=publishers,

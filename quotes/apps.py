@@ -15,9 +15,11 @@ class QuotesConfig(AppConfig):
         from quotes.models import Quote, Speaker, TaggedQuote
         from quotes.profiles import speaking_on
         from quotes.reading import read_again
-        from quotes.store import hide_alone, index_quotes, index_speakers, reanchor_quotes
+        from quotes.store import follow_dates, hide_alone, index_quotes, index_speakers, reanchor_quotes
 
-        annotations.register(quotes_in, on_text_change=reanchor_quotes, on_new_version=read_again)
+        annotations.register(
+            quotes_in, on_text_change=reanchor_quotes, on_new_version=read_again, on_date_change=follow_dates
+        )
         kin.register(same_speakers)
         voices.register(speaking_on)
         listings.register(CuratedList.Kind.QUOTES, LISTING)

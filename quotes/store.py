@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from articles import addresses, bulk
 from articles.ledger import Ledger, Values, values_of
-from articles.models import Article, CuratedList
+from articles.models import Article, CuratedList, DatePrecision
 from articles.store import index, unique_slug
 from articles.text import fingerprint, fold, make_slug, unaccented
 from quotes.anchors import context, find, find_changed, moved_parts, spoken_parts
@@ -21,6 +21,8 @@ from quotes.models import CuratedQuote, Origin, Quote, Speaker, SpeakerName
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+    from articles.annotations import Dated
 
 _PLACE = ("start", "end", "segments", "prefix", "suffix", "cue_start", "cue_end", "mention_start", "mention_end")
 _WORDS = ("text", "fingerprint", "cluster", "edited_at", "review_state", "reviewer_id", "reviewed_at")
@@ -183,6 +185,15 @@ def reanchor_quotes(changed: Sequence[tuple[Article, Ledger]], by_person: bool =
     if followed:
         bulk.update(followed, _WORDS)
         index_quotes([quote.pk for quote in followed])
+
+
+def follow_dates(changed: Mapping[int, tuple[Dated, Dated]]) -> None:
+    """Give quotes the dates that their articles have got: those that had the article's, or none where it had none."""
+    for article, (was, now) in changed.items():
+        rows = Quote.objects.filter(article=article)
+        rows = rows.filter(said_precision=was.precision) if was.day is None else rows.dated().filter(said_on=was.day)
+        precision = DatePrecision.DAY if now.precision == DatePrecision.TIME else now.precision
+        rows.update(said_on=now.day or F("said_on"), said_precision=precision)
 
 
 def anchor(quote: Quote, text: str, *, counted_from: int | None = None, follow: bool = False) -> None:

@@ -90,10 +90,12 @@ def test_the_line_of_the_development_server_is_no_fault(log):
     assert "403 12" in log.getvalue()
 
 
-def test_a_forged_form_is_logged(ines, log):
+def test_a_forged_form_is_logged_and_answered_in_plain_words(ines, log):
     client = Client(enforce_csrf_checks=True)
     client.force_login(ines)
-    client.post("/admin/articles/article/add/", {"headline": "Not from here"})
+    answer = client.post("/admin/articles/article/add/", {"headline": "Not from here"})
+    assert answer.status_code == 403
+    assert "This form was not accepted" in answer.content.decode()
     assert "CSRF" in log.getvalue()
     assert "Not from here" not in log.getvalue()
 

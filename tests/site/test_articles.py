@@ -64,6 +64,19 @@ def test_date_of_arrival_is_never_shown_as_date_of_publication(db: None, client:
     assert article.headline in text(client.get("/articles/?date=unknown").content)
 
 
+def test_what_has_a_source_was_not_written_here(db: None, client: Client) -> None:
+    ours, theirs = make_article(publisher=None), make_article(publisher=None, source_url="https://example.org/pier")
+    assert "Written here." in text(client.get(ours.get_absolute_url()).content)
+    shown = text(client.get(theirs.get_absolute_url()).content)
+    assert "Read it at the source" in shown
+    assert "Written here." not in shown
+
+
+def test_only_a_list_that_is_narrowed_offers_to_show_all(world: World, client: Client) -> None:
+    assert "Show all" not in text(client.get("/articles/?page=2").content)
+    assert "Show all" in text(client.get("/articles/?year=2026").content)
+
+
 def test_month_that_is_all_that_was_printed_is_all_that_is_shown(db: None, client: Client) -> None:
     article = make_article(published_at=OCTOBER, published_precision="month")
     assert '<time datetime="2026-10">October 2026</time>' in client.get(article.get_absolute_url()).content.decode()

@@ -93,7 +93,7 @@ def test_same_words_elsewhere_are_listed(db: None, client: Client) -> None:
 
 
 def test_quote_that_stands_alone_says_that_its_article_was_not_found(world: World, client: Client) -> None:
-    assert "The article they come from was not found here" in _page(client, world.quotes[-1])
+    assert "The article they come from is not here" in _page(client, world.quotes[-1])
 
 
 def test_quote_broken_by_its_attribution_shows_both_parts_and_not_the_attribution(db: None, client: Client) -> None:
@@ -219,7 +219,7 @@ def test_teaser_leads_to_its_words_in_the_story_that_says_more_of_them(db: None,
     assert f"{article.get_absolute_url()}#{story.anchor}" in read(response.content).links
     assert "was not found" not in text(response.content)
     elsewhere = make_quote("It can't float,", alone=True, speaker=make_speaker("Another Fenn"))
-    assert "The article they come from was not found here." in _page(client, elsewhere)
+    assert "The article they come from is not here." in _page(client, elsewhere)
 
 
 def test_role_printed_once_in_an_article_is_shown_with_the_speakers_other_quotes(db: None, client: Client) -> None:
