@@ -24,6 +24,8 @@ WITH_MARKS = 0.6
 SINGLE_ABOVE = 0.6  # words in single marks need a better reason to be taken for a quotation
 SAYING = ("speech", "think", "according")
 NOBODY = Speaker(None, None, "")
+# Of a body that the text names and its speaker's page does not ("its treasurer").
+OF_A_BODY = re.compile(r"(?:its|their|our)\s+(?=\w)", re.IGNORECASE)
 
 
 class Part(NamedTuple):
@@ -340,7 +342,7 @@ class Assembler:
             cue_span = (stream.starts[cue.token], stream.ends[cue.token + 1])
         return ExtractedQuote(
             kind=kind, start=span[0], end=span[1], text=stream.text[span[0] : span[1]], segments=segments, speaker=composed(speaker.name),
-            speaker_kind=speaker.kind, role=normalize("NFC", speaker.role), speaker_start=where[0], speaker_end=where[1],
+            speaker_kind=speaker.kind, role=by_itself(speaker.role), speaker_start=where[0], speaker_end=where[1],
             cue=stream.text[cue_span[0] : cue_span[1]] if cue_span[0] is not None else None, cue_start=cue_span[0], cue_end=cue_span[1],
             confidence=confidence, rule=rule, reported_by=composed(reporter),
         )  # fmt: skip
@@ -371,3 +373,9 @@ def speaks(report: Report) -> bool:
         and report.cue.relation in ("subject", "far")
         and report.clause.shape in ("that", "bare", "wh")
     )
+
+
+def by_itself(role: str) -> str:
+    """A role as it is told away from its sentence."""
+    beginning = OF_A_BODY.match(role)
+    return normalize("NFC", role[beginning.end() :] if beginning else role)
