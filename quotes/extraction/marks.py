@@ -19,6 +19,7 @@ MARK = re.compile(r"''|``|\"|“|”|„|‟|«|»")  # no class of characters: 
 LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,300}>")
 SPOKEN = re.compile(r"[^\W_]")
+SINGLE_OPENS = frozenset("'‘")
 RUN_ON_REACH = 5  # paragraphs that may pass before the closing mark of an unmarked running quotation
 
 
@@ -115,6 +116,12 @@ def regions_in_single_marks(text: str, first: int, last: int) -> list[Region]:
     ]
 
 
+def holds(text: str, single: Region, double: Sequence[int]) -> bool:
+    """Whether a quotation in single marks, that plainly ends as one does, has one in double marks inside."""
+    ends_so = text[single.inner_end - 1] in ',.!?…”"'
+    return ends_so and single.start < double[0] and double[1] <= single.inner_end
+
+
 def all_regions(text: str) -> list[Region]:
     """All quoted regions of `text` in order, empty ones too."""
     spans = paragraphs(text)
@@ -140,10 +147,10 @@ def all_regions(text: str) -> list[Region]:
         if left_open:
             until = max(until, runs_on(rows, spans, index))
             carried = len(regions) - 1 if until > index else -1
-        if running is None and (not rows[index] or text[first] in "'‘"):
+        if running is None and not rows[index]:
+            regions += regions_in_single_marks(text, first, last)
+        elif running is None and found and not left_open and not SINGLE_OPENS.isdisjoint(text[first : found[0][0]]):
             singles = regions_in_single_marks(text, first, last)
-            if not rows[index]:
-                regions += singles
-            elif singles and singles[0].start == first and singles[0].end >= rows[index][-1].end and not left_open:
-                regions[len(regions) - len(found) :] = singles  # the double marks stand inside the single ones
+            if all(any(holds(text, single, double) for single in singles) for double in found):
+                regions[len(regions) - len(found) :] = singles
     return regions
