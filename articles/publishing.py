@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 
 # Something that does not forbid publishing, but that an editor should have seen: a sentence.
 Check = Callable[["Article"], Iterable[str]]
+
+
+class Remainder(NamedTuple):
+    """What readers still find when an article has been withdrawn: in words, and where the desk decides on it."""
+
+    words: str
+    address: str
+
+
+Remains = Callable[["Article"], Iterable[Remainder]]
 
 
 def _of_the_article(article: Article) -> Iterator[str]:
@@ -31,11 +41,22 @@ def _of_the_article(article: Article) -> Iterator[str]:
 
 
 _checks: list[Check] = [_of_the_article]
+_remains: list[Remains] = []
 
 
 def register_check(check: Check) -> None:
     """Let an app that stands above this one look at articles before they are published."""
     _checks.append(check)
+
+
+def register_remains(remains: Remains) -> None:
+    """Let an app that stands above this one say what of an article does not go with it."""
+    _remains.append(remains)
+
+
+def remaining(article: Article) -> list[Remainder]:
+    """What stays public of an article that is withdrawn."""
+    return [remainder for remains in _remains for remainder in remains(article)]
 
 
 def concerns(article: Article) -> list[str]:

@@ -10,7 +10,7 @@ class QuotesConfig(AppConfig):
         from articles.models import CuratedList
         from quotes import people, suggestions
         from quotes.annotations import quotes_in, same_speakers
-        from quotes.concerns import of_quotes
+        from quotes.concerns import of_quotes, said_elsewhere
         from quotes.listings import LISTING
         from quotes.models import Quote, Speaker, TaggedQuote
         from quotes.profiles import speaking_on
@@ -28,5 +28,6 @@ class QuotesConfig(AppConfig):
         mergers.register(TaggedQuote._meta.get_field("tag"))
         mergers.on_merge(suggestions.merged)
         publishing.register_check(of_quotes)
+        publishing.register_remains(said_elsewhere)
         deletions.register_hiding("quotes.quote", hide_alone)
         people.register()

@@ -168,6 +168,7 @@ class PublishingMixin(admin.ModelAdmin):
             "original": article,
             "form": form,
             "form_token": held.token(request),
+            "remaining": publishing.remaining(article),
         }
         return TemplateResponse(request, "admin/articles/article/withdraw.html", context)
 

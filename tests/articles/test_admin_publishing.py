@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from articles import history, store
 from articles.admin.buttons import Plan
 from articles.models import Article
 from tests.adminpages import submit
-from tests.factories import PUBLISHED_AT, make_article, make_quote
+from tests.factories import PUBLISHED_AT, make_article, make_quote, make_speaker
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2077, 11, 22, 7, 0, tzinfo=UTC)  # a Monday
@@ -200,6 +201,23 @@ def test_withdrawing_tells_readers_why(admin_client, client):
     assert gone.status_code == 410
     assert "The figures were those of another year." in gone.content.decode()
     assert "Withdrawn" in LogEntry.objects.get().get_change_message()
+
+
+def test_before_withdrawing_the_desk_is_told_which_words_stay(admin_client):
+    article, speaker = make_article(), make_speaker("Mara Quill")
+    words = "The pier was never safe, and everybody in the harbour office knew it."
+    make_quote(words, article=article, speaker=speaker)
+    page = admin_client.get(page_of(article, "withdraw")).content.decode()
+    assert "stay on the site" not in page
+    teaser = make_quote("The pier was never safe, and everybody", alone=True, speaker=speaker)
+    printed = make_quote(words, article=make_article("Harbour office in the dock"))
+    make_quote("We sail at noon.", alone=True, speaker=speaker)
+    make_quote(words, article=make_article(state="draft"))
+    page = admin_client.get(page_of(article, "withdraw")).content.decode()
+    linked = set(re.findall(r"/admin/quotes/quote/(\d+)/change/", page))
+    assert linked == {str(teaser.pk), str(printed.pk)}
+    assert "by itself, from an archived page" in page
+    assert "in Harbour office in the dock" in page
 
 
 @pytest.mark.parametrize("rights", [("change_article",), ("publish_article", "view_article")])
