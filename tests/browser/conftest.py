@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from threading import get_ident
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from newsroom.groups import grant
@@ -44,8 +47,28 @@ def complaints() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="session")
+def answering() -> Iterator[set[int]]:
+    """The threads of the server that are at work on an answer."""
+    threads: set[int] = set()
+
+    def started(**_sent: object) -> None:
+        threads.add(get_ident())
+
+    def finished(**_sent: object) -> None:
+        threads.discard(get_ident())
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    yield threads
+    request_started.disconnect(started)
+    request_finished.disconnect(finished)
+
+
 @pytest.fixture
-def visit(chromium: Browser, complaints: list[str]) -> Iterator[object]:
+def visit(
+    transactional_db: None, chromium: Browser, complaints: list[str], answering: set[int]
+) -> Iterator[Callable[..., Page]]:
     """Opens a browser window of a width and a colour scheme, that notes every complaint."""
     contexts = []
 
@@ -62,6 +85,10 @@ def visit(chromium: Browser, complaints: list[str]) -> Iterator[object]:
         # A form that closes says so; by then the test's database is being emptied.
         context.route("**/presence/", lambda route: route.abort())
         context.close()
+    # Nor may the server be at work on what was asked before.
+    until = time.monotonic() + 10
+    while answering and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def _note(message: ConsoleMessage, complaints: list[str]) -> None:
