@@ -64,7 +64,7 @@ bench-import: $(VENV)/dev  ## how fast imports are on each database; 26,000 docu
 	@place=$$(mktemp -d) && DATABASE_URL=sqlite:///$$place/db.sqlite3 $(BENCH_IMPORT); rm -rf "$$place"
 	@$(BIN)/python -m tests.postgres $(BENCH_IMPORT)
 
-bench-site: $(VENV)/dev  ## how fast pages are answered, on a PostgreSQL server of their own; takes some six minutes
+bench-site: $(VENV)/dev  ## how fast pages are answered, on a PostgreSQL server of their own; takes some fourteen minutes
 	@$(BIN)/python -m tests.benchmarks.site_speed
 
 bench-desk: $(VENV)/dev  ## what pages of the desk cost at a million quotes, on PostgreSQL; takes a quarter of an hour
