@@ -107,6 +107,8 @@ def look(article: Article, quotes: Iterable[Quote] | None = None) -> Reading:
             continue
         taken.add((row.start, row.end))
         row.article, row.document = article, article.document
+        if day is not None:
+            row.said_precision = store.said_as_precisely(article.published_precision)
         new.append((found, row))
     gone = [quote for words, quote in here.items() if words not in still and is_untouched(quote)]
     return Reading(article, new, gone)

@@ -192,8 +192,12 @@ def follow_dates(changed: Mapping[int, tuple[Dated, Dated]]) -> None:
     for article, (was, now) in changed.items():
         rows = Quote.objects.filter(article=article)
         rows = rows.filter(said_precision=was.precision) if was.day is None else rows.dated().filter(said_on=was.day)
-        precision = DatePrecision.DAY if now.precision == DatePrecision.TIME else now.precision
-        rows.update(said_on=now.day or F("said_on"), said_precision=precision)
+        rows.update(said_on=now.day or F("said_on"), said_precision=said_as_precisely(now.precision))
+
+
+def said_as_precisely(precision: str) -> str:
+    """How precisely it is known when a quote was said, of an article with a date of that precision: never to the hour."""
+    return DatePrecision.DAY if precision == DatePrecision.TIME else precision
 
 
 def anchor(quote: Quote, text: str, *, counted_from: int | None = None, follow: bool = False) -> None:

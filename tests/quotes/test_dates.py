@@ -10,6 +10,7 @@ from articles.decisions import Wish
 from articles.models import Article, StateDecision
 from articles.store import publish, save_article
 from quotes.models import Quote
+from quotes.reading import look, take_up
 from tests.factories import make_article, make_quote
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +65,9 @@ def test_undoing_a_decision_takes_the_dates_back() -> None:
     assert len(decisions.undo(decision, editor=editor)) == 2
     assert said(first)[1] == "unknown"
     assert said(second) == (MAY.date(), "day")
+
+
+def test_quotes_taken_up_are_dated_as_precisely_as_their_article() -> None:
+    article = make_article(body='"The pier is shut," Mara Quill said.', published_at=MAY, published_precision="month")
+    take_up(look(article))
+    assert said(article.quotes.get()) == (MAY.date(), "month")
