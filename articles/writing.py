@@ -304,9 +304,3 @@ def direction(text: str) -> str:
     """``rtl`` or ``ltr``: what ``dir="auto"`` comes to for the text, for what stands around it and should follow it."""
     strong = next((kind for kind in map(unicodedata.bidirectional, text) if kind in {"L", "R", "AL"}), "L")
     return "ltr" if strong == "L" else "rtl"
-
-
-def initial(sort_key: str) -> str:
-    """The letter an index of names files the key under: A to Z, else a number sign."""
-    first = sort_key[:1].upper()
-    return first if "A" <= first <= "Z" else "#"

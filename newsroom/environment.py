@@ -73,7 +73,7 @@ _FUNCTIONS = (
     news.printed_date,
     news.span_address,
     news.span_name,
-    data_of_quotes.by_initial,
+    quotation.by_initial,
     quotation.quote_card,
     quotation.quoted,
     quotation.quoted_paragraphs,

@@ -16,19 +16,11 @@ from articles import sitemaps as of_articles
 from articles.feeds import clean
 from articles.models import DatePrecision
 from articles.sitemaps import Section, with_rows
+from newsroom import pieces
 from quotes import sitemaps as of_quotes
 
 SECTIONS: dict[str, Section] = of_articles.SECTIONS | of_quotes.SECTIONS
-PAGES = [
-    "home",
-    "articles:articles",
-    "quotes:quotes",
-    "quotes:speakers",
-    "articles:topics",
-    "articles:lists",
-    "articles:archive",
-    "about",
-]
+PAGES = ["home", *pieces.SECTIONS, "about"]
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _NEWS_SPACE = "http://www.google.com/schemas/sitemap-news/0.9"
 

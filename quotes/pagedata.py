@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import groupby
-
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from jinja2 import pass_context
@@ -12,7 +9,6 @@ from jinja2.runtime import Context
 
 from articles.links import absolute_to
 from articles.structured import crumbs, script
-from articles.writing import initial
 from quotes.models import Quote, Speaker
 from quotes.sharing import quote_picture
 from quotes.structured import quotation, speaker_data
@@ -41,8 +37,3 @@ def speaker_page_data(context: Context, speaker: Speaker) -> SafeString:
     role = next((position.title for position in context["positions"]), "")
     who = speaker_data(speaker, absolute, role=role, names=[name.name for name in context["names"]])
     return script(way) if speaker.kind == Speaker.Kind.UNNAMED else script(who, way)
-
-
-def by_initial(speakers: Iterable[Speaker]) -> list[tuple[str, list[Speaker]]]:
-    """(letter, speakers) of speakers that are in the order of their names."""
-    return [(letter, list(same)) for letter, same in groupby(speakers, lambda speaker: initial(speaker.sort_key))]

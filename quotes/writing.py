@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from django.conf import settings
@@ -215,3 +216,14 @@ def kind_meaning(quote: Quote) -> str:
     if marks is not None:
         return _IN_MARKS if marks else _WITHOUT_MARKS
     return _KIND[quote.kind][1]  # type: ignore[index]
+
+
+def by_initial(speakers: Iterable[Speaker]) -> list[tuple[str, list[Speaker]]]:
+    """(letter, speakers) of speakers that are in the order of their names."""
+    return [(letter, list(same)) for letter, same in groupby(speakers, lambda speaker: _initial(speaker.sort_key))]
+
+
+def _initial(sort_key: str) -> str:
+    """The letter an index of names files the key under: A to Z, else a number sign."""
+    first = sort_key[:1].upper()
+    return first if "A" <= first <= "Z" else "#"
